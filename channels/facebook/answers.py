@@ -1,0 +1,95 @@
+"""What an answer of the Graph API means, by code, subcode and is_transient, never by HTTP status (facebook.md §7)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from channels.errors import ChannelError, NotAuthorized, Refused, TryLater, Unsure
+from channels.http import Answer
+
+RETRY = frozenset({1, 2, 1609005, 6000, 6001})
+BACKOFF = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
+FIX = frozenset({100, 324, 382, 389, 803, 1500, 2500, 3001})
+# Subcodes that speak louder than their code (facebook.md §7.3, second table: confidence L to M).
+RECONCILE_SUB = frozenset({1366051, 1363047, 1609010})
+FIX_SUB = frozenset({1366046, 1609008, 2061006, 2069019, 2069030, 2069031, 2069033})
+HUMAN_SUB = frozenset(
+    {1346003, 1404102, 1404006, 1404112, 4854002, 1404078, 1349125, 1363042, 1363005, 2853006, 2069032}
+)
+GONE = frozenset({"100/33", "803"})
+LEAST_WAIT = 5 * 60.0
+SPAM_WAIT = 24 * 3600.0
+RETRY_WAIT = 60.0
+
+
+def read(answer: Answer, *, writes: bool, post: bool = False) -> dict[str, Any]:
+    """The body of a successful answer.
+
+    Args:
+        writes: a transient failure may hide a published post (seen: koala#699), so it is Unsure.
+        post: the call was about one post, so an unknown id means that the post is gone, not the Page.
+
+    Raises:
+        Refused, NotAuthorized, TryLater, Unsure: see facebook.md §7.2.
+    """
+    error = answer.body.get("error")
+    if isinstance(error, dict):
+        raise _named(error, answer, writes, post)
+    if error is not None or answer.status >= 300:
+        raise _again(f"HTTP {answer.status} without an error envelope", writes, "", "")
+    return answer.body
+
+
+def _named(error: dict[str, Any], answer: Answer, writes: bool, post: bool) -> ChannelError:
+    code, sub = _number(error.get("code")), _number(error.get("error_subcode"))
+    said = [str(error.get(key) or "").strip() for key in ("message", "error_user_msg")]
+    message = " — ".join(dict.fromkeys(text for text in said if text))[:500] or "no message"
+    name = f"{code}/{sub}" if sub else str(code)
+    trace = str(error.get("fbtrace_id") or "")
+    lower = message.lower().replace("’", "'")
+
+    if code == 368 and sub == 1390008:  # posting too fast; implementers wait a day (§7.3, S23)
+        return TryLater(message, after=SPAM_WAIT, code=name, trace=trace)
+    if code in BACKOFF:
+        return TryLater(message, after=_wait(answer), code=name, trace=trace)
+    if code == 506 or sub in RECONCILE_SUB or (code == 368 and "already posted" in lower):
+        return _again(message, writes, name, trace)  # the first attempt probably landed (§7.3, H/M)
+    if sub in HUMAN_SUB:
+        return NotAuthorized(message, code=name, trace=trace)
+    if sub in FIX_SUB:
+        return Refused(message, code=name, trace=trace)
+    if code in RETRY or (error.get("is_transient") is True and code not in FIX):
+        return _again(message, writes, name, trace)
+    if code in FIX and ((post and name in GONE) or not _about_us(name, lower)):
+        return Refused(message, code=name, trace=trace)
+    return NotAuthorized(message, code=name, trace=trace)
+
+
+def _about_us(name: str, lower: str) -> bool:
+    """A 100 that no editor can mend: a lost Page, a missing right, a wrong proof (§7.3, confidence M)."""
+    return name in GONE or "appsecret_proof" in lower or "missing permission" in lower
+
+
+def _again(message: str, writes: bool, code: str, trace: str) -> ChannelError:
+    if writes:
+        return Unsure(message, code=code, trace=trace)
+    return TryLater(message, after=RETRY_WAIT, code=code, trace=trace)
+
+
+def _wait(answer: Answer) -> float:
+    """Seconds until the window clears; the header counts minutes and may be absent (§8)."""
+    headers = {key.lower(): value for key, value in answer.headers.items()}
+    try:
+        usage = json.loads(headers.get("x-business-use-case-usage", "{}"))
+        minutes = [float(one.get("estimated_time_to_regain_access", 0)) for many in usage.values() for one in many]
+    except (ValueError, TypeError, AttributeError):
+        minutes = []
+    return max([LEAST_WAIT, *(60 * one for one in minutes)])
+
+
+def _number(value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0

@@ -1,0 +1,145 @@
+"""One HTTP client for all channels, and the one place where transport failures become our four errors."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import requests
+from requests import exceptions as rx
+from requests.adapters import BaseAdapter
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from channels.errors import NotAuthorized, TryLater, Unsure
+
+# Raised by requests before a connection exists: a wrong address or header in our own settings.
+_SETTINGS = (rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader, UnicodeError)
+
+
+@dataclass(frozen=True)
+class HttpOptions:
+    """How patient and how trusting the client is.
+
+    Args:
+        connect: seconds to reach the host.
+        read: seconds of silence, and together with `connect` the seconds for the whole call.
+        most: bytes of body that we are willing to read.
+        transport: stands in for the network in tests.
+    """
+
+    connect: float = 5.0
+    read: float = 30.0
+    most: int = 4 * 1024 * 1024
+    transport: BaseAdapter | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A JSON object from a platform, with any HTTP status; what it means is the adapter's business."""
+
+    status: int
+    body: dict[str, Any]
+    headers: Mapping[str, str]
+
+
+class _Session(requests.Session):
+    """Knows no redirect: requests would read its body whole, past our cap, even when it does not follow."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+class Http:
+    """Sends one request at a time below a base address; follows no redirect and repeats nothing by itself."""
+
+    def __init__(self, base: str, options: HttpOptions | None = None) -> None:
+        self._base = base.rstrip("/")
+        self._host = urlsplit(base).netloc.rpartition("@")[2]
+        self._options = options or HttpOptions()
+        self._session = _Session()
+        self._session.trust_env = False  # a .netrc entry would replace our Authorization header
+        if self._options.transport is not None:
+            self._session.mount("http://", self._options.transport)
+            self._session.mount("https://", self._options.transport)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        writes: bool,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        json: object = None,
+        data: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    ) -> Answer:
+        """Send and read a JSON object.
+
+        Args:
+            writes: a lost answer may mean that something is public now.
+
+        Raises:
+            TryLater: nothing was sent, or the answer to a read was lost.
+            Unsure: the answer to a write was lost or is not a JSON object.
+            NotAuthorized: our address or header cannot be sent at all.
+        """
+        deadline = time.monotonic() + self._options.connect + self._options.read
+        address = f"{self._base}/{path.lstrip('/')}"
+        parts = {"headers": headers, "params": params, "json": json, "data": data, "files": files}
+        return self._read(self._open(method, address, writes, parts), deadline, writes)
+
+    def _open(self, method: str, address: str, writes: bool, parts: dict[str, Any]) -> requests.Response:
+        patience = (self._options.connect, self._options.read)
+        try:
+            return self._session.request(method, address, timeout=patience, allow_redirects=False, stream=True, **parts)
+        # `from None` here and below: the texts of requests may hold the address or a header's value.
+        except _SETTINGS as error:
+            raise NotAuthorized(f"{self._host}: settings cannot be sent ({type(error).__name__})") from None
+        except rx.RequestException as error:
+            if _never_sent(error):
+                raise TryLater(f"{self._host}: no connection ({type(error).__name__})") from None
+            self._lost(type(error).__name__, writes)
+
+    def _read(self, response: requests.Response, deadline: float, writes: bool) -> Answer:
+        with response:
+            content = bytearray()
+            try:
+                for chunk in response.iter_content(65536):
+                    content += chunk
+                    if len(content) > self._options.most:
+                        self._lost(f"HTTP {response.status_code}, body over {self._options.most} bytes", writes)
+                    if time.monotonic() > deadline:
+                        self._lost("the answer took too long", writes)
+            except rx.RequestException as error:
+                self._lost(f"HTTP {response.status_code}, {type(error).__name__}", writes)
+        try:
+            body = jsonlib.loads(bytes(content))
+        except (ValueError, RecursionError):
+            body = None
+        if not isinstance(body, dict):
+            self._lost(f"HTTP {response.status_code} without a JSON object", writes)
+        return Answer(response.status_code, body, response.headers)
+
+    def _lost(self, what: str, writes: bool) -> NoReturn:
+        if writes:
+            raise Unsure(f"{self._host}: no clear answer: {what}") from None
+        raise TryLater(f"{self._host}: no usable answer: {what}") from None
+
+
+def _never_sent(error: rx.RequestException) -> bool:
+    if isinstance(error, rx.ConnectTimeout):
+        return True
+    return any(isinstance(cause, NewConnectionError | ConnectTimeoutError) for cause in _causes(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """requests hides urllib3's error in `args`, urllib3 hides the socket's in `reason`."""
+    yield error
+    for inner in (*error.args, getattr(error, "reason", None)):
+        if isinstance(inner, BaseException):
+            yield from _causes(inner)

@@ -1,0 +1,1 @@
+"""The desk: what the e-portal team watches. Read-only for now."""

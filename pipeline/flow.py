@@ -1,0 +1,97 @@
+"""The way of an item, in two verbs; the only module that knows the order."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from channels.base import Channel
+from pipeline import intake
+from pipeline.deliver import perform
+from pipeline.ledger import Ledger, Prepared
+from pipeline.model import Drop
+from pipeline.prepare import Work, Workshop, prepare
+
+log = logging.getLogger(__name__)
+BATCH = 50
+Mapper = Callable[[Iterable[Work]], Iterable[Prepared]]
+
+
+@dataclass
+class TakenIn:
+    """What a look at the folder found: counts by meaning, and every prepared drop."""
+
+    seen: int = 0
+    meanings: dict[str, str] = field(default_factory=dict)
+    prepared: list[Prepared] = field(default_factory=list)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass
+class Delivered:
+    """What went out: (unit is looked up by item) a count per channel, operation and outcome."""
+
+    counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    items: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+
+def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, mapper: Mapper | None = None,
+            record: bool = True) -> TakenIn:  # fmt: skip
+    """find drops → parse → classify → validate → route → render → record."""
+    found, known = intake.walk(root), ledger.known_drops()
+    gone = [path for path, drop in known.items() if path not in found.drops and not drop.missing]
+    intake.check_vanished(len(known), len(gone), most_missing)
+    due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
+    report = TakenIn(seen=len(found.drops), missing=tuple(gone))
+    works = ledger_view(root, due, found.stamps, ledger, shop)
+    batch: list[Prepared] = []
+    for one in (mapper or (lambda jobs: (prepare(job, shop) for job in jobs)))(works):
+        report.prepared.append(one)
+        batch.append(one)
+        if record and len(batch) >= BATCH:
+            report.meanings |= ledger.record(batch, shop.now)
+            batch = []
+    if record:
+        report.meanings |= ledger.record(batch, shop.now) if batch else {}
+        ledger.mark_missing(gone, shop.now)
+        ledger.expire(shop.now)
+    return report
+
+
+def ledger_view(root: Path, due: list[Drop], stamps: Mapping[str, str], ledger: Ledger, shop: Workshop) -> list[Work]:
+    """Each changed drop with the identity that it already has."""
+    if not due:
+        return []
+    known = ledger.known_drops()
+    items = {drop.path: known[drop.path].item for drop in due if drop.path in known}
+    identities = ledger.identities(filter(None, items.values()))
+    published = ledger.published(identities)
+    return [
+        Work(root, drop, stamps, identities.get(items.get(drop.path, "")), items.get(drop.path, "") in published)
+        for drop in due
+    ]
+
+
+def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable[[], datetime], *,
+                open_hours: Mapping[str, bool] | None = None, most: Mapping[str, int] | None = None,
+                progress: Callable[[], None] = lambda: None) -> Delivered:  # fmt: skip
+    """claim → publish / revise / withdraw → settle, each its own transaction; then flush the channel once."""
+    report = Delivered()
+    ledger.sweep(clock(), {name: channel.settle for name, channel in channels.items()})
+    for name, channel in channels.items():
+        allowed = (most or {}).get(name, 1_000_000)
+        sent = 0
+        while sent < allowed and (claim := ledger.claim(name, clock(), open_hours=(open_hours or {}).get(name, True))):
+            result = perform(claim, channel, clock(), ledger.same_post)
+            ledger.settle(claim, result, clock())
+            report.counts[name, claim.op, result.outcome] += 1
+            report.items.append((claim.item, name, claim.op, result.outcome))
+            log.info("attempt", extra={"channel": name, "item": claim.item, "op": claim.op, "outcome": result.outcome})
+            sent += claim.op in ("publish", "revise")
+            progress()
+        channel.flush()
+    return report

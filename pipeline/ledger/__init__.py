@@ -1,0 +1,5 @@
+"""The ledger: the only truth about what happened, and the only SQL."""
+
+from pipeline.ledger.ledger import Known, Ledger, Prepared
+
+__all__ = ["Known", "Ledger", "Prepared"]

@@ -1,0 +1,212 @@
+"""Tables of the ledger. People write want, hold, priority, not_before; workers write the rest of a delivery."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)  # fmt: skip
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }  # fmt: skip
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware times, stored in UTC; SQLite would lose the zone otherwise (libraries.md, trap 3)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("the ledger takes aware times only")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        found: datetime = value
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+item = Table(
+    "item", metadata,
+    Column("id", String, primary_key=True),
+    Column("unit", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("address", String, nullable=False, unique=True),
+    Column("first_published", UtcTime, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("areas", JSON, nullable=False),
+    Column("expires", UtcTime),
+    Column("attention", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+drop = Table(
+    "drop", metadata,
+    Column("path", String, primary_key=True),
+    Column("unit", String, nullable=False),
+    Column("stamp", String, nullable=False),
+    Column("assets", JSON, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("item", String, ForeignKey("item.id"), index=True),
+    Column("edition", Integer),
+    Column("outcome", String, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+    Column("missing_since", UtcTime),
+)  # fmt: skip
+
+edition = Table(
+    "edition", metadata,
+    Column("item", String, ForeignKey("item.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("tagging", JSON, nullable=False),
+    Column("recorded", UtcTime, nullable=False),
+)  # fmt: skip
+
+finding = Table(
+    "finding", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", String, ForeignKey("drop.path"), nullable=False, index=True),
+    Column("code", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("field", String, nullable=False),
+    Column("line", Integer),
+    Column("hint", Text, nullable=False),
+)  # fmt: skip
+
+post = Table(
+    "post", metadata,
+    Column("item", String, ForeignKey("item.id"), primary_key=True),
+    Column("edition", Integer, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("digest", String, nullable=False),
+)  # fmt: skip
+
+delivery = Table(
+    "delivery", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item", String, ForeignKey("item.id"), nullable=False),
+    Column("channel", String, nullable=False, index=True),
+    Column("want", Integer, nullable=False, server_default="0"),
+    Column("hold", Boolean, nullable=False, server_default=text("false")),
+    Column("priority", Integer, nullable=False, server_default="5"),
+    Column("not_before", UtcTime, nullable=False),
+    Column("after", String, nullable=False, server_default=""),
+    Column("have", Integer, nullable=False, server_default="0"),
+    Column("remote_id", String, nullable=False, server_default=""),
+    Column("url", String, nullable=False, server_default=""),
+    Column("state", String, nullable=False, server_default="idle"),
+    Column("op", String, nullable=False, server_default=""),
+    Column("op_edition", Integer, nullable=False, server_default="0"),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("owner", String, nullable=False, server_default=""),
+    Column("lease_until", UtcTime),
+    Column("next_at", UtcTime),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("pending", String, nullable=False, server_default=""),
+    Column("unsure_since", UtcTime),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("changed", UtcTime, nullable=False),
+    UniqueConstraint("item", "channel"),
+)  # fmt: skip
+Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before,
+      sqlite_where=text("state <> 'idle' OR want <> have"), postgresql_where=text("state <> 'idle' OR want <> have"))  # fmt: skip
+Index("ix_delivery_changed", delivery.c.changed)
+
+attempt = Table(
+    "attempt", metadata,
+    Column("delivery", Integer, ForeignKey("delivery.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("op", String, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("ended", UtcTime),
+    Column("request", String, nullable=False, server_default=""),
+    Column("outcome", String, nullable=False, server_default=""),
+    Column("code", String, nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+receipt = Table(
+    "receipt", metadata,
+    Column("delivery", Integer, ForeignKey("delivery.id"), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("edition", Integer, nullable=False),
+    Column("remote_id", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)  # fmt: skip
+
+approval = Table(
+    "approval", metadata,
+    Column("item", String, primary_key=True),
+    Column("edition", Integer, primary_key=True),
+    Column("who", String, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("at", UtcTime, nullable=False),
+)  # fmt: skip
+
+token = Table(
+    "token", metadata,
+    Column("account", String, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False),
+)  # fmt: skip
+
+channel = Table(
+    "channel", metadata,
+    Column("name", String, primary_key=True),
+    Column("hold", Boolean, nullable=False),
+    Column("until", UtcTime),
+    Column("reason", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+run = Table(
+    "run", metadata,
+    Column("job", String, primary_key=True),
+    Column("slot", UtcTime, primary_key=True),
+    Column("who", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)  # fmt: skip
+
+audit = Table(
+    "audit", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+)  # fmt: skip

@@ -1,0 +1,116 @@
+"""What people ask the ledger: read-only questions of the commands and the monitor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, select
+
+from pipeline.ledger import schema as t
+from pipeline.ledger.ledger import Ledger
+
+
+def view_of(state: str, want: int, have: int, hold: bool) -> str:
+    """The word on the screen for a delivery: published, planned, … are views, not states (DESIGN.md §3)."""
+    if state in ("failed", "in_doubt"):
+        return state
+    if hold:
+        return "held"
+    if state in ("sending", "checking", "accepted"):
+        return "sending"
+    if want == have:
+        return "published" if want else "withdrawn"
+    return "planned"
+
+
+def deliveries(ledger: Ledger, *, item: str = "", limit: int = 200) -> list[dict[str, Any]]:
+    """Newest change first, with title, unit and where it is public."""
+    query = select(t.delivery, t.item.c.title, t.item.c.unit, t.item.c.kind, t.item.c.areas).join(
+        t.item, t.item.c.id == t.delivery.c.item).order_by(t.delivery.c.changed.desc(), t.delivery.c.id.desc()).limit(limit)  # fmt: skip
+    if item:
+        query = query.where(t.delivery.c.item == item)
+    with ledger.reads.connect() as connection:
+        rows = connection.execute(query).mappings().all()
+    return [dict(row) | {"view": view_of(row["state"], row["want"], row["have"], row["hold"])} for row in rows]
+
+
+def counts(ledger: Ledger) -> dict[str, dict[str, int]]:
+    """Number of deliveries by channel and view."""
+    d = t.delivery.c
+    equal = case((d.want == d.have, 1), else_=0)
+    query = select(d.channel, d.state, d.hold, equal.label("equal"), (d.want > 0).label("wanted"),
+                   func.count().label("n")).group_by(d.channel, d.state, d.hold, equal, d.want > 0)  # fmt: skip
+    found: dict[str, dict[str, int]] = {}
+    with ledger.reads.connect() as connection:
+        for row in connection.execute(query):
+            want, have = (1, 1 if row.equal else 0) if row.wanted else (0, 0 if row.equal else 1)
+            view = view_of(row.state, want, have, row.hold)
+            of_channel = found.setdefault(row.channel, {})
+            of_channel[view] = of_channel.get(view, 0) + row.n
+    return found
+
+
+def attempts(ledger: Ledger, *, item: str = "", limit: int = 100) -> list[dict[str, Any]]:
+    """The publish log, newest first."""
+    query = select(t.attempt, t.delivery.c.item, t.delivery.c.channel, t.item.c.title, t.item.c.unit).join(
+        t.delivery, t.delivery.c.id == t.attempt.c.delivery).join(t.item, t.item.c.id == t.delivery.c.item).order_by(
+        t.attempt.c.started.desc(), t.attempt.c.number.desc()).limit(limit)  # fmt: skip
+    if item:
+        query = query.where(t.delivery.c.item == item)
+    with ledger.reads.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def drops(ledger: Ledger, outcome: str = "") -> list[dict[str, Any]]:
+    """Files as last looked at, with their findings."""
+    query = select(t.drop).order_by(t.drop.c.path)
+    if outcome:
+        query = query.where(t.drop.c.outcome == outcome)
+    with ledger.reads.connect() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in connection.execute(select(t.finding).order_by(t.finding.c.id)).mappings():
+            found.setdefault(row["path"], []).append(dict(row))
+    return [row | {"findings": found.get(row["path"], [])} for row in rows]
+
+
+def item(ledger: Ledger, name: str) -> dict[str, Any] | None:
+    """One item by id, file or part of its address, with editions, drop, posts and deliveries."""
+    with ledger.reads.connect() as connection:
+        row = connection.execute(select(t.item).where(t.item.c.id == name)).mappings().first()
+        if row is None:
+            of_file = select(t.drop.c.item).where(t.drop.c.path.endswith(name, autoescape=True)).limit(1)
+            row = connection.execute(select(t.item).where(t.item.c.id.in_(of_file))).mappings().first()
+        if row is None:
+            return None
+        of = {"item": row["id"]}
+        editions = connection.execute(
+            select(t.edition).where(t.edition.c.item == of["item"]).order_by(t.edition.c.number)
+        )
+        posts = connection.execute(select(t.post).where(and_(
+            t.post.c.item == of["item"], t.post.c.edition == row["edition"])))  # fmt: skip
+        file = connection.execute(select(t.drop.c.path).where(t.drop.c.item == of["item"])).scalar()
+        shown = {
+            "editions": [dict(one) for one in editions.mappings()],
+            "posts": [dict(one) for one in posts.mappings()],
+        }
+    found = [one for one in drops(ledger) if one["path"] == file]
+    return dict(row) | shown | {"file": file, "findings": found[0]["findings"] if found else [],
+                                "deliveries": deliveries(ledger, item=row["id"])}  # fmt: skip
+
+
+def units_of(ledger: Ledger, items: set[str]) -> dict[str, str]:
+    with ledger.reads.connect() as connection:
+        rows = connection.execute(select(t.item.c.id, t.item.c.unit).where(t.item.c.id.in_(items)))
+        return {row.id: row.unit for row in rows}
+
+
+def held_channels(ledger: Ledger) -> list[dict[str, Any]]:
+    with ledger.reads.connect() as connection:
+        return [dict(row) for row in connection.execute(select(t.channel).where(t.channel.c.hold)).mappings()]
+
+
+def last_run(ledger: Ledger) -> datetime | None:
+    with ledger.reads.connect() as connection:
+        return connection.execute(select(t.run.c.at).order_by(t.run.c.at.desc()).limit(1)).scalar()

@@ -1,0 +1,292 @@
+"""The nouns of the glossary, frozen: what is dropped, what it means, what was found in it, and what is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+Kind = Literal["article", "clip", "qa"]
+KINDS: tuple[Kind, ...] = ("article", "clip", "qa")
+AREAS = ("kstthc", "mot-cua", "de-an-06", "chuyen-doi-so")
+CHANNELS = ("portal", "zalo", "facebook")
+STATUSES = ("ready", "draft", "withdrawn")
+
+
+class Severity(StrEnum):
+    """What a finding does: an error rejects, a review holds for an editor, a warning only tells."""
+
+    ERROR = "error"
+    REVIEW = "review"
+    WARNING = "warning"
+
+
+class Outcome(StrEnum):
+    """What becomes of a drop."""
+
+    PUBLISH = "publish"
+    REVIEW = "review"
+    REJECT = "reject"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule says of a drop, in the language of its editor.
+
+    Args:
+        code: the rule's code, never reused.
+        field: front matter key as the model names it, empty when it concerns the text or the file.
+        line: 1-based line of the file, None when no line fits.
+        hint: how to mend it.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    field: str = ""
+    line: int | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An office that sends content (data/units.csv), valid from and to a date, both included."""
+
+    id: str
+    name: str
+    slug: str
+    valid_from: date | None
+    valid_to: date | None
+    successors: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+    def valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A file, or a folder with index.md, as it lies in the content folder.
+
+    Args:
+        path: the text file, relative to the content root, with "/" (a folder drop names its index.md).
+        file: the text file on disk.
+        folder: where its pictures may lie: the unit's folder, or the drop's own folder for a folder drop.
+        unit_folder: first part of the path, empty when the file lies outside any unit's folder.
+        stamp: size, mtime and inode of the text file; with those of its assets it tells whether to look again.
+    """
+
+    path: str
+    file: Path
+    folder: Path
+    unit_folder: str
+    stamp: str
+
+
+@dataclass(frozen=True)
+class Link:
+    href: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture in the body; `title` is its caption."""
+
+    src: str
+    alt: str
+    title: str
+    line: int
+
+
+@dataclass(frozen=True)
+class RawHtml:
+    """HTML that an editor wrote into the Markdown."""
+
+    code: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """The body, parsed once; every channel renders from these tokens.
+
+    Args:
+        source: NFC Markdown.
+        first_line: 1-based line of the file on which the body starts.
+        text: the words as a reader sees them, blocks separated by newlines.
+    """
+
+    source: str
+    first_line: int
+    tokens: tuple[Token, ...]
+    text: str
+    headings: tuple[str, ...]
+    links: tuple[Link, ...]
+    images: tuple[Image, ...]
+    html: tuple[RawHtml, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """What a drop means (tin). Times are aware; texts are NFC.
+
+    Args:
+        lines: 1-based line of each front matter key, by the model's name of the key.
+        published: when it is to be public; midnight of `date` when no time was given.
+        channels: the channels that the editor asked for; empty means all that take this kind.
+    """
+
+    kind: Kind
+    unit: Unit
+    title: str
+    summary: str
+    date: date | None
+    published: datetime | None
+    expires: datetime | None
+    author: str
+    source: str
+    cover: str
+    cover_alt: str
+    areas: tuple[str, ...]
+    topics: tuple[str, ...]
+    fields: tuple[str, ...]
+    audience: tuple[str, ...]
+    channels: tuple[str, ...]
+    hashtags: tuple[str, ...]
+    status: str
+    corrections: str
+    document: Document
+    id: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article(Item):
+    """News with a text (tin, bài)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip(Item):
+    """A video with its metadata; `duration` in seconds."""
+
+    video: str
+    duration: int | None
+    program: str
+    captions: str
+    transcript: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QA(Item):
+    """A citizen's question with its answer, which is the body."""
+
+    question: str
+    asker: str
+    procedure: str
+    legal_basis: tuple[str, ...]
+    answered_by: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What stays the same for as long as an item lives.
+
+    Args:
+        id: from front matter, else derived from the first path and remembered.
+        address: path of the portal page, "2026/11/slug-id.html".
+        first_published: aware time that the portal shows as publication date.
+    """
+
+    id: str
+    address: str
+    first_published: datetime
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Channel, earliest time and what must come first."""
+
+    channel: str
+    not_before: datetime
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One item on one channel: what people want there and what is there (0 absent, n edition n)."""
+
+    id: int
+    item: str
+    channel: str
+    want: int
+    have: int
+    state: str
+    remote_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that this worker may try now; `attempt` is the fence.
+
+    Args:
+        op: publish, revise, withdraw, confirm (a pending token) or find (an unsure publish).
+        edition: the edition to bring about; 0 for a withdrawal.
+        pending: the channel's token for a post that it took but has no id for.
+        since: aware time of the first attempt, from which an unsure post is looked for.
+    """
+
+    delivery: int
+    item: str
+    channel: str
+    op: Literal["publish", "revise", "withdraw", "confirm", "find"]
+    edition: int
+    attempt: int
+    remote_id: str
+    url: str
+    pending: str
+    post: str
+    since: datetime
+    tries: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How one try ended; kept for ever.
+
+    Args:
+        outcome: done, accepted, later, held, refused, unsure, absent, several or unchanged.
+        retry_at: aware time before which the delivery is left alone.
+    """
+
+    outcome: str
+    remote_id: str = ""
+    url: str = ""
+    pending: str = ""
+    error: str = ""
+    code: str = ""
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PictureReport:
+    """What is known of a picture that an item names; `problem` is empty when it may be used.
+
+    Args:
+        problem: missing, outside, too-large-file, bomb, not-a-picture, truncated or type.
+        width, height: pixels, 0 when unknown.
+    """
+
+    path: str
+    problem: str = ""
+    width: int = 0
+    height: int = 0

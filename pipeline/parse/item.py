@@ -1,0 +1,181 @@
+"""From the bytes of a drop to an Item: encoding, front matter, typed values, Markdown."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline.i18n import _
+from pipeline.model import CHANNELS, QA, STATUSES, Article, Clip, Finding, Item, Unit
+from pipeline.parse import markdown, metadata, values
+from pipeline.parse.metadata import Metadata, Unreadable
+from pipeline.rules import reading
+from pipeline.text import nfc, strip_invisible
+
+MOST_BYTES = 256 * 1024
+_KINDS = {
+    "article": "article", "tin": "article", "bai": "article", "tin_bai": "article", "bai_viet": "article",
+    "clip": "clip", "video": "clip", "phong_su": "clip", "qa": "qa", "hoi_dap": "qa", "q&a": "qa",
+}  # fmt: skip
+_STATUS = {name: name for name in STATUSES} | {
+    "san_sang": "ready", "dang": "ready", "published": "ready", "nhap": "draft", "ban_nhap": "draft",
+    "rut": "withdrawn", "rut_bai": "withdrawn", "go": "withdrawn",
+}  # fmt: skip
+_CHANNEL_NAMES = {name: name for name in CHANNELS} | {"cong": "portal", "cong_ttdt": "portal", "fb": "facebook"}
+
+# Vietnamese names of the keys (vietnam.md §11), folded: no marks, lower case, underscores.
+_ALIASES = {
+    "tieu_de": "title", "sapo": "summary", "tom_tat": "summary", "ngay": "date", "ngay_dang": "date",
+    "tac_gia": "author", "but_danh": "author", "nguon": "source", "loai": "kind", "noi_dung": "areas",
+    "linh_vuc": "fields", "doi_tuong": "audience", "ma_tthc": "procedure", "van_ban": "legal_basis",
+    "can_cu": "legal_basis", "kenh": "channels", "lich_dang": "publish_at", "het_han": "expires_at",
+    "trang_thai": "status", "the": "hashtags", "chu_de": "topics", "muc_ke_hoach": "topics", "anh_bia": "cover",
+    "mo_ta_anh": "cover_alt", "dinh_chinh": "corrections", "chuong_trinh": "program", "thoi_luong": "duration",
+    "phu_de": "captions", "loi_thoai": "transcript", "cau_hoi": "question", "nguoi_hoi": "asker",
+    "co_quan": "answered_by", "don_vi_tra_loi": "answered_by", "khan": "urgent",
+}  # fmt: skip
+_KEPT_KEYS = {"id", "urgent", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "consent", "ai_generated", "credit"}
+
+
+def _areas(value: Any) -> tuple[str, ...]:
+    return tuple(values.fold(word).replace("_", "-") for word in values.words(value))
+
+
+def _channels(value: Any) -> tuple[str, ...]:
+    return tuple(values.choice(_CHANNEL_NAMES)(word) for word in values.words(value))
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "kind": values.choice(_KINDS), "title": values.text, "summary": values.text, "date": values.day,
+    "author": values.text, "source": values.text, "cover": values.path, "cover_alt": values.text, "areas": _areas,
+    "topics": values.words, "fields": values.words, "audience": values.words, "channels": _channels,
+    "hashtags": values.words, "status": values.choice(_STATUS), "corrections": values.paragraphs, "video": values.path,
+    "duration": values.seconds, "program": values.text, "captions": values.path, "transcript": values.paragraphs,
+    "question": values.paragraphs, "asker": values.text, "procedure": values.text, "legal_basis": values.sentences,
+    "answered_by": values.text, "id": values.text,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """An item, or the findings that say why there is none; warnings may stand beside an item."""
+
+    item: Item | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class _Draft:
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
+    """Read one drop. Never raises for what a file holds: what is wrong comes back as findings."""
+    findings: list[Finding] = []
+    try:
+        source = decode(data, findings)
+        meta = metadata.read(source)
+        if meta.body.startswith("---") and re.match(r"---\n(?:.*\n)*?[\w ]+:", meta.body):
+            line = meta.body_line
+            raise Unreadable(
+                reading.SECOND_BLOCK, _("A second block of metadata begins on line {line}.").format(line=line), line
+            )
+    except Unreadable as error:
+        return Parsed(None, (*findings, error.finding))
+    draft = _typed(meta, zone)
+    draft.findings[:0] = findings
+    if any(finding.severity == "error" for finding in draft.findings):
+        return Parsed(None, tuple(draft.findings))
+    return Parsed(_item(draft, meta, unit, zone), tuple(draft.findings))
+
+
+def decode(data: bytes, findings: list[Finding]) -> str:
+    """NFC text with "\\n" line ends; UTF-8 with or without BOM, UTF-16 with BOM.
+
+    Raises:
+        Unreadable: empty, too big, or another encoding; never replaces a letter.
+    """
+    if not data.strip():
+        raise Unreadable(reading.EMPTY_FILE, _("The file is empty."))
+    if len(data) > MOST_BYTES:
+        size = len(data) // 1024
+        raise Unreadable(reading.TOO_BIG, _("The file has {size} KB; at most 256 KB are allowed.").format(size=size))
+    encoding = "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+        findings.append(reading.UTF16.finding(_("The file is saved as UTF-16.")))
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = _("Line {line} holds letters that are not UTF-8.").format(line=line)
+        raise Unreadable(reading.NOT_UTF8, message, line) from None
+    if "\0" in text or "\ufffd" in text:
+        raise Unreadable(reading.NOT_UTF8, _("The file holds broken letters."), None)
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _typed(meta: Metadata, zone: ZoneInfo) -> _Draft:
+    draft = _Draft()
+    readers = dict(_READERS)
+    readers["publish_at"] = readers["expires_at"] = lambda value: values.moment(value, zone)
+    for key, value in meta.values.items():
+        line, name = meta.lines.get(key), _name(key)
+        if name not in readers:
+            if name not in _KEPT_KEYS:
+                draft.findings.append(reading.UNKNOWN_KEY.finding(_unknown(key, readers), key[:60], line))
+            continue
+        if value in ("", None, []):
+            continue
+        draft.lines[name] = line or 1
+        try:
+            draft.values[name] = readers[name](value)
+        except values.WrongValue as error:
+            draft.findings.append(reading.WRONG_VALUE.finding(f'"{key[:60]}": {error}.', name, line))
+    if "kind" not in draft.values and not draft.findings:
+        message = _('The key "kind" is missing: article, clip or qa.')
+        draft.findings.append(reading.WRONG_VALUE.finding(message, "kind", 1))
+    return draft
+
+
+def _name(key: str) -> str:
+    folded = values.fold(key)
+    return _ALIASES.get(folded, folded)
+
+
+def _unknown(key: str, readers: dict[str, Any]) -> str:
+    near = difflib.get_close_matches(values.fold(key), [*readers, *_ALIASES], n=1, cutoff=0.75)
+    if near:
+        return _('The key "{key}" is unknown; did you mean "{near}"?').format(key=key[:60], near=near[0])
+    return _('The key "{key}" is unknown.').format(key=key[:60])
+
+
+def _item(draft: _Draft, meta: Metadata, unit: Unit, zone: ZoneInfo) -> Item:
+    got = draft.values.get
+    day = got("date")
+    midnight = datetime.combine(day, time(0), zone) if day else None
+    body = strip_invisible(meta.body)
+    common: dict[str, Any] = {
+        "unit": unit, "kind": got("kind"), "date": day, "published": got("publish_at") or midnight,
+        "expires": got("expires_at"), "status": got("status", "ready"), "lines": draft.lines, "id": got("id", ""),
+        "document": markdown.document(body, meta.body_line),
+    }  # fmt: skip
+    common |= {
+        key: got(key, "") for key in ("title", "summary", "author", "source", "cover", "cover_alt", "corrections")
+    }
+    common |= {key: got(key, ()) for key in ("areas", "topics", "fields", "audience", "channels", "hashtags")}
+    if common["kind"] == "clip":
+        parts = {key: got(key, "") for key in ("video", "program", "captions", "transcript")}
+        return Clip(**common, **parts, duration=got("duration"))
+    if common["kind"] == "qa":
+        parts = {key: got(key, "") for key in ("question", "asker", "procedure", "answered_by")}
+        return QA(**common, **parts, legal_basis=got("legal_basis", ()))
+    return Article(**common)

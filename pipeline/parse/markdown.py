@@ -1,0 +1,92 @@
+"""Markdown with markdown-it-py: parsed once into tokens, with all that rules and channels need to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+from pipeline.model import Document, Image, Link, RawHtml
+
+
+@cache
+def engine() -> MarkdownIt:
+    """CommonMark with tables, strikethrough, footnotes and bare links.
+
+    HTML stays visible as tokens so that rules can name it; no renderer of ours lets it through. Links of every scheme
+    are kept as tokens for the same reason, and dropped by the renderers.
+    """
+    parser = MarkdownIt("commonmark", {"html": True, "linkify": True, "typographer": False, "maxNesting": 30})
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.use(footnote_plugin)
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # judged by rules, dropped by renderers
+    return parser
+
+
+def document(source: str, first_line: int) -> Document:
+    """Parse NFC Markdown whose first line is line `first_line` (1-based) of its file."""
+    tokens = tuple(engine().parse(source))
+    links, images, html = [], [], []
+    for line, token in _walk(tokens, first_line):
+        if token.type == "link_open":
+            links.append(Link(str(token.attrGet("href") or ""), token.meta.get("label", ""), line))
+        elif token.type == "image":
+            images.append(Image(str(token.attrGet("src") or ""), token.content, _title(token), line))
+        elif token.type in ("html_inline", "html_block"):
+            html.append(RawHtml(token.content.strip(), line))
+    return Document(
+        source=source,
+        first_line=first_line,
+        tokens=tokens,
+        text="\n".join(_texts(tokens)),
+        headings=tuple(_headings(tokens)),
+        links=tuple(links),
+        images=tuple(images),
+        html=tuple(html),
+    )
+
+
+def _title(token: Token) -> str:
+    return str(token.attrGet("title") or "")
+
+
+def _walk(tokens: Iterable[Token], first_line: int) -> Iterator[tuple[int, Token]]:
+    """Every token, inline ones included, with the 1-based line of its block."""
+    line = first_line
+    for token in tokens:
+        if token.map:
+            line = first_line + token.map[0]
+        yield line, token
+        row = line
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                row += 1
+            yield row, child
+
+
+def inline_text(token: Token) -> str:
+    """The words of an inline token as a reader sees them."""
+    parts = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts)
+
+
+def _texts(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline":
+            yield inline_text(token)
+        elif token.type in ("fence", "code_block"):
+            yield token.content
+
+
+def _headings(tokens: tuple[Token, ...]) -> Iterator[str]:
+    for before, token in zip(tokens, tokens[1:], strict=False):
+        if before.type == "heading_open" and token.type == "inline":
+            yield inline_text(token)

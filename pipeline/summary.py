@@ -1,0 +1,195 @@
+"""What the commands print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.config import Config
+from pipeline.i18n import N_, _
+from pipeline.session import RunResult
+
+VIEWS = {
+    "published": N_("public"), "planned": N_("planned"), "sending": N_("under way"), "held": N_("held"),
+    "in_doubt": N_("unsure"), "failed": N_("refused by the channel"), "withdrawn": N_("withdrawn"),
+}  # fmt: skip
+OUTCOMES = {
+    "done": N_("done"), "accepted": N_("accepted, being processed"), "later": N_("later"), "held": N_("channel held"),
+    "refused": N_("refused"), "unsure": N_("unsure"), "absent": N_("not found, due again"),
+    "several": N_("several found, a person decides"), "unchanged": N_("nothing to change there"),
+}  # fmt: skip
+OPS = {
+    "publish": N_("publish"),
+    "revise": N_("revise"),
+    "withdraw": N_("withdraw"),
+    "confirm": N_("confirm"),
+    "find": N_("look for"),
+}
+STEPS = {
+    "publish": N_("publish"), "revise": N_("revise"), "withdraw": N_("withdraw"), "reject": N_("refuse"),
+    "review": N_("hold for an editor"), "ignore": N_("leave alone"), "missing": N_("report as missing"),
+    "deliver": N_("deliver what is planned"),
+}  # fmt: skip
+CHANNEL_NAMES = {"portal": N_("Portal"), "zalo": "Zalo", "facebook": "Facebook"}
+_DONE = ("done", "unchanged")
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def channel_name(name: str) -> str:
+    return _(CHANNEL_NAMES.get(name, name))
+
+
+def print_run(config: Config, result: RunResult) -> None:
+    """A table by unit and channel, what was refused and why, what waits, and what to open next."""
+    out = _console()
+    data = result.as_dict()
+    changed = any(outcome in _DONE for *_item, outcome in result.items)
+    if changed:
+        out.print(_run_table(config, data["by_unit"]))
+        out.print()
+    elif not data["not_published"] and not result.items:
+        out.print(_("Nothing to publish: {files} files are unchanged.").format(files=data["files"]))
+    for report in data["not_published"]:
+        _print_report(out, report)
+    for (channel, _op, outcome), count in sorted(result.sent.items()):
+        if outcome not in (*_DONE, "accepted"):
+            line = _("{channel}: {count} × {outcome}").format(
+                channel=channel_name(channel), count=count, outcome=_(OUTCOMES.get(outcome, outcome)))  # fmt: skip
+            out.print(escape(line))
+    for path in result.taken.missing:
+        out.print(escape(_("Missing from the folder (what is public stays): {path}").format(path=path)))
+    _print_waiting(out, result.waiting)
+    if changed:
+        index = config.path(config.portal.output) / "index.html"
+        out.print(
+            _('Next: open {index}, or run "make serve" for the monitor, the portal and the simulator.').format(
+                index=index
+            )
+        )
+
+
+def _run_table(config: Config, by_unit: Mapping[str, Mapping[str, int]]) -> Table:
+    from pipeline.reference import units
+
+    channels = ("portal", "zalo", "facebook")
+    table = _table(_("Unit"), *(channel_name(name) for name in channels))
+    for unit_id, counts in sorted(by_unit.items()):
+        unit = units().get(unit_id)
+        cells = []
+        for channel in channels:
+            parts = [
+                f"{counts[f'{channel}.{op}']} {_(OPS[op])}"
+                for op in ("publish", "revise", "withdraw")
+                if f"{channel}.{op}" in counts
+            ]
+            cells.append(", ".join(parts) or "–")
+        table.add_row(escape(unit.name if unit else unit_id), *cells)
+    return table
+
+
+def _print_waiting(out: Console, waiting: Mapping[str, Mapping[str, int]]) -> None:
+    for channel, counts in waiting.items():
+        rest = {view: n for view, n in counts.items() if view not in ("published", "withdrawn") and n}
+        if rest:
+            shown = ", ".join(f"{n} {_(VIEWS[view])}" for view, n in rest.items())
+            out.print(escape(_("{channel} still has: {rest}").format(channel=channel_name(channel), rest=shown)))
+
+
+def _print_report(out: Console, report: Mapping[str, Any]) -> None:
+    outcome = {"reject": _("refused"), "review": _("waits for an editor"), "ignore": _("left alone"),
+               "publish": _("in order")}[report["outcome"]]  # fmt: skip
+    out.print(escape(f"{report['file']}: {outcome}"))
+    for finding in report["findings"]:
+        line = _("line {line}").format(line=finding["line"]) + ": " if finding["line"] else ""
+        out.print(escape(f"    {finding['code']} {line}{finding['message']}"))
+        out.print(escape(f"        → {finding['hint']}"))
+
+
+def print_check(reports: Iterable[Mapping[str, Any]]) -> None:
+    out = _console()
+    for report in reports:
+        if report["outcome"] != "ignore":
+            _print_report(out, report)
+
+
+def print_plan(steps: Sequence[Mapping[str, Any]]) -> None:
+    out = _console()
+    if not steps:
+        out.print(_("Nothing would change."))
+        return
+    table = _table(_("File or item"), _("Step"), _("Channel"), _("When"), _("Why"))
+    for step in steps:
+        when = f"{step['when'].astimezone():%d/%m/%Y %H:%M}" if isinstance(step.get("when"), datetime) else ""
+        channel = channel_name(step["channel"]) if step.get("channel") else ""
+        table.add_row(escape(step.get("file") or step.get("title", "")), _(STEPS[step["step"]]), channel, when,
+                      escape(step.get("why", "")))  # fmt: skip
+    out.print(table)
+
+
+def print_item(config: Config, found: Mapping[str, Any]) -> None:
+    out = _console()
+    out.print(f"[bold]{escape(found['title'])}[/bold]")
+    for label, value in ((_("Item"), found["id"]), (_("File"), found["file"]), (_("Edition"), found["edition"]),
+                         (_("Address"), f"{config.portal.base_url}/{found['address']}")):  # fmt: skip
+        out.print(escape(f"  {label}: {value}"))
+    tagging = found["editions"][-1]["tagging"] if found["editions"] else {}
+    out.print(escape("  " + _("Areas: {areas}").format(areas=", ".join(found["areas"]) or "–")))
+    for row in tagging.get("evidence", []):
+        out.print(
+            escape(
+                f'    {row.get("area", row.get("tag", ""))}: "{row.get("text", "")}" ({row.get("field", "")}, {row.get("weight", "")})'
+            )
+        )
+    for finding in found["findings"]:
+        out.print(escape(f"  {finding['code']} {finding['message']}\n      → {finding['hint']}"))
+    for row in found["deliveries"]:
+        shown = f"{channel_name(row['channel'])}: {_(VIEWS[row['view']])} {row['url']} {row['error']}"
+        out.print(escape("  " + shown.strip()))
+
+
+def print_log(config: Config, rows: Iterable[Mapping[str, Any]]) -> None:
+    table = _table(_("Time"), _("Channel"), _("What"), _("Result"), _("Title"), _("Answer"))
+    for row in rows:
+        started = f"{row['started'].astimezone(config.zone):%d/%m/%Y %H:%M:%S}"
+        outcome = _(OUTCOMES.get(row["outcome"], row["outcome"] or N_("under way")))
+        table.add_row(
+            started,
+            channel_name(row["channel"]),
+            _(OPS[row["op"]]),
+            outcome,
+            escape(row["title"]),
+            escape(row["error"]),
+        )
+    _console().print(table)
+
+
+def print_status(data: Mapping[str, Any]) -> None:
+    out = _console()
+    table = _table(_("Channel"), *(_(name) for name in VIEWS.values()))
+    for channel, counts in data["deliveries"].items():
+        table.add_row(channel_name(channel), *(str(counts.get(view, 0)) for view in VIEWS))
+    out.print(table)
+    for row in data["held_channels"]:
+        out.print(
+            escape(_("{channel} is held: {reason}").format(channel=channel_name(row["name"]), reason=row["reason"]))
+        )
+    out.print(
+        _("Files refused: {refused}; waiting for an editor: {waiting}").format(
+            **{k: data[k] for k in ("refused", "waiting")}
+        )
+    )

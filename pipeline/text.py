@@ -1,0 +1,106 @@
+"""Vietnamese text as the platforms count it: NFC, tone placement folded for comparing, cut only between syllables."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SHAPE_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn belong before the tone (vietnam.md §6)
+_TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
+_WRONG_ORDER = re.compile(f"([{_TONE_MARKS}])([{_SHAPE_MARKS}])")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_OPEN_SYLLABLE = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)(?!\w)", re.IGNORECASE)
+
+
+def nfc(text: str) -> str:
+    """The precomposed form, with tone and shape marks that were typed in the wrong order put right.
+
+    "e" + acute + circumflex does not compose to "ế" under plain NFC (vietnam.md §6), so the marks are ordered first.
+    """
+    if text.isascii() or (unicodedata.is_normalized("NFC", text) and not _has_loose_marks(text)):
+        return text
+    decomposed = unicodedata.normalize("NFD", text)
+    while (ordered := _WRONG_ORDER.sub(r"\2\1", decomposed)) != decomposed:
+        decomposed = ordered
+    return unicodedata.normalize("NFC", decomposed)
+
+
+def _has_loose_marks(text: str) -> bool:
+    return any(mark in text for mark in _SHAPE_MARKS + _TONE_MARKS)
+
+
+def fold_tones(text: str) -> str:
+    """Old tone placement for comparing (hoà → hòa, thuỷ → thủy); the length never changes. Never for display."""
+    return _OPEN_SYLLABLE.sub(lambda found: _tone_to_first(found.group()), text)
+
+
+def _tone_to_first(pair: str) -> str:
+    first, second = pair[0], pair[1]
+    letters = unicodedata.normalize("NFD", second)
+    return unicodedata.normalize("NFC", first + letters[1:]) + letters[0]
+
+
+def without_marks(text: str) -> str:
+    """ASCII-like form for slugs, file names and search; đ has no decomposition and is mapped by hand."""
+    plain = unicodedata.normalize("NFD", nfc(text).replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def slug(text: str, most: int = 80) -> str:
+    """Lower-case ASCII words joined by hyphens, at most `most` characters, cut between words."""
+    words = re.findall(r"[a-z0-9]+", without_marks(text).lower())
+    name = ""
+    for word in words:
+        longer = f"{name}-{word}" if name else word
+        if len(longer) > most:
+            break
+        name = longer
+    return name or "tin"
+
+
+def length(text: str, unit: str) -> int:
+    """How long a platform thinks the text is. Units: "code points", "utf-16 units" or "bytes" (UTF-8)."""
+    if unit == "bytes":
+        return len(text.encode())
+    if unit == "utf-16 units":
+        return len(text.encode("utf-16-le")) // 2
+    return len(text)
+
+
+def shorten(text: str, most: int, unit: str = "code points") -> str:
+    """At most `most` units, cut between syllables, with "…" inside the limit; never inside a letter."""
+    if length(text, unit) <= most:
+        return text
+    kept = ""
+    for piece in re.findall(r"\s*\S+", text):
+        if length(kept + piece + "…", unit) > most:
+            break
+        kept += piece
+    if kept:
+        return kept.rstrip(" ,;:.–-") + "…"
+    return _cut_letters(text, most, unit)
+
+
+def _cut_letters(text: str, most: int, unit: str) -> str:
+    """For a single endless word: whole letters with their marks, as many as fit."""
+    kept = ""
+    for letter in re.findall(r".[\u0300-\u036f\u200d\ufe0f]*", text, re.DOTALL):
+        if length(kept + letter + "…", unit) > most:
+            break
+        kept += letter
+    return kept + "…" if kept else ""
+
+
+def strip_invisible(text: str) -> str:
+    """Without zero-width characters and soft hyphens. Never before a check for TCVN3, whose ư is U+00AD."""
+    return text.translate(_INVISIBLE)
+
+
+def one_line(text: str) -> str:
+    """White space of any kind becomes single spaces."""
+    return " ".join(text.split())
+
+
+def syllables(text: str) -> int:
+    """Number of Vietnamese words as people count them: syllables between spaces."""
+    return len(text.split())

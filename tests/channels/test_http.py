@@ -1,0 +1,61 @@
+"""The client turns what happens on the wire into answers or our errors."""
+
+import pytest
+import requests
+from wire import Wire, unreachable
+
+from channels.errors import NotAuthorized, TryLater, Unsure
+from channels.http import Http, HttpOptions
+
+
+def client(*answers: object, most: int = 1000) -> tuple[Http, Wire]:
+    wire = Wire(*answers)
+    return Http("http://x.test/graph", HttpOptions(transport=wire, most=most)), wire
+
+
+def test_path_prefix_is_kept() -> None:
+    """A base address with a path keeps it."""
+    http, wire = client((200, {"a": 1}))
+
+    assert {"a": 1} == http.send("GET", "/v1/me", writes=False).body
+    assert ["GET /graph/v1/me"] == wire.paths
+
+
+@pytest.mark.parametrize("writes", [True, False])
+@pytest.mark.parametrize("failure", [unreachable(), requests.ConnectTimeout()])
+def test_never_sent_is_try_later(failure: Exception, writes: bool) -> None:
+    """What was never sent may be sent again."""
+    http, _ = client(failure)
+
+    with pytest.raises(TryLater):
+        http.send("POST", "/", writes=writes)
+
+
+@pytest.mark.parametrize(("writes", "error"), [(True, Unsure), (False, TryLater)])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        requests.ReadTimeout(),
+        requests.ConnectionError("reset"),
+        (502, b"<html>"),
+        (200, [1]),
+        (200, b"x" * 2000),
+        (302, b"", {"Location": "http://elsewhere.test"}),
+    ],
+)
+def test_lost_answer(answer: object, writes: bool, error: type[Exception]) -> None:
+    """A lost answer is Unsure after a write and TryLater after a read."""
+    http, wire = client(answer)
+
+    with pytest.raises(error):
+        http.send("POST", "/", writes=writes)
+    assert 1 == len(wire.seen)
+
+
+def test_bad_header_does_not_leak() -> None:
+    """A token that cannot be a header is never in the error."""
+    http, _ = client()
+
+    with pytest.raises(NotAuthorized) as caught:
+        http.send("GET", "/", writes=False, headers={"access_token": "tok\nen"})
+    assert "tok" not in str(caught.value)

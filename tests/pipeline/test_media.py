@@ -1,0 +1,265 @@
+"""Pictures: only real ones are taken, each channel gets its size, nothing private and no second decoding."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageCms
+
+from pipeline.cards import AREA_COLOURS, Card
+from pipeline.media import BadPicture, MediaStore, Rendition, inspect
+
+CARD = Card("Hà Nội đơn giản hóa thủ tục", "Một cửa", "Sở Nội vụ", AREA_COLOURS["mot-cua"], "article")
+
+
+def picture(file: Path, size: tuple[int, int] = (1600, 1000), mode: str = "RGB", **options: Any) -> Path:
+    """A red left half and a blue right half, so that turning and cropping can be seen."""
+    image = Image.new("RGB", size, (200, 30, 30))
+    image.paste((30, 30, 200), (size[0] // 2, 0, *size))
+    image.convert(mode).save(file, **options)
+    return file
+
+
+def noise(file: Path, size: tuple[int, int]) -> Path:
+    """The hardest picture to compress."""
+    Image.frombytes("RGB", size, os.urandom(size[0] * size[1] * 3)).save(file, quality=95)
+    return file
+
+
+def photo_exif() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "SECRET NOTE"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (21.0, 1.0, 42.0)
+    return exif
+
+
+def every(store: MediaStore, file: Path) -> list[Rendition]:
+    covers = store.covers(file, inspect(file))
+    return [*covers.portal, covers.share, covers.zalo, covers.facebook, *store.inline(file, inspect(file))]
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG that promises more pixels than it has bytes."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(900))) + chunk(b"IEND", b"")
+
+
+def archive_after_picture(file: Path) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("run.exe", b"MZ")
+    return picture(file, (40, 40)).read_bytes() + buffer.getvalue()
+
+
+def test_facts_come_from_the_content(tmp_path: Path) -> None:
+    """A PNG named .jpg is a PNG, and small pictures are only measured here."""
+    file = tmp_path / "anh.jpg"
+    picture(tmp_path / "anh.png", (240, 150)).rename(file)
+    facts = inspect(file)
+
+    assert ("PNG", 240, 150) == (facts.format, facts.width, facts.height)
+    assert file.stat().st_size == facts.bytes
+
+
+def test_bad_files_are_named_by_reason(tmp_path: Path) -> None:
+    """Bombs, cut-off files, programs, other types, archives behind pictures and heavy files are refused."""
+    whole = picture(tmp_path / "whole.jpg").read_bytes()
+    whole_png = picture(tmp_path / "whole.png").read_bytes()
+    bad = {
+        "bomb": [bomb(30000, 30000), bomb(10000, 10000), bomb(6400, 6400)],
+        "truncated": [whole[: len(whole) // 2], whole_png[: len(whole_png) // 2]],
+        "not-a-picture": [
+            b"MZ\x90\x00" + bytes(500),
+            b"",
+            b"\xff\xd8\xff" + bytes(90),
+            whole + b"<?php system($_GET[0]); ?>",
+            archive_after_picture(tmp_path / "a.jpg"),
+        ],
+        "type": [b"GIF89a" + bytes(90), b'<?xml version="1.0"?>\n<svg xmlns="x"/>', b"<svg/>"],
+        "too-large-file": [whole + bytes(20_000_000)],
+    }
+    for reason, samples in bad.items():
+        for number, sample in enumerate(samples):
+            file = tmp_path / f"{reason}-{number}.jpg"
+            file.write_bytes(sample)
+            with pytest.raises(BadPicture) as caught:
+                inspect(file)
+
+            assert reason == caught.value.reason, (number, caught.value.details)
+
+
+def test_links_pipes_and_absent_files_are_not_opened(tmp_path: Path) -> None:
+    """A link is outside, even to a good picture; a pipe does not block; nothing there is missing."""
+    (tmp_path / "link.jpg").symlink_to(picture(tmp_path / "real.jpg"))
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "folder.jpg").mkdir()
+    expected = {"link": "outside", "pipe": "not-a-picture", "folder": "not-a-picture", "none": "missing"}
+    for name, reason in expected.items():
+        with pytest.raises(BadPicture) as caught:
+            inspect(tmp_path / f"{name}.jpg")
+
+        assert reason == caught.value.reason
+
+
+def test_a_broken_picture_crosses_processes() -> None:
+    """BadPicture keeps its reason when a pool sends it back."""
+    error = pickle.loads(pickle.dumps(BadPicture("bomb", "900 Mpx")))
+
+    assert ("bomb", "900 Mpx") == (error.reason, error.details)
+
+
+def test_covers_have_the_sizes_of_the_channels(tmp_path: Path) -> None:
+    """Portal 1200, 800, 480 in two types; share 1200x630; Zalo 1000x640; Facebook the source's size."""
+    file = picture(tmp_path / "a.jpg")
+    covers = MediaStore(tmp_path / "m").covers(file, inspect(file))
+    portal = [(one.width, one.height, one.mime) for one in covers.portal]
+    expected = [(1200, 750), (800, 500), (480, 300)]
+
+    assert [(*size, mime) for size in expected for mime in ("image/webp", "image/jpeg")] == portal
+    assert (1200, 630) == (covers.share.width, covers.share.height)
+    assert (1000, 640) == (covers.zalo.width, covers.zalo.height)
+    assert (1600, 1000) == (covers.facebook.width, covers.facebook.height)
+
+
+def test_files_are_what_the_renditions_say(tmp_path: Path) -> None:
+    """Name by content, true type, true pixels, true bytes."""
+    for one in every(MediaStore(tmp_path / "m"), picture(tmp_path / "a.jpg", (2500, 1400))):
+        with Image.open(one.file) as image:
+            assert (one.mime, one.width, one.height) == (Image.MIME[str(image.format)], *image.size)
+        assert one.file.stat().st_size == one.bytes
+        assert 20 == len(one.file.stem)
+        assert one.file.stem[:2] == one.file.parent.name
+
+
+@pytest.mark.parametrize("size", [(240, 150), (150, 900), (900, 40), (1, 1), (1199, 630), (1300, 300)])
+def test_odd_sources_are_never_enlarged_on_the_portal(tmp_path: Path, size: tuple[int, int]) -> None:
+    """Portal, Zalo, Facebook and body stay within the source; the share card is always 1200x630."""
+    file = picture(tmp_path / "a.png", size)
+    made = every(MediaStore(tmp_path / "m"), file)
+    share = [one for one in made if (one.width, one.height) == (1200, 630)]
+
+    assert share
+    assert all(one.width <= size[0] and one.height <= size[1] for one in made if one not in share)
+
+
+def test_byte_limits_hold_for_the_hardest_picture(tmp_path: Path) -> None:
+    """Noise still fits Zalo's 1 MB and Facebook's 4 MB."""
+    file = noise(tmp_path / "a.jpg", (2048, 1400))
+    store = MediaStore(tmp_path / "m")
+    covers, inline = store.covers(file, inspect(file)), store.inline(file, inspect(file))
+
+    assert 1_000_000 >= covers.zalo.bytes
+    assert 3_900_000 >= covers.facebook.bytes
+    assert 1_000_000 >= inline[1].bytes
+
+
+def test_orientation_is_applied_and_private_data_is_gone(tmp_path: Path) -> None:
+    """A sideways photo stands upright (its left is on top), without place, note or profile."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    file = picture(tmp_path / "a.jpg", exif=photo_exif(), icc_profile=profile, comment=b"SECRET NOTE")
+    facts = inspect(file)
+    made = every(MediaStore(tmp_path / "m"), file)
+
+    assert b"SECRET NOTE" in file.read_bytes()
+    assert (1000, 1600) == (facts.width, facts.height)
+    assert (1000, 1600) == (made[0].width, made[0].height)
+    for one in made:
+        with Image.open(one.file) as image:
+            assert {} == dict(image.getexif())
+            assert not {"icc_profile", "exif", "comment", "xmp"} & set(image.info)
+        assert b"SECRET" not in one.file.read_bytes()
+    with Image.open(made[1].file).convert("RGB") as upright:
+        top, bottom = upright.getpixel((500, 50)), upright.getpixel((500, 1550))
+
+        assert isinstance(top, tuple) and isinstance(bottom, tuple)
+        assert (True, True) == (top[0] > 150, bottom[2] > 150)
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "L", "P", "1", "RGBA", "LA", "I;16"])
+def test_every_colour_mode_becomes_plain_rgb(tmp_path: Path, mode: str) -> None:
+    """CMYK, grey, palette, alpha and 16-bit sources all give RGB files."""
+    file = picture(tmp_path / ("a.jpg" if mode == "CMYK" else "a.png"), (600, 400), mode)
+    for one in every(MediaStore(tmp_path / "m"), file):
+        with Image.open(one.file) as image:
+            assert "RGB" == image.mode
+
+
+def test_transparency_becomes_white(tmp_path: Path) -> None:
+    """What was see-through is white, not black."""
+    Image.new("RGBA", (300, 200), (0, 0, 0, 0)).save(tmp_path / "a.png")
+    for one in every(MediaStore(tmp_path / "m"), tmp_path / "a.png"):
+        with Image.open(one.file) as image:
+            assert (255, 255, 255) == image.getpixel((image.width // 2, image.height // 2))
+
+
+def test_a_warm_cache_decodes_and_encodes_nothing(tmp_path: Path) -> None:
+    """The second run reads two small records; it does not even need the source."""
+    file = picture(tmp_path / "a.jpg")
+    facts = inspect(file)
+    cold, warm = MediaStore(tmp_path / "m"), MediaStore(tmp_path / "m")
+    made = (cold.covers(file, facts), cold.inline(file, facts), cold.card(CARD))
+    file.unlink()
+
+    assert made == (warm.covers(file, facts), warm.inline(file, facts), warm.card(CARD))
+    assert (2, 20) == (cold.decoded, cold.encoded)
+    assert (0, 0) == (warm.decoded, warm.encoded)
+
+
+def test_a_lost_or_damaged_file_is_made_again(tmp_path: Path) -> None:
+    """A missing rendition or an unreadable record costs one more decoding, never an error."""
+    file = picture(tmp_path / "a.jpg", (600, 400))
+    store = MediaStore(tmp_path / "m")
+    covers = store.covers(file, inspect(file))
+    covers.share.file.write_bytes(b"")
+
+    assert covers == store.covers(file, inspect(file))
+    assert covers.share.bytes == covers.share.file.stat().st_size
+
+    next((tmp_path / "m" / "recipes").glob("*/*.json")).write_text("{")
+
+    assert covers == store.covers(file, inspect(file))
+    assert 3 == store.decoded
+
+
+def test_equal_sources_give_equal_bytes_and_leave_no_drafts(tmp_path: Path) -> None:
+    """Two stores hold the same names; results can be sent between processes."""
+    file = picture(tmp_path / "a.jpg")
+    stores = MediaStore(tmp_path / "m"), MediaStore(tmp_path / "n")
+    first, second = (every(store, file) + list(store.card(CARD).portal) for store in stores)
+
+    assert [one.file.name for one in first] == [one.file.name for one in second]
+    assert first == pickle.loads(pickle.dumps(first))
+    assert [] == list(tmp_path.glob("[mn]/**/.*"))
+
+
+def test_a_source_that_changed_is_not_published_under_old_facts(tmp_path: Path) -> None:
+    """The bytes are compared with the facts before they are used."""
+    facts = inspect(picture(tmp_path / "a.jpg"))
+    picture(tmp_path / "a.jpg", (300, 200))
+    with pytest.raises(BadPicture) as caught:
+        MediaStore(tmp_path / "m").covers(tmp_path / "a.jpg", facts)
+
+    assert "missing" == caught.value.reason
+
+
+def test_a_card_comes_in_the_sizes_of_a_cover(tmp_path: Path) -> None:
+    """A drawn card can stand wherever a photo can."""
+    covers = MediaStore(tmp_path / "m").card(CARD)
+
+    assert [1200, 1200, 800, 800, 480, 480] == [one.width for one in covers.portal]
+    assert (1200, 630) == (covers.share.width, covers.share.height)
+    assert (1000, 640) == (covers.zalo.width, covers.zalo.height)
