@@ -1,0 +1,164 @@
+"""The portal section as a channel: static files that any web server can show, and an index that they are built from."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from channels.base import Health, Limits, Pending, Picture, Post, Receipt
+from channels.errors import Refused, TryLater, Unsure
+from channels.portal.build import Builder
+from channels.portal.files import Output, content_name
+from channels.portal.index import Index, Rows
+from channels.portal.post import PortalPost
+from channels.portal.site import ADDRESS, Site, media_address, public_url
+
+__all__ = ["Portal", "Site", "media_address"]
+
+_log = logging.getLogger(__name__)
+
+
+class Portal:
+    """Writes an item's page at once and what lists it at `flush`; what is owed is in the index, so a crash loses nothing.
+
+    Args:
+        output: folder that the web server shows; may be deleted, the next flush builds it again.
+        state: folder of the index.
+        base_url: public address of `output`.
+        page_size: items on a numbered list page.
+    """
+
+    name: ClassVar[str] = "portal"
+    limits: ClassVar[Limits] = Limits(picture_types=("image/webp", "image/jpeg"))
+    idempotent: ClassVar[bool] = True
+
+    def __init__(self, output: Path, state: Path, base_url: str, site: Site, *, page_size: int = 12) -> None:
+        self.settle = 0.0
+        self._output = Output(output)
+        self._base_url = base_url.rstrip("/")
+        self._index = Index(state / "portal.sqlite")
+        self._builder = Builder(self._output, site, self._base_url, page_size)
+
+    def publish(self, post: Post) -> Receipt:
+        """Show the post: media, index and page in one transaction, so that a crash leaves nothing half known."""
+        page = _checked(post)
+        with self._writing() as rows:
+            at = rows.address(page.item)
+            rows.put(page)
+            rows.keep_media(page.item, self._add_media(page))
+            if at and at != page.address:
+                self._output.remove(at)
+            self._builder.page(rows, page)
+        return self._receipt(page.item, page.address)
+
+    def revise(self, post: Post, remote_id: str) -> Receipt:
+        """The same as publishing: the page stands at the item's address."""
+        return self.publish(post)
+
+    def confirm(self, post: Post, pending: Pending) -> Receipt:
+        """Never needed, since publishing answers at once; says what stands there."""
+        found = self.find(post, datetime.min)  # noqa: DTZ901 - find does not look at it
+        if not found:
+            raise Unsure("the portal's index does not know this item")
+        return found[0]
+
+    def withdraw(self, post: Post, remote_id: str) -> None:
+        """Replace the page by a notice at once; lists and files that nobody shows any more go at flush."""
+        with self._writing() as rows:
+            item = remote_id or post.item
+            address = rows.address(item) or _checked(post).address
+            rows.withdraw(item, address)
+            rows.keep_media(item, ())
+            self._builder.notice(address)
+
+    def find(self, post: Post, since: datetime) -> Sequence[Receipt]:
+        """What the index shows for the post's item or marker; at most one, whenever it was published."""
+        with self._writing() as rows:
+            item = rows.at(post.marker) or post.item
+            address = rows.address(item) if rows.card(item) else None
+        return [self._receipt(item, address)] if address else []
+
+    def flush(self) -> None:
+        """Write what is out of date; everything, when the folder is gone or the theme is another one."""
+        with self._writing() as rows:
+            if not self._builder.complete(rows):
+                rows.mark_all()
+                self._builder.furniture()
+                rows.note("digest", self._builder.digest)
+            for item in rows.dirty_pages():
+                self._again(rows, item)
+            self._builder.lists(rows)
+            for name in rows.unused_media():
+                self._output.remove(media_address(name))
+            rows.settle()
+
+    def health(self) -> Health:
+        """Whether the folder can be written."""
+        folder = self._output.root
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        return Health(True) if os.access(folder, os.W_OK) else Health(False, f"cannot write to {folder}")
+
+    def _again(self, rows: Rows, item: str) -> None:
+        post = rows.post(item)
+        if post is None:
+            self._builder.notice(rows.address(item) or "")
+            return
+        try:
+            self._add_media(post, rows.media(item))
+        except Refused as problem:  # the page is worth more than its picture
+            _log.warning("rebuilding %s: %s", item, problem)
+        self._builder.page(rows, post)
+
+    def _add_media(self, post: PortalPost, known: dict[str, str] | None = None) -> list[tuple[str, str]]:
+        """Put the files there that the page shows, before the page; their roles and names."""
+        files = [("picture", picture.file.name) for picture in _pictures(post)]
+        try:
+            for picture in _pictures(post):
+                self._output.link(media_address(picture.file.name), picture.file)
+            for role, source in _videos(post).items():
+                name = (known or {}).get(role) or content_name(source)
+                self._output.copy(media_address(name), source)
+                files.append((role, name))
+        except FileNotFoundError as error:
+            raise Refused(f"a file of this post is missing: {error.filename}") from error
+        return files
+
+    def _receipt(self, item: str, address: str) -> Receipt:
+        return Receipt(item, public_url(self._base_url, address))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Rows]:
+        try:
+            with self._index.open() as rows:
+                yield rows
+        except sqlite3.IntegrityError as error:
+            raise Refused(f"another item stands at this address: {error}") from error
+        except (OSError, sqlite3.OperationalError) as error:  # disk full, share away, index busy: nothing was kept
+            raise TryLater(f"the portal's files cannot be written: {error}") from error
+
+
+def _checked(post: Post) -> PortalPost:
+    if not isinstance(post, PortalPost):
+        raise Refused(f"not a portal post: {type(post).__name__}")
+    if not ADDRESS.fullmatch(post.address):
+        raise Refused(f"address outside the section: {post.address}")
+    return post
+
+
+def _pictures(post: PortalPost) -> Iterator[Picture]:
+    yield post.share
+    yield from post.pictures
+    if post.cover:
+        yield from post.cover.renditions
+
+
+def _videos(post: PortalPost) -> dict[str, Path]:
+    files = {"video": post.video.file, "captions": post.video.captions} if post.video else {}
+    return {role: file for role, file in files.items() if file}
