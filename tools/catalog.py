@@ -40,7 +40,9 @@ def messages() -> set[str]:
 def renewed() -> Catalog:
     """The catalogue with exactly these messages, sorted, and the translations that it already had."""
     old = read_po(io.BytesIO(PO.read_bytes()), locale="vi") if PO.exists() else Catalog(locale="vi")
-    new = Catalog(locale="vi", project="bantin", charset="utf-8", fuzzy=False, header_comment="# Words that people see.")
+    new = Catalog(
+        locale="vi", project="bantin", charset="utf-8", fuzzy=False, header_comment="# Words that people see."
+    )
     for message in sorted(messages()):
         known = old.get(message)
         new.add(message, known.string if known and not known.fuzzy else "")

@@ -149,6 +149,8 @@ def _checked(post: Post) -> PortalPost:
         raise Refused(f"not a portal post: {type(post).__name__}")
     if not ADDRESS.fullmatch(post.address):
         raise Refused(f"address outside the section: {post.address}")
+    if post.video and post.video.page and not post.video.page.startswith(("https://", "http://")):
+        raise Refused(f"not a web address: {post.video.page}")
     return post
 
 

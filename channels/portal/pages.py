@@ -95,7 +95,9 @@ class Pages:
 
     def _page(self, template: str, address: str, **values: Any) -> bytes:
         up = "../" * address.count("/")
-        text = self._templates.get_template(template).render(up=up, here=address, canonical=self._url(address), **values)
+        text = self._templates.get_template(template).render(
+            up=up, here=address, canonical=self._url(address), **values
+        )
         return words.printable(text).encode("utf-8")
 
 

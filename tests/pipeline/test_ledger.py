@@ -83,7 +83,9 @@ def test_the_attempt_number_is_the_fence(ledger, now):
     ledger.settle(ledger.claim("portal", after), Attempt("done", "r9", "u"), after)
 
     assert not ledger.settle(late, Attempt("done", "r1", "u"), after)
-    assert "r9" == views.deliveries(ledger)[0]["remote_id"] or "r9" in {row["remote_id"] for row in views.deliveries(ledger)}
+    assert "r9" == views.deliveries(ledger)[0]["remote_id"] or "r9" in {
+        row["remote_id"] for row in views.deliveries(ledger)
+    }
 
 
 def test_an_accepted_post_is_only_ever_confirmed(ledger, now):

@@ -24,7 +24,9 @@ def codes(parsed):
 
 def test_ids_phones_and_times_stay_text():
     """YAML would make 83 of 0123 and 76500 of 21:15."""
-    parsed = read('---\nkind: qa\ntitle: on\nsummary: 0123\ndate: 2026-11-20\nprocedure: 1.001193\nasker: 21:15\n---\nĐáp')
+    parsed = read(
+        "---\nkind: qa\ntitle: on\nsummary: 0123\ndate: 2026-11-20\nprocedure: 1.001193\nasker: 21:15\n---\nĐáp"
+    )
 
     assert ("on", "0123", "1.001193", "21:15") == (
         parsed.item.title, parsed.item.summary, parsed.item.procedure, parsed.item.asker)  # fmt: skip
@@ -37,7 +39,9 @@ def test_a_byte_order_mark_is_fine():
 
 def test_utf16_is_read_and_remarked():
     """Every letter is right, and the editor is told."""
-    parsed = parse(codecs.BOM_UTF16_LE + f"---\n{HEAD}---\nThân".encode("utf-16-le"), reference.units().get("so-noi-vu"), ZONE)
+    parsed = parse(
+        codecs.BOM_UTF16_LE + f"---\n{HEAD}---\nThân".encode("utf-16-le"), reference.units().get("so-noi-vu"), ZONE
+    )
 
     assert (["FILE004"], "Tin thử") == (codes(parsed), parsed.item.title)
 
@@ -96,7 +100,9 @@ def test_durations_in_all_spellings(written, seconds):
     assert seconds == values.seconds(written)
 
 
-@pytest.mark.parametrize("written", ["2026-11-24T07:30", "2026-11-24T00:30:00+00:00", "24/11/2026 07:30", "7h30 ngày 24/11/2026"])
+@pytest.mark.parametrize(
+    "written", ["2026-11-24T07:30", "2026-11-24T00:30:00+00:00", "24/11/2026 07:30", "7h30 ngày 24/11/2026"]
+)
 def test_moments_are_aware_and_in_the_citys_zone(written):
     """A time without a zone is Hanoi's."""
     assert "2026-11-24T07:30:00+07:00" == values.moment(written, ZONE).astimezone(ZONE).isoformat()

@@ -17,7 +17,9 @@ def test_decomposed_text_becomes_precomposed():
     assert "Chuyển đổi số" == text.nfc(unicodedata.normalize("NFD", "Chuyển đổi số"))
 
 
-@pytest.mark.parametrize(("new", "old"), [("hoà", "hòa"), ("thuỷ", "thủy"), ("khoẻ", "khỏe"), ("quý", "quý"), ("hoàn", "hoàn")])
+@pytest.mark.parametrize(
+    ("new", "old"), [("hoà", "hòa"), ("thuỷ", "thủy"), ("khoẻ", "khỏe"), ("quý", "quý"), ("hoàn", "hoàn")]
+)
 def test_tone_placement_folds_only_in_open_syllables(new, old):
     """hoà and hòa are one word; quý and hoàn are left alone."""
     assert old == text.fold_tones(new)
