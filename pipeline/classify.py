@@ -1,33 +1,24 @@
-"""Areas, topics, fields and audiences of an item, each with its evidence; the editor's choice always wins.
+"""What an item is about: areas, topics, fields and audiences, each with the words that say so.
 
-Scoring follows data/lexicon.yaml: weight × place (title 3, summary 2, heading 1.5, body 1), repeats dampened by
-1 + log2(n), the body divided by its length.
+Pure. Source of the scoring: `scoring:` in data/lexicon.yaml (weights are editorial proposals, thresholds were set on half of
+a labelled set and checked on the other half: bench/tagging.py). The editor's own choice always wins; what the machine thought is kept.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.lexicon import Lexicon
-from pipeline.model import AREAS
-from pipeline.text import nfc
-
-_PLACES = {"title": 3.0, "summary": 2.0, "heading": 1.5, "hashtag": 2.0, "body": 1.0}
-PRIMARY, SECONDARY, RATIO, MOST = 6.0, 5.0, 0.45, 3
-_FIELD_WORDS = 2
-_AUDIENCE_WORDS = {
-    "doanh-nghiep": ("doanh nghiệp", "hộ kinh doanh"), "cbccvc": ("cán bộ, công chức", "công chức, viên chức"),
-    "hs-sv": ("học sinh", "sinh viên"), "nguoi-dan": ("người dân", "công dân", "bà con"),
-}  # fmt: skip
-_TOPIC_OF_KIND = {"qa": "N3.2.g"}
+from pipeline.lexicon import Hit, Lexicon
+from pipeline.text import nfc, without_marks
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Which words, where: code-point offsets in the field's NFC text."""
+    """Where the words stand: code-point offsets in the NFC text of the field (of one heading or hashtag, if those)."""
 
     field: str
     start: int
@@ -38,9 +29,14 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The texts that tagging reads."""
+class Tag:
+    id: str
+    score: float
+    evidence: tuple[Evidence, ...]
 
+
+@dataclass(frozen=True)
+class Words:
     title: str
     summary: str
     headings: tuple[str, ...] = ()
@@ -50,7 +46,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the editor wrote; an empty tuple means nothing was chosen."""
+    """What the editor wrote in the front matter; empty means not given."""
 
     areas: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -60,94 +56,157 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Tagging:
-    """The decision; `areas` strongest first, `disagreement` what the machine would have added or left out."""
-
     areas: tuple[str, ...]
     scores: Mapping[str, float]
-    topics: tuple[str, ...]
-    fields: tuple[str, ...]
-    audiences: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
     chosen_by: str = "machine"
     disagreement: tuple[str, ...] = ()
 
 
-def classify(words: Words, kind: str, *, unit: str = "", lexicon: Lexicon, chosen: Chosen = Chosen()) -> Tagging:  # noqa: B008 - frozen
-    """Tag one item; pure."""
+_NO_CHOICE = Chosen()
+
+
+def classify(
+    words: Words, kind: str, *, unit: str = "", lexicon: Lexicon, chosen: Chosen = _NO_CHOICE
+) -> Tagging:
+    """Areas strongest first, and all that hangs on them."""
     evidence = _evidence(words, lexicon)
-    scores = {area: _score(evidence[area], len(words.body.split())) for area in AREAS}
-    machine = _assign(scores, evidence)
-    areas = chosen.areas or machine
-    whole = f"{words.title}. {words.summary}. {words.body}"
-    topics = chosen.topics or ((_TOPIC_OF_KIND[kind],) if kind in _TOPIC_OF_KIND else ())
+    length = _length(words)
+    raw = {owner: _score(found, length, lexicon) for owner, found in evidence.items()}
+    scores = {area: _area_score(area, raw, kind, unit, lexicon) for area in lexicon.areas}
+    areas = _assign(scores, lexicon)
+    final = chosen.areas or areas
+    topics = _best("topic:", raw, lexicon)
+    machine = Chosen(
+        areas,
+        tuple(topic for topic in topics if lexicon.topic_areas[topic] & set(final)),
+        _best("field:", raw, lexicon) if final else (),
+        _best("audience:", raw, lexicon) if final else (),
+    )
     return Tagging(
-        areas=areas,
-        scores={area: round(score, 2) for area, score in scores.items()},
-        topics=topics,
-        fields=chosen.fields or _fields(lexicon, whole),
-        audiences=chosen.audiences or _audiences(whole),
-        evidence={area: found for area, found in evidence.items() if found},
-        chosen_by="editor" if chosen.areas else "machine",
-        disagreement=tuple(sorted(set(machine) ^ set(chosen.areas))) if chosen.areas else (),
+        areas=final, scores=scores, topics=chosen.topics or machine.topics, fields=chosen.fields or machine.fields,
+        audiences=chosen.audiences or machine.audiences, evidence={key: tuple(one) for key, one in evidence.items()},
+        chosen_by="machine" if chosen == _NO_CHOICE else "editor", disagreement=tuple(_disagreement(machine, chosen)),
+    )  # fmt: skip
+
+
+def _texts(words: Words) -> Iterable[tuple[str, str]]:
+    yield "title", nfc(words.title)
+    yield "summary", nfc(words.summary)
+    yield from (("heading", nfc(heading)) for heading in words.headings)
+    yield "body", nfc(words.body)
+
+
+def _evidence(words: Words, lexicon: Lexicon) -> dict[str, list[Evidence]]:
+    """By owner: an area, or field:, topic:, audience: and an id, or "off" for words of other news."""
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for where, text in _texts(words):
+        if text:
+            hits = lexicon.find(text, forgiving=where != "body" or text.isascii())
+            _add(found, where, text, hits)
+    for tag in words.hashtags:
+        area = lexicon.hashtag_area.get(without_marks(tag).lstrip("#").lower())
+        if area:
+            text = nfc(tag)
+            found[area].append(Evidence("hashtag", 0, len(text), text, text, 3.0))
+    return found
+
+
+def _add(found: dict[str, list[Evidence]], where: str, text: str, hits: list[Hit]) -> None:
+    """A place in the text counts once for an owner: leftmost first, then longest."""
+    reached: dict[str, int] = {}
+    for hit in sorted(hits, key=lambda one: (one.start, -one.end)):
+        for owner, weight in hit.weights:
+            if hit.start >= reached.get(owner, 0):
+                reached[owner] = hit.end
+                words = text[hit.start : hit.end]
+                found[owner].append(Evidence(where, hit.start, hit.end, words, hit.term.text, weight))
+
+
+def _length(words: Words) -> float:
+    return float(words.body.count(" ") + 1)
+
+
+def _score(found: list[Evidence], length: float, lexicon: Lexicon) -> float:
+    """Σ weight × field × (1 + log2 n); the body is thinned by its length, so that long texts do not collect areas."""
+    scoring = lexicon.scoring
+    anchored = any(one.weight >= scoring["anchor_weight"] for one in found)
+    total = 0.0
+    for (where, _, weight), count in Counter((one.field, one.term, one.weight) for one in found).items():
+        if weight <= 1 and not anchored and not _is_plain(found):
+            continue
+        part = weight * scoring["field_multiplier"][where] * (1 + math.log2(count))
+        total += part / max(1.0, length / scoring["body_words"]) if where == "body" else part
+    return total
+
+
+def _is_plain(found: list[Evidence]) -> bool:
+    """Fields, topics and audiences have no weights: every word of theirs counts one."""
+    return all(one.weight == 1 for one in found)
+
+
+def _area_score(area: str, raw: Mapping[str, float], kind: str, unit: str, lexicon: Lexicon) -> float:
+    scoring = lexicon.scoring
+    score = raw.get(area, 0.0)
+    if not score:
+        return 0.0
+    score += scoring["unit_prior"].get(unit, {}).get(area, 0.0) + scoring["kind_prior"].get(kind, {}).get(area, 0.0)
+    return round(max(0.0, score - scoring["off_topic"] * raw.get("off", 0.0)), 3)
+
+
+def _assign(scores: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:
+    """The strongest area if it is strong enough, and those that come near it."""
+    rule = lexicon.scoring["assign"]
+    order = sorted(scores, key=lambda area: -scores[area])
+    top = scores[order[0]]
+    if top < rule["primary_min"]:
+        return ()
+    ratio = rule["secondary_ratio"]
+    enough = max(rule["secondary_min"], ratio * top)
+    return tuple(order[:1] + [area for area in order[1:] if scores[area] >= min(enough, rule["always"])])
+
+
+def _best(prefix: str, raw: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:
+    """At most three owners with the prefix, strongest first, each at least as strong as one word in the title or two in the body."""
+    rule = lexicon.scoring["assign"]
+    found = {owner.removeprefix(prefix): score for owner, score in raw.items() if owner.startswith(prefix)}
+    order = sorted(found, key=lambda key: (-found[key], key))
+    return tuple(key for key in order if found[key] >= rule["label_min"])[:3]
+
+
+def _disagreement(machine: Chosen, chosen: Chosen) -> Iterable[str]:
+    """What the editor left out ("-") or put in ("+") against the machine."""
+    for name in ("areas", "topics", "fields", "audiences"):
+        ours, theirs = getattr(machine, name), getattr(chosen, name)
+        if theirs:
+            yield from (f"+{one}" for one in theirs if one not in ours)
+            yield from (f"-{one}" for one in ours if one not in theirs)
+
+
+def tags(tagging: Tagging) -> tuple[Tag, ...]:
+    """The areas with score and evidence, strongest first."""
+    return tuple(
+        Tag(area, tagging.scores.get(area, 0.0), tagging.evidence.get(area, ())) for area in tagging.areas
     )
 
 
 def to_json(tagging: Tagging) -> dict[str, Any]:
-    """The decision as plain data."""
-    rows = [{"area": area} | asdict(one) for area, found in tagging.evidence.items() for one in found]
-    return {"areas": list(tagging.areas), "scores": dict(tagging.scores), "topics": list(tagging.topics),
-            "fields": list(tagging.fields), "audiences": list(tagging.audiences), "chosen_by": tagging.chosen_by,
-            "disagreement": list(tagging.disagreement), "evidence": rows}  # fmt: skip
-
-
-def _evidence(words: Words, lexicon: Lexicon) -> dict[str, tuple[Evidence, ...]]:
-    found: dict[str, list[Evidence]] = {area: [] for area in AREAS}
-    places = [("title", words.title), ("summary", words.summary), ("body", words.body)]
-    places += [("heading", heading) for heading in words.headings]
-    for place, given in places:
-        text = nfc(given)
-        spans: dict[str, list[tuple[int, int]]] = {}
-        for hit in sorted(lexicon.hits(text), key=lambda one: one.start - one.end):
-            for area, weight in hit.term.weights.items():
-                taken = spans.setdefault(area, [])
-                if any(hit.start < end and start < hit.end for start, end in taken):
-                    continue  # a span counts once per area
-                taken.append((hit.start, hit.end))
-                found[area].append(
-                    Evidence(place, hit.start, hit.end, text[hit.start : hit.end], hit.term.text, weight)
-                )
-    return {area: tuple(rows) for area, rows in found.items()}
-
-
-def _score(evidence: tuple[Evidence, ...], body_words: int) -> float:
-    total, body = 0.0, 0.0
-    counts: dict[tuple[str, str], list[float]] = {}
-    for one in evidence:
-        counts.setdefault((one.field, one.term), []).append(one.weight)
-    for (place, _term), weights in counts.items():
-        points = weights[0] * (1 + math.log2(len(weights))) * _PLACES[place]
-        if place == "body":
-            body += points
-        else:
-            total += points
-    return total + body / max(1.0, body_words / 400)
-
-
-def _assign(scores: Mapping[str, float], evidence: Mapping[str, tuple[Evidence, ...]]) -> tuple[str, ...]:
-    """Areas above the thresholds; terms of weight 1 alone never decide."""
-    strong = {area: score for area, score in scores.items() if any(one.weight >= 3 for one in evidence[area])}
-    ranked = sorted(strong, key=lambda area: -strong[area])
-    if not ranked or strong[ranked[0]] < PRIMARY:
-        return ()
-    best = strong[ranked[0]]
-    return tuple(area for area in ranked if strong[area] >= max(SECONDARY, RATIO * best))[:MOST]
-
-
-def _fields(lexicon: Lexicon, whole: str) -> tuple[str, ...]:
-    counts = lexicon.fields_in(whole)
-    return tuple(sorted((name for name, n in counts.items() if n >= _FIELD_WORDS), key=lambda name: -counts[name]))[:3]
-
-
-def _audiences(whole: str) -> tuple[str, ...]:
-    lower = nfc(whole).lower()
-    return tuple(name for name, words in _AUDIENCE_WORDS.items() if any(word in lower for word in words))[:3]
+    """For the command line and the ledger: plain lists and numbers; evidence of the four areas only."""
+    return {
+        "areas": list(tagging.areas),
+        "scores": dict(tagging.scores),
+        "topics": list(tagging.topics),
+        "fields": list(tagging.fields),
+        "audiences": list(tagging.audiences),
+        "evidence": [
+            {"area": area, "field": one.field, "start": one.start, "end": one.end, "text": one.text, "term": one.term,
+             "weight": one.weight}
+            for area in tagging.scores
+            for one in tagging.evidence.get(area, ())
+        ],
+        "chosen_by": tagging.chosen_by,
+        "disagreement": list(tagging.disagreement),
+    }  # fmt: skip

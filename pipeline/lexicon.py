@@ -1,134 +1,223 @@
-"""The tagging lexicon: weighted terms per area, masks of false friends, fields and hashtags (data/lexicon.yaml)."""
+"""Words that tell what an item is about, found in one pass and with their place in the original text.
+
+Source of terms, weights and masks: data/lexicon.yaml, which the office may edit. Promise: a hit is a whole word (`một cửa`
+is never found in `một cửa hàng`), and its offsets point at the same letters in the text that was given.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pipeline.text import fold_tones, nfc
+from pipeline.text import without_marks
 
-_SAME = str.maketrans("“”„«»‘’‐‑‒–—―−\u00a0\u202f\t\n", '"""""' + "''" + "-------" + "    ")
+_SQUEEZED = re.compile("[\\s\\-]{2,}|[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_SAME_LENGTH = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "-": " ", "\n": " ", "\t": " ", "\r": " "} | dict.fromkeys(
+    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00a0\u202f", " "
+)
+_NEW_STYLE = re.compile(r"(?<!q)(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)")
+_OLD_STYLE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Term:
-    """One term with its weight in each area."""
+    """What is looked for, and what it says: owner ("kstthc", "field:thue", "topic:N3.1.a", "off") → weight."""
 
     text: str
-    weights: Mapping[str, float]
+    weights: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A term found at code points start to end of a text."""
-
     start: int
     end: int
     term: Term
+    weights: tuple[tuple[str, float], ...]  # those of the term that no mask took away
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class _Mask:
+    pattern: re.Pattern[str]
+    has: tuple[str, ...]  # one of these must be there before the costly pattern is tried
+    owners: frozenset[str]
+    case: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One text, squeezed: separators are single spaces, invisible characters gone."""
+
+    plain: str
+    low: str
+    shifts: tuple[tuple[int, int], ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self._back(start), self._back(end - 1) + 1
+
+    def _back(self, place: int) -> int:
+        index = bisect_right(self.shifts, (place, 1 << 60)) - 1
+        return place + (self.shifts[index][1] if index >= 0 else 0)
+
+
+def _look(text: str) -> _Seen:
+    for odd, usual in _SAME_LENGTH.items():
+        if odd in text:
+            text = text.replace(odd, usual) if odd not in "\n\r" else text.replace(odd * 2, "\v\v").replace(odd, usual)
+    pieces: list[str] = []
+    shifts: list[tuple[int, int]] = []
+    place = length = 0
+    for run in _SQUEEZED.finditer(text):
+        kept = ("\v" if "\v" in run.group() else " ") if run.group()[0].isspace() else ""
+        pieces += text[place : run.start()], kept
+        length += run.start() - place + len(kept)
+        place = run.end()
+        shifts.append((length, place - length))
+    plain = "".join((*pieces, text[place:])) if pieces else text
+    low = plain.lower()
+    if len(low) != len(plain):  # "İ" becomes two
+        low = "".join(letter if len(letter.lower()) != 1 else letter.lower() for letter in plain)
+    return _Seen(plain, low, tuple(shifts))
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    return not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
+
+
+def _spellings(phrase: str) -> set[str]:
+    """Both places of the tone mark, so that the text need not be folded: hòa and hoà."""
+    new = _OLD_STYLE.sub(lambda found: _moved(found.group(), 1), phrase)
+    return {phrase, new, _NEW_STYLE.sub(lambda found: _moved(found.group(), 0), new)}
+
+
+def _moved(pair: str, bearer: int) -> str:
+    base, *marks = unicodedata.normalize("NFD", pair[bearer])
+    bare = [base, pair[1 - bearer]] if bearer == 0 else [pair[0], base]
+    bare[1 - bearer] = unicodedata.normalize("NFC", bare[1 - bearer] + "".join(marks))
+    return "".join(bare)
+
+
+class _Finder:
+    """An Aho-Corasick automaton over patterns, each standing for one term."""
+
+    def __init__(self, patterns: Mapping[str, Term]) -> None:
+        import ahocorasick_rs
+
+        self._terms = list(patterns.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(patterns) or ["\x00"])
+
+    def __call__(self, text: str) -> Iterator[tuple[int, int, Term]]:
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if _whole(text, start, end):
+                yield start, end, self._terms[index]
+
+
 class Lexicon:
-    """Everything that tagging looks for."""
+    """All that the YAML says, ready to search; build it with `load`."""
 
-    names: Mapping[str, str]
-    hashtags: Mapping[str, tuple[str, ...]]
-    field_names: Mapping[str, str]
-    tests: tuple[tuple[str, str | None], ...]
-    folded: Any
-    phrases: Mapping[str, Term]
-    cased: Any
-    abbreviations: Mapping[str, Term]
-    patterns: tuple[tuple[Any, Term], ...]
-    masks: tuple[tuple[Any, tuple[str, ...]], ...]
-    fields: Any
-    field_of: Mapping[str, str]
+    def __init__(self, data: Mapping[str, Any], path: Path | None = None) -> None:
+        self.path = path
+        self.scoring: Mapping[str, Any] = data["scoring"]
+        self.areas: dict[str, str] = {area: str(of["name"]) for area, of in data["areas"].items()}
+        self.field_names: dict[str, str] = {key: str(of["name"]) for key, of in data["fields"].items()}
+        tags = data["hashtags"]
+        self.hashtags: dict[str, tuple[str, ...]] = {area: tuple(tags[area]) for area in self.areas}
+        self.hashtag_area: dict[str, str] = dict(tags["match_no_diacritics"])
+        self.topic_areas: dict[str, frozenset[str]] = {
+            key: frozenset(of["areas"]) for key, of in data["topics"].items()
+        }
+        self._masks = tuple(_mask(entry) for entry in data["false_friends"])
+        self._build(_entries(data))
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Terms in a text, longest first where they overlap, false friends masked for their areas."""
-        even = fold_tones(nfc(text)).translate(_SAME)
-        masked = [(found.span(), areas) for mask, areas in self.masks for found in mask.finditer(even)]
-        for start, end, term in self._raw(even):
-            blocked = {area for (a, b), areas in masked if start < b and a < end for area in areas}
-            weights = {area: weight for area, weight in term.weights.items() if area not in blocked}
-            if weights:
-                yield Hit(start, end, Term(term.text, weights))
+    def __reduce__(self) -> tuple[Callable[[Path | None], Lexicon], tuple[Path | None]]:
+        return load, (self.path,)  # the automata stay in their process; another one loads its own
 
-    def _raw(self, even: str) -> Iterator[tuple[int, int, Term]]:
-        for found in self.folded.finditer(even):
-            yield found.start(), found.end(), self.phrases[_key(found.group())]
-        for found in self.cased.finditer(even):
-            yield found.start(), found.end(), self.abbreviations[found.group()]
-        for pattern, term in self.patterns:
-            for found in pattern.finditer(even):
-                yield found.start(), found.end(), term
+    def _build(self, entries: Iterator[tuple[str, Mapping[str, Any]]]) -> None:
+        weights: dict[tuple[str, str], dict[str, float]] = {}
+        has: dict[str, str] = {}
+        for owner, entry in entries:
+            of = weights.setdefault((entry.get("k", "p"), entry["t"]), {})
+            for name, weight in ({owner: entry["w"]} | entry.get("also", {})).items():
+                of[name] = max(of.get(name, 0), float(weight))
+            has[entry["t"]] = entry.get("has", "")
+        terms = {key: Term(key[1], tuple(of.items())) for key, of in weights.items()}
+        phrases = {
+            spelling: term
+            for (kind, text), term in terms.items()
+            if kind == "p"
+            for spelling in _spellings(_look(text).low)
+        }
+        self._phrases = _Finder(phrases)
+        self._abbreviations = _Finder({_look(text).plain: term for (kind, text), term in terms.items() if kind == "a"})
+        self._patterns = tuple(
+            (has[text], re.compile(text, re.IGNORECASE), term) for (kind, text), term in terms.items() if kind == "re"
+        )
+        self._bare = _Finder({without_marks(text): term for text, term in phrases.items() if text.count(" ") >= 2})
 
-    def fields_in(self, text: str) -> dict[str, int]:
-        """Fields (lĩnh vực) with the number of their terms in a text."""
-        counts: dict[str, int] = {}
-        for found in self.fields.finditer(fold_tones(nfc(text)).translate(_SAME)):
-            name = self.field_of[_key(found.group())]
-            counts[name] = counts.get(name, 0) + 1
-        return counts
+    def find(self, text: str, *, forgiving: bool = False) -> list[Hit]:
+        """All hits in NFC text, those that overlap too. Forgiving: also long phrases with one mistyped accent."""
+        seen = _look(text)
+        found = list(self._phrases(seen.low))
+        found += self._abbreviations(seen.plain)
+        for has, pattern, term in self._patterns:
+            if has in seen.low:
+                found += [(match.start(), match.end(), term) for match in pattern.finditer(seen.low)]
+        if forgiving:
+            found += self._mistyped(seen, {start for start, _, _ in found})
+        masked = [(span, mask.owners) for mask in self._masks for span in _masked(seen, mask)]
+        hits = (_hit(seen, one, masked) for one in found)
+        return [hit for hit in hits if hit.weights]
+
+    def _mistyped(self, seen: _Seen, taken: set[int]) -> Iterator[tuple[int, int, Term]]:
+        low = seen.low
+        bare = low if low.isascii() else without_marks(low)
+        if len(bare) != len(low):
+            return
+        for start, end, term in self._bare(bare):
+            wrong = sum(one != other for one, other in zip(low[start:end].split(), term.text.lower().split(), strict=False))
+            if start not in taken and (low.isascii() or (wrong == 1 and term.text.count(" ") >= 3)):
+                yield start, end, term
 
 
-def _key(text: str) -> str:
-    return re.sub(r"[\s-]+", " ", text).lower()
+def _hit(seen: _Seen, one: tuple[int, int, Term], masked: list[tuple[tuple[int, int], frozenset[str]]]) -> Hit:
+    start, end, term = one
+    gone = {name for (first, last), names in masked if first < end and start < last for name in names}
+    weights = tuple(pair for pair in term.weights if pair[0] not in gone) if gone else term.weights
+    return Hit(*seen.span(start, end), term, weights)
 
 
-def _any(words: list[str], flags: int) -> Any:
-    """One pattern of whole syllables, longest word first."""
-    bodies = [re.sub(r"(?:\\ |\\-)+", r"[\\s-]+", re.escape(word)) for word in sorted(words, key=len, reverse=True)]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(bodies)})(?!\w)", flags)
+def _masked(seen: _Seen, mask: _Mask) -> Iterator[tuple[int, int]]:
+    if any(word in seen.low for word in mask.has):
+        yield from (match.span() for match in mask.pattern.finditer(seen.plain if mask.case else seen.low))
+
+
+def _mask(entry: Mapping[str, Any]) -> _Mask:
+    case = bool(entry.get("case"))
+    pattern = re.compile(entry["re"], 0 if case else re.IGNORECASE)
+    return _Mask(pattern, tuple(entry.get("has", [""])), frozenset(entry["for"]), case)
+
+
+def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for area, of in data["areas"].items():
+        yield from ((area, entry) for entry in of["terms"])
+        yield from ((area, {"t": number, "w": data["scoring"]["legal_reference_bonus"]}) for number in of["legal_refs"])
+    for section, prefix in (("fields", "field"), ("topics", "topic"), ("audiences", "audience")):
+        for key, of in data[section].items():
+            yield from ((f"{prefix}:{key}", {"t": text, "w": 1.0}) for text in of["terms"])
+    yield from (("off", {"t": text, "w": of["w"]}) for of in data["off_topic"] for text in of["terms"])
 
 
 @cache
 def load(path: Path | None = None) -> Lexicon:
-    """Read the lexicon once."""
-    import yaml  # a run without changes needs no YAML
+    """The lexicon of the file, else of the package; built once in a process."""
+    import yaml
 
-    source = path.read_text("utf-8") if path else (files("pipeline") / "data/lexicon.yaml").read_text("utf-8")
-    raw = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
-    phrases: dict[str, Term] = {}
-    abbreviations: dict[str, Term] = {}
-    patterns: list[tuple[Any, Term]] = []
-    for area, entry in raw["areas"].items():
-        for one in entry["terms"]:
-            text = fold_tones(nfc(one["t"]))
-            term = Term(text, {area: float(one["w"])} | {key: float(w) for key, w in one.get("also", {}).items()})
-            if one.get("k") == "re":
-                patterns.append((re.compile(text, re.IGNORECASE), term))
-                continue
-            table, key = (abbreviations, text) if one.get("k") == "a" else (phrases, _key(text))
-            table[key] = Term(text, _stronger(table.get(key), term))
-    fields = {_key(fold_tones(nfc(term))): name for name, one in raw["fields"].items() for term in one["terms"]}
-    return Lexicon(
-        names={area: entry["name"] for area, entry in raw["areas"].items()},
-        hashtags={area: tuple(raw["hashtags"].get(area, ())) for area in raw["areas"]},
-        field_names={name: one["name"] for name, one in raw["fields"].items()},
-        tests=tuple((title, area) for title, area in raw["tests"]),
-        folded=_any(list(phrases), re.IGNORECASE),
-        phrases=phrases,
-        cased=_any(list(abbreviations), 0),
-        abbreviations=abbreviations,
-        patterns=tuple(patterns),
-        masks=tuple((_mask(one), tuple(one["for"])) for one in raw["false_friends"]),
-        fields=_any(list(fields), re.IGNORECASE),
-        field_of=fields,
-    )
-
-
-def _mask(one: dict[str, Any]) -> Any:
-    return re.compile(fold_tones(nfc(one["re"])), 0 if one.get("case") else re.IGNORECASE)
-
-
-def _stronger(known: Term | None, term: Term) -> dict[str, float]:
-    weights = dict(known.weights) if known else {}
-    for area, weight in term.weights.items():
-        weights[area] = max(weight, weights.get(area, 0.0))
-    return weights
+    source = path or files("pipeline") / "data" / "lexicon.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return Lexicon(yaml.load(source.read_text(encoding="utf-8"), Loader=loader), path)  # noqa: S506 - both are safe loaders
