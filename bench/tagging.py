@@ -54,14 +54,18 @@ def report(items: list[dict[str, Any]], found: dict[str, dict[str, Any]], worst:
         required, optional = set(item["required"]), set(item.get("optional") or ())
         given = set(found.get(item["id"], {}).get("areas", ())) - (optional - required)
         for area in AREAS:
-            counts[area][{(1, 1): "hit", (1, 0): "missed", (0, 1): "added"}.get((area in required, area in given), "no")] += 1
+            counts[area][
+                {(1, 1): "hit", (1, 0): "missed", (0, 1): "added"}.get((area in required, area in given), "no")
+            ] += 1
         if given != required:
             wrong.append((len(given ^ required), item, sorted(required - given), sorted(given - required)))
     total = sum(counts.values(), Counter[str]())
     for area, of in (*counts.items(), ("micro", total)):
         precision, recall = ratio(of["hit"], of["hit"] + of["added"]), ratio(of["hit"], of["hit"] + of["missed"])
         f1 = ratio(2 * of["hit"], 2 * of["hit"] + of["missed"] + of["added"])
-        print(f"{area:14} P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  missed {of['missed']:3}  added {of['added']:3}")
+        print(
+            f"{area:14} P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  missed {of['missed']:3}  added {of['added']:3}"
+        )
     print(f"exact match    {1 - ratio(len(wrong), len(items)):.3f} of {len(items)} items")
     for _, item, missed, added in sorted(wrong, key=lambda one: -one[0])[:worst]:
         scores = {area: round(score, 1) for area, score in found.get(item["id"], {}).get("scores", {}).items()}

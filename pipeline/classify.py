@@ -69,9 +69,7 @@ class Tagging:
 _NO_CHOICE = Chosen()
 
 
-def classify(
-    words: Words, kind: str, *, unit: str = "", lexicon: Lexicon, chosen: Chosen = _NO_CHOICE
-) -> Tagging:
+def classify(words: Words, kind: str, *, unit: str = "", lexicon: Lexicon, chosen: Chosen = _NO_CHOICE) -> Tagging:
     """Areas strongest first, and all that hangs on them."""
     evidence = _evidence(words, lexicon)
     length = _length(words)
@@ -188,9 +186,7 @@ def _disagreement(machine: Chosen, chosen: Chosen) -> Iterable[str]:
 
 def tags(tagging: Tagging) -> tuple[Tag, ...]:
     """The areas with score and evidence, strongest first."""
-    return tuple(
-        Tag(area, tagging.scores.get(area, 0.0), tagging.evidence.get(area, ())) for area in tagging.areas
-    )
+    return tuple(Tag(area, tagging.scores.get(area, 0.0), tagging.evidence.get(area, ())) for area in tagging.areas)
 
 
 def to_json(tagging: Tagging) -> dict[str, Any]:

@@ -19,9 +19,17 @@ from typing import Any
 from pipeline.text import without_marks
 
 _SQUEEZED = re.compile("[\\s\\-]{2,}|[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_SAME_LENGTH = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "-": " ", "\n": " ", "\t": " ", "\r": " "} | dict.fromkeys(
-    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00a0\u202f", " "
-)
+_SAME_LENGTH = {
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "-": " ",
+    "\n": " ",
+    "\t": " ",
+    "\r": " ",
+} | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00a0\u202f", " ")
 _NEW_STYLE = re.compile(r"(?<!q)(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)")
 _OLD_STYLE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
 
@@ -180,7 +188,9 @@ class Lexicon:
         if len(bare) != len(low):
             return
         for start, end, term in self._bare(bare):
-            wrong = sum(one != other for one, other in zip(low[start:end].split(), term.text.lower().split(), strict=False))
+            wrong = sum(
+                one != other for one, other in zip(low[start:end].split(), term.text.lower().split(), strict=False)
+            )
             if start not in taken and (low.isascii() or (wrong == 1 and term.text.count(" ") >= 3)):
                 yield start, end, term
 

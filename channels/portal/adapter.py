@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Portal:
-    """Writes an item's page at once and what lists it at `flush`; what is owed is in the index, so a crash loses nothing.
+    """Writes an item's page at once, and at `flush` what lists it; what is owed is in the index: a crash loses nothing.
 
     Args:
         output: folder that the web server shows; may be deleted, the next flush builds it again.

@@ -1,4 +1,4 @@
-"""Which files show what: reads the index, writes the files that are out of date, in the order in which they are needed."""
+"""Which files show what: reads the index, writes the files that are out of date, what is linked to first."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Builder:
         return rows.fact("digest") == self.digest and (self._output.root / NOT_FOUND).exists()
 
     def furniture(self) -> None:
-        """Style sheet, fonts, robots.txt and the page for wrong addresses; the last one marks that they are all there."""
+        """Style sheet, fonts, robots.txt and the page for wrong addresses; the last marks that all are there."""
         for file in sorted(THEME.rglob("*")):
             if file.is_file():
                 self._output.write(f"theme/{file.relative_to(THEME).as_posix()}", file.read_bytes())
@@ -69,7 +69,7 @@ class Builder:
         self._sitemap(rows)
 
     def _list(self, rows: Rows, name: str, stretches: list[Stretch]) -> None:
-        """Numbered pages are full and count from the oldest; the rest, up to 2 * size - 1 items, is on the index page."""
+        """Numbered pages are full and count from the oldest; the index page has the rest, up to 2 * size - 1."""
         numbered = max(0, rows.count(name) // self._size - 1)
         for number in sorted(set(_numbers(stretches, numbered, self._size))):
             cards = rows.slice(name, (number - 1) * self._size, self._size)
@@ -84,7 +84,7 @@ class Builder:
             beyond += 1
 
     def _home(self, rows: Rows) -> None:
-        sections = {**{name: rows.newest(name, 4) for name in AREAS}, QUESTIONS: rows.newest(QUESTIONS, 5),
+        sections = {**{name: rows.newest(name, 5) for name in AREAS}, QUESTIONS: rows.newest(QUESTIONS, 5),
                     CLIPS: rows.newest(CLIPS, 4)}  # fmt: skip
         self._output.write(HOME, self._pages.home(Front(rows.newest(NEWS, 8), sections)))
 

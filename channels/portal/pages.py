@@ -77,7 +77,8 @@ class Pages:
         lead = next((card for card in front.newest if card.sizes and card.kind == "article"), None)
         lead = lead or next(iter(front.newest), None)
         others = [card for card in front.newest if card != lead]
-        return self._page("home.html", HOME, lead=lead, others=others[:5], sections=front.sections)
+        return self._page("home.html", HOME, lead=lead, others=others[:5],
+                          sections={name: _without(cards, lead) for name, cards in front.sections.items()})  # fmt: skip
 
     def not_found(self) -> bytes:
         """Shown by the web server for any address, so its links start at the section's root."""
@@ -125,7 +126,7 @@ def _filters(translate: Callable[[str], str]) -> dict[str, Callable[..., object]
         "host": _host,
         "iso": words.iso,
         "lines": lambda text: [line.strip() for line in text.splitlines() if line.strip()],
-        "list_page": lambda name: page_address(name),
+        "list_page": page_address,
         "path": quote,
         "srcset": _srcset,
         "widest": lambda sizes: next((one for one in reversed(sizes) if one.mime == "image/jpeg"), sizes[-1]),
@@ -139,6 +140,11 @@ def _srcset(sizes: Sequence[Size], up: str, mime: str) -> str:
 def _host(url: str) -> str:
     """youtube.com of https://www.youtube.com/watch?v=1; the whole address when it has no host."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def _without(cards: Sequence[Card], lead: Card | None) -> Sequence[Card]:
+    """The lead story is not told twice on a page, unless a section has no other."""
+    return [card for card in cards if card != lead][:4] or cards
 
 
 def _cover(post: PortalPost) -> tuple[Size, ...]:

@@ -1,4 +1,4 @@
-"""Words for readers: English in the code, the site's language from the catalogue; dates and lengths as people say them."""
+"""Words for readers: English in the code, the site's language from the catalogue; dates as people say them."""
 
 from __future__ import annotations
 

@@ -8,10 +8,9 @@ from typing import Any
 
 Public = Callable[[str], bool]
 
-_NORMAL = frozenset(
-    "type title author cover description body related_medias tracking_link status comment".split()
-)  # fmt: skip
-_VIDEO = frozenset("type title description video_id avatar status comment".split())
+_BOTH = {"type", "title", "description", "status", "comment"}
+_NORMAL = frozenset({*_BOTH, "author", "cover", "body", "related_medias", "tracking_link"})
+_VIDEO = frozenset({*_BOTH, "video_id", "avatar"})
 _COVER = {
     "photo": frozenset({"cover_type", "photo_url", "status"}),
     "video": frozenset({"cover_type", "video_id", "cover_view", "status"}),

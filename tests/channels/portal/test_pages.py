@@ -1,0 +1,211 @@
+"""What a page says, and that nothing in a post can make it say something else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from channels.errors import Refused
+from channels.portal.adapter import Portal, Site
+from channels.portal.post import Cover, Label, Question, Video
+
+HOSTILE = "\"><script>alert(1)</script>'</title></script><!-- & {{ 7*7 }}\x00\x0b"
+
+
+class Page(HTMLParser):
+    """Tags with their attributes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def all(self, tag: str, name: str) -> list[str]:
+        return [attributes[name] for found, attributes in self.tags if found == tag and name in attributes]
+
+    def meta(self, name: str) -> str:
+        return next(
+            a["content"] for tag, a in self.tags if tag == "meta" and name in (a.get("name"), a.get("property"))
+        )
+
+    def addresses(self) -> Iterator[str]:
+        for tag, attributes in self.tags:
+            if tag == "link" and attributes.get("rel") == "canonical":
+                continue
+            yield from (attributes[name] for name in ("href", "src", "poster") if name in attributes)
+            yield from (one.split()[0] for one in attributes.get("srcset", "").split(",") if one.strip())
+
+
+@pytest.fixture
+def full(portal: Portal, desk: Any) -> Portal:
+    for number in range(8):
+        portal.publish(desk.article(number))
+    portal.publish(desk.qa(8))
+    portal.publish(desk.clip(9))
+    portal.withdraw(desk.article(2), "k002")
+    portal.flush()
+    return portal
+
+
+def test_every_link_is_relative_and_leads_to_a_file(full: Portal, public: Path) -> None:
+    """The site opens from disk by a double click; only links to other sites and to the page's own address are absolute."""
+    outside = {"dichvucong.gov.vn", "www.facebook.com", "cchc.example.vn"}
+    for path in sorted(public.rglob("*.html")):
+        for address in Page(path).addresses():
+            parts = urlsplit(address)
+            if parts.scheme:
+                assert parts.scheme == "mailto" or parts.hostname in outside, (path, address)
+            elif parts.path:
+                assert not parts.path.startswith("/"), (path, address)
+                assert (path.parent / unquote(parts.path)).resolve().is_file(), (path, address)
+
+
+def test_no_page_has_a_script_or_an_inline_style(full: Portal, public: Path) -> None:
+    """A strict content security policy holds: data blocks are no scripts."""
+    for path in public.rglob("*.html"):
+        tags = Page(path).tags
+        assert {"application/ld+json"} >= {attributes.get("type") for tag, attributes in tags if tag == "script"}
+        assert not [tag for tag, attributes in tags if tag in ("style", "iframe") or "style" in attributes]
+
+
+def test_share_tags_name_the_canonical_page(full: Portal, desk: Any, public: Path) -> None:
+    """Facebook and Zalo read these."""
+    post = desk.article(3)
+    page = Page(public / post.address)
+
+    assert [post.link] == [a["href"] for tag, a in page.tags if a.get("rel") == "canonical"]
+    assert (post.link, "article", "vi_VN", post.title) == tuple(
+        page.meta(f"og:{name}") for name in ("url", "type", "locale", "title")
+    )
+    assert (post.share.url, "1200", "600") == tuple(page.meta(f"og:image{part}") for part in ("", ":width", ":height"))
+    assert "k003" == page.meta("bantin-item")
+    assert "summary_large_image" == page.meta("twitter:card")
+
+
+def test_the_date_is_said_in_words(full: Portal, desk: Any, public: Path) -> None:
+    """In Vietnamese and in Hanoi's time."""
+    assert "Chủ Nhật, 01/11/2026" in (public / desk.article(3).address).read_text(encoding="utf-8")
+
+
+def test_pictures_have_sizes_and_alternatives(full: Portal, desk: Any, public: Path) -> None:
+    """WebP first, JPEG for the rest, room kept before they load."""
+    page = Page(public / desk.article(3).address)
+    cover = next(a for tag, a in page.tags if tag == "img" and a["alt"] == "Quầy tiếp nhận")
+
+    assert ("1200", "600", "high") == (cover["width"], cover["height"], cover["fetchpriority"])
+    assert [" 480w", " 1200w"] == re.findall(r" \d+w", page.all("source", "srcset")[0])
+    assert all({"alt", "width", "height"} <= attributes.keys() for tag, attributes in page.tags if tag == "img")
+
+
+def test_a_drawn_cover_is_for_sharing_only(portal: Portal, desk: Any, public: Path) -> None:
+    """It would say the title a second time."""
+    post = desk.article(0, cover=Cover(desk.article(0).cover.renditions, "Tin số 0", drawn=True))
+    portal.publish(post)
+
+    assert "<picture>" not in (public / post.address).read_text(encoding="utf-8")
+
+
+def test_question_and_answer(full: Portal, desk: Any, public: Path) -> None:
+    """Who asks, who answers, on what ground, and where the procedure is."""
+    text = (public / desk.qa(8).address).read_text(encoding="utf-8")
+
+    for words in (
+        "Tôi nộp ở đâu?",
+        "Bạn đọc",
+        "Sở Tư pháp",
+        "Nghị định 118/2025/NĐ-CP",
+        "1.001234",
+        '"@type":"QAPage"',
+    ):
+        assert words in text, words
+
+
+def test_clip_of_our_own(full: Portal, desk: Any, public: Path) -> None:
+    """The film, its captions and its words, all from our own folder."""
+    path = public / desk.clip(9).address
+    page, text = Page(path), path.read_text(encoding="utf-8")
+
+    assert ["captions"] == page.all("track", "kind")
+    assert "phim" == (path.parent / next(src for src in page.all("source", "src"))).read_text(encoding="utf-8")
+    assert "Tạm biệt." in text
+    assert "2:05" in text
+    assert '"@type":"VideoObject"' in text
+
+
+def test_clip_on_a_host_is_only_a_link(portal: Portal, desk: Any, public: Path) -> None:
+    """No outside request until the reader clicks."""
+    post = desk.clip(0, video=Video(None, "https://www.youtube.com/watch?v=1", None, "", None, ""))
+    portal.publish(post)
+    page = Page(public / post.address)
+
+    assert "https://www.youtube.com/watch?v=1" in page.all("a", "href")
+    assert "Xem trên youtube.com" in (public / post.address).read_text(encoding="utf-8")
+    assert "video" not in [tag for tag, _ in page.tags]
+
+
+def test_a_clip_address_that_is_no_web_address_is_refused(portal: Portal, desk: Any) -> None:
+    """A link must not run anything."""
+    with pytest.raises(Refused, match="web address"):
+        portal.publish(desk.clip(0, video=Video(None, "javascript:alert(1)", None, "", None, "")))
+
+
+@pytest.mark.parametrize("kind", ["article", "qa", "clip"])
+def test_hostile_words_are_escaped_everywhere(portal: Portal, desk: Any, public: Path, kind: str) -> None:
+    """Title, summary, names, question, transcript: text stays text on pages, in lists and in data."""
+    bad = HOSTILE
+    changes: dict[str, Any] = {
+        "title": bad, "summary": bad, "author": bad, "source": bad, "corrections": bad, "hashtags": (bad,),
+        "unit": Label("so-noi-vu", bad), "areas": (Label("mot-cua", bad),), "fields": (Label("x", bad),),
+    }  # fmt: skip
+    if kind == "qa":
+        changes["question"] = Question(bad, bad, bad, (bad,), bad)
+    if kind == "clip":
+        changes["video"] = Video(None, f"https://x.vn/{bad}", 1, bad, None, bad)
+    portal.publish(getattr(desk, kind)(0, **changes))
+    portal.flush()
+    for path in public.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in text, path
+        assert not re.search("[\x00-\x08\x0b]", text), path
+        assert "7*7" not in text or "{{ 7*7 }}" in text, path
+    data = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', (public / "2026/11/tin-0-k000.html").read_text()
+    )
+
+    assert 1 == len(data)
+    assert HOSTILE.rstrip("\x00\x0b") in json.dumps(json.loads(data[0]), ensure_ascii=False).replace('\\"', '"')
+
+
+def test_english_words_when_the_site_speaks_english(
+    open_portal: Callable[..., Portal], desk: Any, public: Path
+) -> None:
+    """The msgids are English, so that language needs no catalogue."""
+    portal = open_portal(site=Site("Hanoi", "Hanoi", language="en"))
+    portal.publish(desk.article(0))
+
+    assert "Sunday, 01/11/2026" in (public / "2026/11/tin-0-k000.html").read_text(encoding="utf-8")
+
+
+def test_an_empty_portal_has_all_its_doors(portal: Portal, public: Path) -> None:
+    """Before the first item, every link of the menu leads somewhere."""
+    portal.flush()
+
+    for address in Page(public / "index.html").addresses():
+        assert urlsplit(address).scheme or (public / urlsplit(address).path).is_file() or address.startswith("#"), (
+            address
+        )
+
+
+def test_the_page_for_wrong_addresses_starts_at_the_root(full: Portal, public: Path) -> None:
+    """A server shows it at any depth."""
+    assert ["https://cchc.example.vn/"] == Page(public / "404.html").all("base", "href")

@@ -1,0 +1,58 @@
+"""Settings: every key typed and checked, one clear message each."""
+
+import pytest
+
+from pipeline import config
+from pipeline.errors import ConfigError
+
+
+def load(tmp_path, text):
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    return config.load(tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("[portal]\nbase_ulr = 'x'", "[portal] base_ulr"),
+        ("[portal]\nbase_url = 'cchc'", "[portal] base_url = 'cchc'"),
+        ("[portal]\npage_size = '12'", "[portal] page_size = '12'"),
+        ("[newsroom]\ntimezone = 'Hanoi'", "[newsroom] timezone = 'Hanoi'"),
+        ("[simulator]\nhost = '0.0.0.0'", "[simulator] host = '0.0.0.0'"),
+        ("[channels.facebook]\nversion = '26'", "[channels.facebook] version = '26'"),
+        ("oops", "config.toml"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value(text, names, tmp_path):
+    """Key, value and what is expected."""
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+    assert names in str(error.value)
+
+
+def test_the_shipped_settings_load(root):
+    """And every path is below the file's folder."""
+    assert root / "content" == config.load(root / "config.toml").content
+
+
+def test_a_missing_secret_says_where_to_put_it(tmp_path):
+    """Name, channel and folder; never a value."""
+    with pytest.raises(ConfigError, match="BANTIN_FACEBOOK_PAGE_TOKEN"):
+        config.secret(load(tmp_path, ""), "FACEBOOK_PAGE_TOKEN", needed_for="Facebook")
+
+
+def test_secrets_come_from_the_environment_before_files(tmp_path, monkeypatch):
+    """And a file's last newline does not belong to it."""
+    settings = load(tmp_path, "")
+    config.save_secret(settings, "X", "from file\n")
+    assert "from file" == config.secret(settings, "X")
+    monkeypatch.setenv("BANTIN_X", "from environment")
+    assert "from environment" == config.secret(settings, "X")
+
+
+def test_secret_files_are_for_their_owner_only(tmp_path):
+    """Nobody else on the machine may read them."""
+    settings = load(tmp_path, "")
+    config.save_secret(settings, "X", "s")
+
+    assert 0o600 == (tmp_path / "state/secrets/BANTIN_X").stat().st_mode & 0o777
