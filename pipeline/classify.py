@@ -74,8 +74,9 @@ def classify(words: Words, kind: str, *, unit: str = "", lexicon: Lexicon, chose
     evidence = _evidence(words, lexicon)
     length = _length(words)
     raw = {owner: _score(found, length, lexicon) for owner, found in evidence.items()}
-    scores = {area: _area_score(area, raw, kind, unit, lexicon) for area in lexicon.areas}
-    areas = _assign(scores, lexicon)
+    scores = {area: _area_score(area, evidence, raw, (kind, unit), lexicon) for area in lexicon.areas}
+    on_top = any(one.field != "body" for area in scores for one in evidence.get(area, ()))
+    areas = _assign(scores, lexicon, on_top)
     final = chosen.areas or areas
     topics = _best("topic:", raw, lexicon)
     machine = Chosen(
@@ -146,25 +147,31 @@ def _is_plain(found: list[Evidence]) -> bool:
     return all(one.weight == 1 for one in found)
 
 
-def _area_score(area: str, raw: Mapping[str, float], kind: str, unit: str, lexicon: Lexicon) -> float:
+def _area_score(
+    area: str, evidence: Mapping[str, list[Evidence]], raw: Mapping[str, float], of: tuple[str, str], lexicon: Lexicon
+) -> float:
+    """The words' score, the priors of kind and unit, less what words of other news take away."""
     scoring = lexicon.scoring
     score = raw.get(area, 0.0)
     if not score:
         return 0.0
+    kind, unit = of
     score += scoring["unit_prior"].get(unit, {}).get(area, 0.0) + scoring["kind_prior"].get(kind, {}).get(area, 0.0)
-    return round(max(0.0, score - scoring["off_topic"] * raw.get("off", 0.0)), 3)
+    decisive = any(one.weight >= scoring["decisive_weight"] for one in evidence[area])
+    if area in lexicon.context_areas and not decisive and "context" not in raw:
+        score *= scoring["without_context"]
+    return round(max(0.0, score - float(scoring["off_topic"]) * raw.get("off", 0.0)), 3)
 
 
-def _assign(scores: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:
-    """The strongest area if it is strong enough, and those that come near it."""
+def _assign(scores: Mapping[str, float], lexicon: Lexicon, on_top: bool = True) -> tuple[str, ...]:
+    """The strongest area if it is strong enough (more so if only the body speaks of it), and those that come near it."""
     rule = lexicon.scoring["assign"]
     order = sorted(scores, key=lambda area: -scores[area])
     top = scores[order[0]]
-    if top < rule["primary_min"]:
+    if top < rule["primary_min" if on_top else "body_only_min"]:
         return ()
-    ratio = rule["secondary_ratio"]
-    enough = max(rule["secondary_min"], ratio * top)
-    return tuple(order[:1] + [area for area in order[1:] if scores[area] >= min(enough, rule["always"])])
+    enough = max(rule["secondary_min"], min(rule["secondary_ratio"] * top, rule["always"]))
+    return tuple(order[:1] + [area for area in order[1:] if scores[area] >= enough])
 
 
 def _best(prefix: str, raw: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:

@@ -105,8 +105,8 @@ def _spellings(phrase: str) -> set[str]:
 
 
 def _moved(pair: str, bearer: int) -> str:
-    base, *marks = unicodedata.normalize("NFD", pair[bearer])
-    bare = [base, pair[1 - bearer]] if bearer == 0 else [pair[0], base]
+    base, *marks = list(unicodedata.normalize("NFD", pair[bearer]))
+    bare = [base, pair[1]] if bearer == 0 else [pair[0], base]
     bare[1 - bearer] = unicodedata.normalize("NFC", bare[1 - bearer] + "".join(marks))
     return "".join(bare)
 
@@ -140,6 +140,7 @@ class Lexicon:
         self.topic_areas: dict[str, frozenset[str]] = {
             key: frozenset(of["areas"]) for key, of in data["topics"].items()
         }
+        self.context_areas = frozenset(data["context"]["areas"])
         self._masks = tuple(_mask(entry) for entry in data["false_friends"])
         self._build(_entries(data))
 
@@ -220,6 +221,7 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
     for section, prefix in (("fields", "field"), ("topics", "topic"), ("audiences", "audience")):
         for key, of in data[section].items():
             yield from ((f"{prefix}:{key}", {"t": text, "w": 1.0}) for text in of["terms"])
+    yield from (("context", {"t": text, "w": 1.0}) for text in data["context"]["terms"])
     yield from (("off", {"t": text, "w": of["w"]}) for of in data["off_topic"] for text in of["terms"])
 
 

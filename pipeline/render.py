@@ -137,7 +137,9 @@ def portal(item: Item, page: Page) -> PortalPost:
         share=page.picture(page.media.share, alt), hashtags=page.tags.hashtags,
         words=syllables(item.document.text), corrections=item.corrections, video=_video(item, page),
         question=_question(item),
-        pictures=tuple(page.picture(size, "") for sizes in page.media.inline.values() for size in sizes),
+        # Zalo fetches its cover from the portal, so the portal carries that size too.
+        pictures=(page.picture(page.media.zalo, alt), *(
+            page.picture(size, "") for sizes in page.media.inline.values() for size in sizes)),
     )  # fmt: skip
 
 

@@ -66,8 +66,8 @@ def print_run(config: Config, result: RunResult) -> None:
         out.print(_("Nothing to publish: {files} files are unchanged.").format(files=data["files"]))
     for report in data["not_published"]:
         _print_report(out, report)
-    for (channel, _op, outcome), count in sorted(result.sent.items()):
-        if outcome not in (*_DONE, "accepted"):
+    for (channel, op, outcome), count in sorted(result.sent.items()):
+        if outcome not in (*_DONE, "accepted") and (op, outcome) != ("confirm", "later"):  # the channel's own pace
             line = _("{channel}: {count} × {outcome}").format(
                 channel=channel_name(channel), count=count, outcome=_(OUTCOMES.get(outcome, outcome)))  # fmt: skip
             out.print(escape(line))

@@ -130,6 +130,6 @@ def _digest(site: Site, base_url: str, page_size: int) -> str:
     """Changes when any byte of any page may: code, templates, words, theme or settings."""
     found = hashlib.sha256(repr((site, base_url, page_size)).encode())
     for file in sorted(_HERE.rglob("*")):
-        if file.is_file() and file.suffix not in (".pyc", ".po", ".sql"):
+        if file.is_file() and file.suffix not in (".pyc", ".po"):
             found.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes())
     return found.hexdigest()

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 from channels.portal.card import CARDS, POSTS, Card, card_of
 from channels.portal.post import PortalPost
 from channels.portal.site import LISTS, lists_of
+from channels.portal.tables import TABLES
 
 RELATED: Final = 3
-_SCHEMA: Final = Path(__file__).with_name("index.sql")
 _WAIT: Final = 60.0  # seconds; a rebuild holds the index for as long as it takes
 _NAMES: Final = json.dumps(list(LISTS))
 
@@ -41,7 +41,7 @@ class Index:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact'").fetchone():
-                connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
+                connection.executescript(TABLES)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield Rows(connection)
@@ -70,9 +70,9 @@ class Rows:
         self._run("DELETE FROM dirty_page WHERE item = ?", (post.item,))
         self._mark_month_of(post.item)
         self._run(
-            "INSERT INTO item VALUES (:item, :address, :post, :card, :kind, :unit, :sort, :changed, 0) ON CONFLICT (item) "
-            "DO UPDATE SET address = :address, post = :post, card = :card, kind = :kind, unit = :unit, sort = :sort, "
-            "changed = :changed, gone = 0",
+            "INSERT INTO item VALUES (:item, :address, :post, :card, :kind, :unit, :sort, :changed, 0) "
+            "ON CONFLICT (item) DO UPDATE SET address = :address, post = :post, card = :card, kind = :kind, unit = :unit, "
+            "sort = :sort, changed = :changed, gone = 0",
             {"item": post.item, "address": post.address, "post": POSTS.dump_json(post).decode(), "sort": _sort(post),
              "card": CARDS.dump_json(new).decode(), "kind": post.kind, "unit": post.unit.id, "changed": changed},
         )  # fmt: skip

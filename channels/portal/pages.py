@@ -57,10 +57,12 @@ class Pages:
         """An item's page; `media` names its video and captions files."""
         url = self._url(post.address)
         minutes = max(1, round(post.words / _READING_SPEED))
+        body = Markup(post.body_html)  # noqa: S704 - cleaned by the core
+        facts = structured.json_ld(post, url, self._site.owner, self._media_url(media))
         return self._page(
-            f"{post.kind}.html", post.address, post=post, body=Markup(post.body_html), around=around, media=media,  # noqa: S704 - cleaned by the core
+            f"{post.kind}.html", post.address, post=post, body=body, around=around, media=media,
             minutes=minutes, cover=_cover(post), areas=[area for area in post.areas if area.id in AREAS],
-            facts=structured.json_ld(post, url, self._site.owner, self._media_url(media)), share_url=_share(url, post.title),
+            facts=facts, share_url=_share(url, post.title),
         )  # fmt: skip
 
     def gone(self, address: str) -> bytes:
@@ -109,7 +111,7 @@ def _environment(site: Site, base_url: str, version: str) -> Environment:
     )  # fmt: skip
     made.policies["ext.i18n.trimmed"] = True
     catalogue = words.catalogue(site.language)
-    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
+    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     made.globals.update(
         site=site, base_url=base_url, version=version, area_names=AREAS, list_names=LISTS,
         news=NEWS, questions=QUESTIONS, clips=CLIPS,

@@ -1,4 +1,6 @@
--- The portal's own memory: enough to build every file again without asking anybody.
+"""The tables of the portal's own memory: enough to build every file again without asking anybody."""
+
+TABLES = """
 CREATE TABLE IF NOT EXISTS item (
     item TEXT PRIMARY KEY, address TEXT NOT NULL UNIQUE, post TEXT, card TEXT, kind TEXT NOT NULL, unit TEXT NOT NULL,
     sort TEXT NOT NULL, changed TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0
@@ -17,3 +19,4 @@ CREATE TABLE IF NOT EXISTS dirty_list (list TEXT NOT NULL, first INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS dirty_month (month TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stale_media (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
