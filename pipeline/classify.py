@@ -160,7 +160,7 @@ def _area_score(
     decisive = any(one.weight >= scoring["decisive_weight"] for one in evidence[area])
     if area in lexicon.context_areas and not decisive and "context" not in raw:
         score *= scoring["without_context"]
-    return round(max(0.0, score - float(scoring["off_topic"]) * raw.get("off", 0.0)), 3)
+    return float(round(max(0.0, score - float(scoring["off_topic"]) * raw.get("off", 0.0)), 3))
 
 
 def _assign(scores: Mapping[str, float], lexicon: Lexicon, on_top: bool = True) -> tuple[str, ...]:

@@ -105,9 +105,10 @@ def _spellings(phrase: str) -> set[str]:
 
 
 def _moved(pair: str, bearer: int) -> str:
-    base, *marks = list(unicodedata.normalize("NFD", pair[bearer]))
-    bare = [base, pair[1]] if bearer == 0 else [pair[0], base]
-    bare[1 - bearer] = unicodedata.normalize("NFC", bare[1 - bearer] + "".join(marks))
+    letters = unicodedata.normalize("NFD", pair[bearer])
+    bare = [pair[0], pair[1]]
+    bare[bearer] = letters[0]
+    bare[1 - bearer] = unicodedata.normalize("NFC", bare[1 - bearer] + letters[1:])
     return "".join(bare)
 
 

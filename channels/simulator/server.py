@@ -80,6 +80,7 @@ class Simulator:
 
     def stop(self) -> None:
         if self._server is not None:
+            self._server.stopped = True
             self._server.shutdown()
             self._server.server_close()
             self._server = None
@@ -189,6 +190,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, at: tuple[str, int], simulator: Simulator) -> None:
         self.simulator = simulator
+        self.stopped = False  # connections that are kept open end then, too
         self.address_family = socket.AF_INET6 if ":" in at[0] else socket.AF_INET
         super().__init__(at, _Handler)
 
@@ -207,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "bantin-simulator"
     sys_version = ""
-    timeout = 30
+    timeout = 300
     wbufsize = -1
     disable_nagle_algorithm = True
     server: _Server
@@ -229,7 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply.content)
 
-    do_GET = do_POST = do_DELETE = do_PUT = _serve
+    do_GET = do_POST = do_DELETE = do_PUT = _serve  # noqa: N815 - the base class names them so
 
     def _guarded(self) -> Reply | None:
         length = self.headers.get("Content-Length", "0")
@@ -240,6 +242,8 @@ class _Handler(BaseHTTPRequestHandler):
         host = (urlsplit(f"//{self.headers.get('Host', '')}").hostname or "").lower()
         if host not in LOOPBACK:  # a name that points here from elsewhere (DNS rebinding)
             return Reply(403, {"problem": "only loopback names are served"})
+        if self.server.stopped:
+            return None
         where = urlsplit(self.path)
         query = dict(parse_qsl(where.query, keep_blank_values=True))
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -1,0 +1,147 @@
+"""What an item is about, and the words that say so."""
+
+import json
+import pickle
+import unicodedata
+from importlib.resources import files
+
+import pytest
+import yaml
+
+from pipeline import reference
+from pipeline.classify import Chosen, Words, classify, tags, to_json
+from pipeline.lexicon import load
+
+DATA = yaml.safe_load((files("pipeline") / "data" / "lexicon.yaml").read_text(encoding="utf-8"))
+
+
+def tag(title, summary="", body="", kind="article", **more):
+    given = {key: more.pop(key) for key in ("headings", "hashtags") if key in more}
+    return classify(Words(title, summary, body=body, **given), kind, lexicon=load(), **more)
+
+
+@pytest.mark.parametrize(("title", "area"), DATA["tests"])
+def test_labelled_lines_of_the_lexicon(title, area):
+    """The lexicon's own examples get the area that an editor gave."""
+    assert area == next(iter(tag(title).areas), None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (
+            "Không khí lạnh tràn về",
+            "",
+            "Bên lề một hội nghị về cải cách hành chính, đại diện đài nói trời rét năm ngày.",
+        ),
+        ("Đội phường vô địch giải bóng đá", "", "Đội của cán bộ một cửa thắng trận chung kết."),
+        (
+            "Đêm nhạc bên hồ",
+            "Hàng nghìn khán giả",
+            "Lãnh đạo Sở, người nói nhiều về chuyển đổi số, tặng hoa các nghệ sĩ.",
+        ),
+        ("Nối liên thông hai hồ", "", "Cống dài 80 mét, hoàn thành đúng hạn."),
+        ("", "", ""),
+    ],
+)
+def test_other_news_has_no_area(words):
+    """Sport, weather, events and passing mentions get no area."""
+    assert () == tag(*words).areas
+
+
+def test_decomposed_text_is_tagged_like_composed():
+    """NFD from a Mac gives the same tagging as NFC, offsets too."""
+    title, body = "Phường số hóa hồ sơ tại Bộ phận Một cửa", "Người dân dùng VNeID nộp hồ sơ."
+
+    assert tag(title, "", body) == tag(unicodedata.normalize("NFD", title), "", unicodedata.normalize("NFD", body))
+
+
+def test_capitals_and_typos_do_not_hide_the_subject():
+    """ALL CAPS and common slips of the keyboard are read."""
+    assert ("chuyen-doi-so",) == tag("ĐẨY MẠNH CHUYỂN ĐỔI SỐ").areas == tag("Đẩy mạnh chuyên đổi số").areas
+    assert ("kstthc",) == tag("Kiểm sát thủ tục hành chính năm 2026").areas
+
+
+def test_evidence_points_at_the_words():
+    """Each piece of evidence is the text between its offsets."""
+    words = Words("Một cửa – liên thông", "Dùng VNeID", ("Đề án 06",), "Chuyển  đổi\nsố và thủ tục\u200b hành chính.")
+    texts = {"title": words.title, "summary": words.summary, "heading": words.headings[0], "body": words.body}
+    found = classify(words, "article", lexicon=load()).evidence
+
+    assert found
+    assert all(texts[one.field][one.start : one.end] == one.text for group in found.values() for one in group)
+    assert {"Chuyển  đổi\nsố"} == {one.text for one in found["chuyen-doi-so"]}
+
+
+def test_title_weighs_more_than_body():
+    """One decisive word makes an area in the title, not in the body."""
+    assert ("de-an-06",) == tag("Hướng dẫn dùng VNeID").areas
+    assert () == tag("Tin trong ngày", "", "Có nhắc VNeID.").areas
+
+
+def test_the_editor_wins_and_the_disagreement_is_kept():
+    """What the editor chose is final; what the machine thought is told."""
+    found = tag("Hướng dẫn dùng VNeID", chosen=Chosen(areas=("mot-cua",), fields=("thue",)))
+
+    assert ("mot-cua",) == found.areas
+    assert ("thue",) == found.fields
+    assert "editor" == found.chosen_by
+    assert {"+mot-cua", "-de-an-06", "+thue"} <= set(found.disagreement)
+
+
+def test_the_machine_disagrees_with_nobody():
+    """Without a choice there is no disagreement."""
+    found = tag("Hướng dẫn dùng VNeID")
+
+    assert ("machine", ()) == (found.chosen_by, found.disagreement)
+
+
+def test_scores_name_all_four_areas():
+    """Areas without words score nought."""
+    assert {"kstthc": 0.0, "mot-cua": 0.0, "chuyen-doi-so": 0.0} == {
+        area: score for area, score in tag("Dùng VNeID").scores.items() if area != "de-an-06"
+    }
+
+
+def test_unit_prior_needs_words():
+    """The sending unit speaks for an area only where words do."""
+    assert 0.0 == tag("Trồng hoa ven đường", unit="cong-an-tp").scores["de-an-06"]
+    assert 1.5 == tag("VNeID", unit="cong-an-tp").scores["de-an-06"] - tag("VNeID").scores["de-an-06"]
+
+
+def test_question_about_papers_is_a_procedure():
+    """A question and answer about papers, fees and time limits is about procedures; its field and readers are named."""
+    found = tag(
+        "Tách thửa đất cần giấy tờ gì?",
+        "Người dân hỏi về đất đai.",
+        "Hồ sơ gồm đơn theo mẫu. Lệ phí theo quy định.",
+        "qa",
+    )
+
+    assert "kstthc" == found.areas[0]
+    assert "N3.1.e" in found.topics
+    assert ("dat-dai",) == found.fields
+    assert ("nguoi-dan",) == found.audiences
+
+
+def test_hashtags_without_accents_are_evidence():
+    """#ChuyenDoiSo speaks for its area."""
+    (one,) = tag("Tin", hashtags=("#ChuyenDoiSo",)).evidence["chuyen-doi-so"]
+
+    assert ("hashtag", 0, 12) == (one.field, one.start, one.end)
+
+
+def test_ids_are_those_of_the_outline():
+    """Topics and audiences of the lexicon stand in the outline, with the same areas."""
+    assert set(load().topic_areas) <= set(reference.topics())
+    assert set(DATA["audiences"]) == set(reference.audiences())
+    assert set(load().areas) == set(reference.area_names())
+
+
+def test_tagging_travels():
+    """To another process and to JSON."""
+    found = tag("Sơ kết Đề án 06 và chuyển đổi số")
+
+    assert found == pickle.loads(pickle.dumps(found))
+    assert {"areas", "scores", "topics", "evidence"} <= set(json.loads(json.dumps(to_json(found))))
+    assert found.areas == tuple(one.id for one in tags(found))
