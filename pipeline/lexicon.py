@@ -145,8 +145,8 @@ class Lexicon:
         self._masks = tuple(_mask(entry) for entry in data["false_friends"])
         self._build(_entries(data))
 
-    def __reduce__(self) -> tuple[Callable[[Path | None], Lexicon], tuple[Path | None]]:
-        return load, (self.path,)  # the automata stay in their process; another one loads its own
+    def __reduce__(self) -> tuple[Callable[..., Lexicon], tuple[Path, ...]]:
+        return load, (self.path,) if self.path else ()  # the automata stay in their process; another one loads its own
 
     def _build(self, entries: Iterator[tuple[str, Mapping[str, Any]]]) -> None:
         weights: dict[tuple[str, str], dict[str, float]] = {}

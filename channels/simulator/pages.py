@@ -18,7 +18,7 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SHOWN = 50
 # No script and nothing from elsewhere but pictures, whatever a post holds.
 POLICY = (
-    "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; "
+    "default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; "
     "form-action 'none'"
 )
 _PARAGRAPHS = re.compile(r"</p>\s*|<p>", re.IGNORECASE)
@@ -74,7 +74,7 @@ class Pages:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<meta name="robots" content="noindex"><link rel="icon" href="data:,">'
             f"<title>{escape(title)} – mô phỏng</title><style>{_style()}</style></head><body>"
-            '<p class="note">Bản mô phỏng trên máy này. Không có gì được gửi ra Internet.</p>'
+            '<p class="note">Bản mô phỏng trên máy này, không phải Facebook hay Zalo thật.</p>'
             f'<nav aria-label="Kênh">{links}</nav><main>{inside}</main></body></html>'
         )
 
