@@ -89,7 +89,9 @@ def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable
             result = perform(claim, channel, clock(), ledger.same_post)
             ledger.settle(claim, result, clock())
             report.counts[name, claim.op, result.outcome] += 1
-            report.items.append((claim.item, name, claim.op, result.outcome))
+            confirmed = "revise" if claim.remote_id else "publish"  # what a confirmed token brought about
+            shown = confirmed if claim.op == "confirm" and result.outcome == "done" else claim.op
+            report.items.append((claim.item, name, shown, result.outcome))
             log.info("attempt", extra={"channel": name, "item": claim.item, "op": claim.op, "outcome": result.outcome})
             sent += claim.op in ("publish", "revise")
             progress()
