@@ -103,11 +103,13 @@ class Health:
         ok: it answered and may publish.
         message: what a person should know, in the channel's words.
         expires_at: when the credentials end (aware), None when they do not or it is unknown.
+        remedy: what a person does about it, step by step; empty when all is well.
     """
 
     ok: bool
     message: str = ""
     expires_at: datetime | None = None
+    remedy: str = ""
 
 
 class Channel(Protocol):
@@ -119,7 +121,7 @@ class Channel(Protocol):
     name: ClassVar[str]
     limits: ClassVar[Limits]
     idempotent: ClassVar[bool]
-    settle: float  # seconds to wait before an unsure post is looked for
+    looks: tuple[float, ...]  # seconds before each look for an unsure post; absent only when the last finds nothing
 
     def publish(self, post: Post) -> Receipt | Pending:
         """Put the post on the channel."""
@@ -127,8 +129,12 @@ class Channel(Protocol):
     def confirm(self, post: Post, pending: Pending) -> Receipt:
         """Ask what became of a pending post; TryLater while the channel is still working."""
 
-    def revise(self, post: Post, remote_id: str) -> Receipt | Pending:
-        """Make what stands under `remote_id` show this post."""
+    def revise(self, post: Post, remote_id: str, shown: Post | None = None) -> Receipt | Pending:
+        """Make what stands under `remote_id` show this post; `shown` is the post that was last brought there.
+
+        Raises:
+            Refused: also when the channel cannot edit what has changed; the message says what a person can do.
+        """
 
     def withdraw(self, post: Post, remote_id: str) -> None:
         """Take it off the channel; gone already counts as done."""
@@ -140,7 +146,10 @@ class Channel(Protocol):
         """Finish what is better done once for a batch (lists, feeds)."""
 
     def health(self) -> Health:
-        """Look at credentials and account without changing anything."""
+        """Look at credentials and account without changing anything; raises nothing."""
+
+    def rest(self) -> float:
+        """Seconds to leave the whole channel alone after what it last said of its own limits; 0 to go on."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +169,12 @@ class TokenStore(Protocol):
 
     def lock(self) -> AbstractContextManager[object]:
         """Exclusive right to refresh, as a context manager."""
+
+    def spend(self, pair: TokenPair) -> bool:
+        """Note durably that this pair's refresh token is being used; False when it already was (somebody died)."""
+
+    def unspend(self, pair: TokenPair) -> None:
+        """The request with this refresh token never left, so it may be used again."""
 
     def save(self, pair: TokenPair) -> None:
         """Make the pair durable; returns only when it is."""

@@ -32,7 +32,7 @@ def perform(claim: Claim, channel: Channel, now: datetime, same_post: Callable[[
     except TryLater as error:
         return _later(claim, error, now)
     except Unsure as error:
-        wait = timedelta(seconds=channel.settle)
+        wait = timedelta(seconds=channel.looks[0])
         outcome = "unsure" if claim.op in ("publish", "find") else "later"
         return Attempt(outcome, error=str(error), code=error.code, retry_at=now + wait)
 

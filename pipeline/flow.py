@@ -81,7 +81,7 @@ def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable
                 progress: Callable[[], None] = lambda: None) -> Delivered:  # fmt: skip
     """claim → publish / revise / withdraw → settle, each its own transaction; then flush the channel once."""
     report = Delivered()
-    ledger.sweep(clock(), {name: channel.settle for name, channel in channels.items()})
+    ledger.sweep(clock(), {name: channel.looks[0] for name, channel in channels.items()})
     for name, channel in channels.items():
         allowed = (most or {}).get(name, 1_000_000)
         sent = 0

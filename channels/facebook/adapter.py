@@ -40,7 +40,7 @@ class Facebook:
         graph_base: e.g. https://graph.facebook.com; a path prefix is kept.
         version: e.g. "v26.0"; an unversioned call would follow the app's dashboard (§1.1).
         clock: gives the aware time now.
-        settle: seconds before an unsure post is looked for (§9 step 2).
+        looks: seconds before each look for an unsure post (§9 steps 2 and 4).
     """
 
     name: ClassVar[str] = "facebook"
@@ -56,13 +56,13 @@ class Facebook:
         *,
         clock: Callable[[], datetime],
         http: HttpOptions | None = None,
-        settle: float = 30.0,
+        looks: tuple[float, ...] = (30.0, 120.0, 300.0),
     ) -> None:
         self._http = Http(f"{graph_base.rstrip('/')}/{version}", http)
         self._page = quote(page_id, safe="")
         self._headers = {"Authorization": f"Bearer {page_token}"}
         self._clock = clock
-        self.settle = settle
+        self.looks = looks
 
     def publish(self, post: Post) -> Receipt:
         """Upload the photo, if any, and publish."""
@@ -78,7 +78,7 @@ class Facebook:
         """Facebook answers with an id at once, so a token cannot be ours."""
         raise Refused("Facebook has no pending posts")
 
-    def revise(self, post: Post, remote_id: str) -> Receipt:
+    def revise(self, post: Post, remote_id: str, shown: Post | None = None) -> Receipt:
         """Replace the message; link and picture of a post cannot be edited (§5.1). May be repeated."""
         data = {"message": _checked(post).message}
         self._call("POST", quote(remote_id, safe=""), writes=True, post=True, data=data)
@@ -101,6 +101,10 @@ class Facebook:
 
     def flush(self) -> None:
         """Nothing to do once for a batch."""
+
+    def rest(self) -> float:
+        """Nothing yet."""
+        return 0.0
 
     def health(self) -> Health:
         """Ask for the Page's name; raises nothing. The token's end is unknown without an app token (§1.5)."""

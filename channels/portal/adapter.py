@@ -39,7 +39,7 @@ class Portal:
     idempotent: ClassVar[bool] = True
 
     def __init__(self, output: Path, state: Path, base_url: str, site: Site, *, page_size: int = 12) -> None:
-        self.settle = 0.0
+        self.looks: tuple[float, ...] = (0.0,)
         self._output = Output(output)
         self._base_url = base_url.rstrip("/")
         self._index = Index(state / "portal.sqlite")
@@ -57,7 +57,7 @@ class Portal:
             self._builder.page(rows, page)
         return self._receipt(page.item, page.address)
 
-    def revise(self, post: Post, remote_id: str) -> Receipt:
+    def revise(self, post: Post, remote_id: str, shown: Post | None = None) -> Receipt:
         """The same as publishing: the page stands at the item's address."""
         return self.publish(post)
 
@@ -97,6 +97,10 @@ class Portal:
             for name in rows.unused_media():
                 self._output.remove(media_address(name))
             rows.settle()
+
+    def rest(self) -> float:
+        """Our own files have no limits."""
+        return 0.0
 
     def health(self) -> Health:
         """Whether the folder can be written."""

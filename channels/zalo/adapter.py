@@ -29,7 +29,7 @@ class Zalo:
         api_base, oauth_base: e.g. https://openapi.zalo.me and https://oauth.zaloapp.com; a path prefix is kept.
         clock: gives the aware time now.
         verify_after: seconds between two looks at an article that Zalo is still processing.
-        settle: seconds before an unsure article is looked for; processing takes minutes (zalo.md §8).
+        looks: seconds before each look for an unsure article; processing takes minutes to hours (zalo.md §8).
     """
 
     name: ClassVar[str] = "zalo"
@@ -47,12 +47,12 @@ class Zalo:
         clock: Callable[[], datetime],
         http: HttpOptions | None = None,
         verify_after: float = 3.0,
-        settle: float = 300.0,
+        looks: tuple[float, ...] = (300.0, 1800.0, 7200.0),
     ) -> None:
         self._http = Http(api_base, http)
         self._tokens = Tokens(Http(oauth_base, http), app_id, app_secret, tokens, clock)
         self._verify_after = verify_after
-        self.settle = settle
+        self.looks = looks
 
     def publish(self, post: Post) -> Pending:
         """Create the article; the answer is only ever a token."""
@@ -74,7 +74,7 @@ class Zalo:
             raise NotAuthorized(f"Zalo keeps article {remote_id} hidden: show it in the OA manager")
         return _receipt(remote_id, detail)
 
-    def revise(self, post: Post, remote_id: str) -> Pending:
+    def revise(self, post: Post, remote_id: str, shown: Post | None = None) -> Pending:
         """Replace the whole article under the same id (§2.3); last write wins, so it may be repeated."""
         article = _mine(post)
         check(article)
@@ -104,6 +104,10 @@ class Zalo:
 
     def flush(self) -> None:
         """Nothing to do once for a batch."""
+
+    def rest(self) -> float:
+        """Zalo tells of its limits only when they are reached (-32)."""
+        return 0.0
 
     def health(self) -> Health:
         """Ask for the account's own page; raises nothing."""

@@ -50,6 +50,12 @@ class Tokens:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
+    def spend(self, pair: TokenPair) -> bool:
+        return True
+
+    def unspend(self, pair: TokenPair) -> None:
+        return
+
     def save(self, pair: TokenPair) -> None:
         """Seal and commit."""
         plain = {"access": pair.access, "refresh": pair.refresh, "expires_at": pair.expires_at.isoformat()}

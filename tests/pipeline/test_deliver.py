@@ -19,7 +19,7 @@ POST = FacebookPost(
 class Channel:
     """A channel that gives one prepared answer to every call and remembers the calls."""
 
-    name, idempotent, settle, verify_after = "facebook", False, 30.0, 2.0
+    name, idempotent, looks, verify_after = "facebook", False, (30.0,), 2.0
 
     def __init__(self, answer):
         self.answer, self.calls = answer, []

@@ -164,3 +164,17 @@ def test_the_newest_migration_is_the_one_the_program_expects(root):
     newest = max(file.name[:4] for file in (root / "pipeline/ledger/migrations/versions").glob("0*.py"))
 
     assert HEAD == newest
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_program_knows(tmp_path):
+    """A column that is in the code but in no migration would be missing in the field."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from pipeline.ledger.schema import metadata
+
+    engine = open_engine(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+
+        assert [] == compare_metadata(context, metadata)
