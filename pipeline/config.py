@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,7 @@ def _host(value: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Looks = Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=10)]
 
 
 class _Section(BaseModel):
@@ -76,10 +78,14 @@ class ZaloSection(_Section):
     oauth_base: Address = "https://oauth.zaloapp.com"
     app_id: str = ""
     verify_after: float = Field(default=3.0, gt=0, le=3600)
+    redirect_uri: str = ""
+    looks: Looks = (300.0, 1800.0, 7200.0)
 
 
 class FacebookSection(_Section):
     enabled: bool = True
+    app_id: str = ""
+    looks: Looks = (30.0, 120.0, 300.0)
     graph_base: Address = "https://graph.facebook.com"
     version: str = Field(default="v26.0", pattern=r"^v\d{2}\.0$")
     page_id: str = ""
@@ -101,9 +107,39 @@ class DeskSection(_Section):
     port: int = Field(default=8770, ge=1, le=65535)
 
 
+class DeliverySection(_Section):
+    lease: float = Field(default=300.0, ge=5, le=3600)
+    tries: int = Field(default=8, ge=1, le=100)
+    first_wait: float = Field(default=60.0, gt=0, le=3600)
+    longest_wait: float = Field(default=21600.0, gt=0, le=86400)
+    check_page: bool = True
+    overdue: float = Field(default=30.0, gt=0, le=1440)
+
+
 class IntakeSection(_Section):
     most_missing: float = Field(default=0.5, gt=0, le=1)
     workers: int = Field(default=2, ge=1, le=64)
+
+
+class ApprovalRule(_Section):
+    """A policy for some items; an empty key fits all. The first rule that fits decides."""
+
+    unit: str = ""
+    kind: str = Field(default="", pattern="^(|article|clip|qa)$")
+    area: str = Field(default="", pattern="^(|kstthc|mot-cua|de-an-06|chuyen-doi-so)$")
+    policy: Literal["auto", "editor"]
+
+
+class ApprovalSection(_Section):
+    default: Literal["auto", "editor"] = "auto"
+    rule: tuple[ApprovalRule, ...] = Field(default=(), strict=False)
+
+    def needs_editor(self, unit: str, kind: str, areas: Sequence[str]) -> bool:
+        """Whether an item waits for an editor even when no rule asks for one."""
+        for rule in self.rule:
+            if rule.unit in ("", unit) and rule.kind in ("", kind) and (not rule.area or rule.area in areas):
+                return rule.policy == "editor"
+        return self.default == "editor"
 
 
 class Config(_Section):
@@ -117,6 +153,8 @@ class Config(_Section):
     simulator: SimulatorSection = SimulatorSection()
     desk: DeskSection = DeskSection()
     intake: IntakeSection = IntakeSection()
+    delivery: DeliverySection = DeliverySection()
+    approval: ApprovalSection = ApprovalSection()
     root: str = "."
 
     def path(self, name: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,10 @@ COLOURS = {"kstthc": "#9b1c1f", "mot-cua": "#0b6e4f", "de-an-06": "#1d4f91", "ch
 _MOST_VIDEO = 200 * 1024 * 1024  # bytes
 
 
+def _nobody(_unit: str, _kind: str, _areas: Sequence[str]) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Workshop:
     """What preparing needs to know of this newsroom; picklable.
@@ -37,6 +41,7 @@ class Workshop:
     Args:
         channels: enabled channels, portal first.
         media: folder of the encoded pictures.
+        needs_editor: whether an item of this unit, kind and areas waits for an editor, by the newsroom's policy.
         now: aware time of this run.
     """
 
@@ -45,6 +50,7 @@ class Workshop:
     channels: tuple[str, ...]
     media: Path
     now: datetime
+    needs_editor: Callable[[str, str, Sequence[str]], bool] = _nobody
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,8 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
         return base
     identity = work.identity or identify(item, work.drop.path, shop.now)
     known = replace(base, identity=identity, kind=item.kind, title=item.title, areas=tagging.areas,
-                    tagging=classify.to_json(tagging), status=item.status, expires=item.expires)  # fmt: skip
+                    tagging=classify.to_json(tagging), status=item.status, expires=item.expires, author=item.author,
+                    urgent=item.urgent, approval=shop.needs_editor(unit, item.kind, tagging.areas))  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
     page = _page(item, tagging, identity, work, found, shop)

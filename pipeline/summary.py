@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +13,8 @@ from rich.table import Table
 
 from pipeline.config import Config
 from pipeline.i18n import N_, _
+from pipeline.ledger.channels import ChannelState
+from pipeline.ledger.health import ChannelHealth, Health
 from pipeline.session import RunResult
 
 VIEWS = {
@@ -178,18 +181,57 @@ def print_log(config: Config, rows: Iterable[Mapping[str, Any]]) -> None:
     _console().print(table)
 
 
-def print_status(data: Mapping[str, Any]) -> None:
+_TROUBLES = {
+    "held": N_("held: {reason}"), "circuit": N_("stopped after repeated errors, tried again at {rest}: {rest_why}"),
+    "unhealthy": N_("cannot publish: {message} → {remedy}"), "token": N_("credentials end in {days} days"),
+    "overdue": N_("{overdue} overdue"), "asleep": N_("{asleep} planned that nobody will wake"),
+    "persons": N_("{persons} wait for a person"),
+}  # fmt: skip
+
+
+def status_of(found: Health) -> dict[str, Any]:
+    """The gauges as plain data, for --json and for monitors."""
+    return dataclasses.asdict(found) | {
+        "ok": found.ok, "troubles": {channel.name: channel.troubles for channel in found.channels if channel.troubles},
+    }  # fmt: skip
+
+
+def trouble_lines(channel: ChannelHealth, zone: tzinfo) -> list[str]:
+    """What is wrong with a channel, in words."""
+    state = channel.state
+    rest = f"{state.rest_until.astimezone(zone):%H:%M %d/%m}" if state and state.rest_until else "–"
+    facts = {"reason": state.reason if state else "", "rest": rest, "rest_why": state.rest_why if state else "",
+             "message": state.message if state else "", "remedy": state.remedy if state else "",
+             "days": f"{channel.token_days or 0:.0f}", "overdue": channel.overdue, "asleep": channel.asleep,
+             "persons": channel.persons}  # fmt: skip
+    return [_(_TROUBLES[code]).format(**facts) for code in channel.troubles]
+
+
+def print_health(found: Health, config: Config) -> None:
     out = _console()
-    table = _table(_("Channel"), *(_(name) for name in VIEWS.values()))
-    for channel, counts in data["deliveries"].items():
-        table.add_row(channel_name(channel), *(str(counts.get(view, 0)) for view in VIEWS))
+    table = _table(_("Channel"), *(_(name) for name in VIEWS.values()), _("now"))
+    for channel in found.channels:
+        cells = (str(channel.views.get(view, 0)) for view in VIEWS)
+        table.add_row(channel_name(channel.name), *cells, escape(channel.gate or _("open")))
     out.print(table)
-    for row in data["held_channels"]:
-        out.print(
-            escape(_("{channel} is held: {reason}").format(channel=channel_name(row["name"]), reason=row["reason"]))
+    for channel in found.channels:
+        for line in trouble_lines(channel, config.zone):
+            out.print(escape(f"{channel_name(channel.name)}: {line}"))
+    if found.blackout:
+        out.print(escape(_("Blackout is on: {why}").format(why=found.blackout)))
+    out.print(_("Files refused: {refused}; waiting for an editor: {waiting}; missing: {missing}").format(
+        refused=found.refused, waiting=found.waiting, missing=found.missing))  # fmt: skip
+
+
+def print_channels(states: Mapping[str, ChannelState], config: Config) -> None:
+    out = _console()
+    for name, state in states.items():
+        word = _("may publish") if state.healthy else _("cannot publish")
+        ends = (
+            _("; credentials end on {day}").format(day=f"{state.expires.astimezone(config.zone):%d/%m/%Y}")
+            if state.expires
+            else ""
         )
-    out.print(
-        _("Files refused: {refused}; waiting for an editor: {waiting}").format(
-            **{k: data[k] for k in ("refused", "waiting")}
-        )
-    )
+        out.print(escape(f"{channel_name(name)}: {word} ({state.message or '–'}){ends}"))
+        if state.remedy:
+            out.print(escape(f"    → {state.remedy}"))

@@ -5,23 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from pipeline.ledger import schema as t
 from pipeline.ledger.ledger import Ledger
-
-
-def view_of(state: str, want: int, have: int, hold: bool) -> str:
-    """The word on the screen for a delivery: published, planned, … are views, not states (DESIGN.md §3)."""
-    if state in ("failed", "in_doubt"):
-        return state
-    if hold:
-        return "held"
-    if state in ("sending", "checking", "accepted"):
-        return "sending"
-    if want == have:
-        return "published" if want else "withdrawn"
-    return "planned"
+from pipeline.ledger.states import view_of
 
 
 def deliveries(ledger: Ledger, *, item: str = "", limit: int = 200) -> list[dict[str, Any]]:
@@ -32,20 +20,27 @@ def deliveries(ledger: Ledger, *, item: str = "", limit: int = 200) -> list[dict
         query = query.where(t.delivery.c.item == item)
     with ledger.reads.connect() as connection:
         rows = connection.execute(query).mappings().all()
-    return [dict(row) | {"view": view_of(row["state"], row["want"], row["have"], row["hold"])} for row in rows]
+    return [dict(row) | {"view": _view(row)} for row in rows]
+
+
+def _view(row: Any) -> str:
+    return view_of(
+        row["state"], row["want"], row["have"], row["hold"], cancelled=row["cancelled"], person=row["person"]
+    )
 
 
 def counts(ledger: Ledger) -> dict[str, dict[str, int]]:
     """Number of deliveries by channel and view."""
     d = t.delivery.c
     equal = case((d.want == d.have, 1), else_=0)
-    query = select(d.channel, d.state, d.hold, equal.label("equal"), (d.want > 0).label("wanted"),
-                   func.count().label("n")).group_by(d.channel, d.state, d.hold, equal, d.want > 0)  # fmt: skip
+    kinds = (d.channel, d.state, d.hold, d.cancelled, d.person, equal.label("equal"), (d.have > 0).label("public"))
+    query = select(*kinds, func.count().label("n")).group_by(*kinds)
     found: dict[str, dict[str, int]] = {}
     with ledger.reads.connect() as connection:
         for row in connection.execute(query):
-            want, have = (1, 1 if row.equal else 0) if row.wanted else (0, 0 if row.equal else 1)
-            view = view_of(row.state, want, have, row.hold)
+            have = int(row.public)
+            want = have if row.equal else have + 1
+            view = view_of(row.state, want, have, row.hold, cancelled=row.cancelled, person=row.person)
             of_channel = found.setdefault(row.channel, {})
             of_channel[view] = of_channel.get(view, 0) + row.n
     return found
@@ -114,3 +109,28 @@ def held_channels(ledger: Ledger) -> list[dict[str, Any]]:
 def last_run(ledger: Ledger) -> datetime | None:
     with ledger.reads.connect() as connection:
         return connection.execute(select(t.run.c.at).order_by(t.run.c.at.desc()).limit(1)).scalar()
+
+
+def blackout(ledger: Ledger, now: datetime) -> str:
+    """Why the newsroom keeps silent by a person's word, "" when it does not."""
+    b = t.blackout.c
+    running = and_(b.starts <= now, or_(b.ends.is_(None), b.ends > now))
+    with ledger.reads.connect() as connection:
+        return connection.execute(select(b.why).where(running).order_by(b.id)).scalar() or ""
+
+
+def blackouts(ledger: Ledger, now: datetime) -> list[dict[str, Any]]:
+    """Blackouts by hand that run or are to come."""
+    b = t.blackout.c
+    with ledger.reads.connect() as connection:
+        query = select(t.blackout).where(or_(b.ends.is_(None), b.ends > now)).order_by(b.starts)
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def audit(ledger: Ledger, *, subject: str = "", limit: int = 100) -> list[dict[str, Any]]:
+    """What people and workers did, newest first."""
+    query = select(t.audit).order_by(t.audit.c.id.desc()).limit(limit)
+    if subject:
+        query = query.where(t.audit.c.subject.startswith(subject, autoescape=True))
+    with ledger.reads.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
