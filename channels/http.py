@@ -52,12 +52,14 @@ class HttpOptions:
         connect: seconds to reach the host.
         read: seconds of silence, and together with `connect` the seconds for the whole call.
         most: bytes of body that we are willing to read.
+        pause: seconds to leave the host alone after it could not be reached; repeated failures wait longer (circuit).
         transport: stands in for the network in tests.
     """
 
     connect: float = 5.0
     read: float = 30.0
     most: int = 4 * 1024 * 1024
+    pause: float = 10.0
     transport: BaseAdapter | None = field(default=None, repr=False)
 
 
@@ -129,7 +131,8 @@ class Http:
             raise NotAuthorized(f"{self._host}: settings cannot be sent ({type(error).__name__})") from None
         except rx.RequestException as error:
             if _never_sent(error):
-                raise TryLater(f"{self._host}: no connection ({type(error).__name__})", whole=True) from None
+                text = f"{self._host}: no connection ({type(error).__name__})"
+                raise TryLater(text, after=self._options.pause, whole=True) from None
             self._lost(type(error).__name__, writes)
 
     def _read(self, response: requests.Response, deadline: float, writes: bool) -> Answer:
@@ -155,7 +158,7 @@ class Http:
     def _lost(self, what: str, writes: bool) -> NoReturn:
         if writes:
             raise Unsure(f"{self._host}: no clear answer: {what}") from None
-        raise TryLater(f"{self._host}: no usable answer: {what}", whole=True) from None
+        raise TryLater(f"{self._host}: no usable answer: {what}", after=self._options.pause, whole=True) from None
 
 
 def _never_sent(error: rx.RequestException) -> bool:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
@@ -109,11 +109,19 @@ class DeskSection(_Section):
 
 class DeliverySection(_Section):
     lease: float = Field(default=300.0, ge=5, le=3600)
+    time_out: float = Field(default=30.0, gt=0, le=120)
     tries: int = Field(default=8, ge=1, le=100)
     first_wait: float = Field(default=60.0, gt=0, le=3600)
     longest_wait: float = Field(default=21600.0, gt=0, le=86400)
     check_page: bool = True
     overdue: float = Field(default=30.0, gt=0, le=1440)
+
+    @model_validator(mode="after")
+    def _lease_outlives_an_attempt(self) -> DeliverySection:
+        """Facebook's longest attempt is two calls, a photo and a post, and each may take the whole time-out."""
+        if self.lease < 3 * self.time_out:
+            raise ValueError(_("expected lease to be at least three times time_out"))
+        return self
 
 
 class IntakeSection(_Section):
@@ -204,7 +212,7 @@ def load(file: Path) -> Config:
 
 def _explain(file: str, error: Any) -> str:
     *section, key = (str(part) for part in error["loc"])
-    place = f"[{'.'.join(section)}] {key}" if section else key
+    place = f"[{'.'.join(section)}] {key}" if section else f"[{key}]" if isinstance(error["input"], dict) else key
     if error["type"] == "extra_forbidden":
         return _("{file}: the key {place} is unknown.").format(file=file, place=place)
     expected = error["msg"].removeprefix("Value error, ")

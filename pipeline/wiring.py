@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from channels.base import Channel, Post, TokenPair
+from channels.http import HttpOptions
 from pipeline import config as settings
 from pipeline.config import Config
 from pipeline.deliver import Patience
@@ -103,7 +104,8 @@ def open_ledger(config: Config) -> Ledger:
             raise RunError(_("The folder {path} cannot be made: {reason}").format(
                 path=config.state, reason=error.strerror)) from error  # fmt: skip
     lease = timedelta(seconds=config.delivery.lease)
-    return Ledger(open_engine(config.ledger_url), f"{socket.gethostname()}:{os.getpid()}", lease)
+    return Ledger(open_engine(config.ledger_url), f"{socket.gethostname()}:{os.getpid()}", lease,
+                  config.delivery.first_wait)  # fmt: skip
 
 
 def _always(_post: Post) -> str:
@@ -202,7 +204,7 @@ def _zalo(room: Newsroom) -> Channel:
         room.ledger, "zalo", _ledger_key(config), config.state / "zalo.lock", TokenPair("", refresh, long_ago)
     )
     return Zalo(zalo.api_base, zalo.oauth_base, app_id, settings.secret(config, "ZALO_APP_SECRET", needed_for="Zalo"),
-                tokens, clock=room.clock, verify_after=zalo.verify_after, looks=zalo.looks)  # fmt: skip
+                tokens, clock=room.clock, http=_http(config), verify_after=zalo.verify_after, looks=zalo.looks)  # fmt: skip
 
 
 def _ledger_key(config: Config) -> str:
@@ -224,7 +226,14 @@ def _facebook(room: Newsroom) -> Channel:
     if not page_id:
         raise ConfigError(_('[channels.facebook] page_id = "": expected the id of the Page'))
     token = settings.secret(config, "FACEBOOK_PAGE_TOKEN", needed_for="Facebook")
-    return Facebook(page.graph_base, page.version, page_id, token, clock=room.clock, looks=page.looks)
+    return Facebook(
+        page.graph_base, page.version, page_id, token, clock=room.clock, http=_http(config), looks=page.looks
+    )
+
+
+def _http(config: Config) -> HttpOptions:
+    wait = config.delivery.time_out
+    return HttpOptions(connect=min(5.0, wait), read=wait, pause=min(10.0, config.delivery.first_wait))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pipeline.ledger import schema as t
 
 LEASE = timedelta(minutes=5)
+FIRST_REST = 60.0  # seconds
 
 
 class Base:
@@ -18,13 +19,17 @@ class Base:
 
     Args:
         lease: how long a claimed delivery belongs to its worker; longer than the longest attempt.
+        first_rest: seconds for which a channel rests when its circuit opens, doubled with each further trouble.
     """
 
-    def __init__(self, engine: Engine, owner: str = "bantin", lease: timedelta = LEASE) -> None:
+    def __init__(
+        self, engine: Engine, owner: str = "bantin", lease: timedelta = LEASE, first_rest: float = FIRST_REST
+    ) -> None:
         self.engine = engine
         self.reads = engine.execution_options(reads=True)
         self.owner = owner
         self.lease = lease
+        self.first_rest = first_rest
         self.postgres = engine.dialect.name == "postgresql"
 
     def _clock(self, connection: Connection, now: datetime) -> datetime:

@@ -15,7 +15,6 @@ from pipeline.ledger.base import Base
 from pipeline.model import Attempt
 
 THRESHOLD = 3  # troubles in a row that open the circuit
-FIRST_REST = 60.0  # seconds, doubled with each further trouble
 LONGEST_REST = 3600.0  # seconds
 
 
@@ -59,7 +58,7 @@ class Channels(Base):
             values |= {"hold": True, "until": None, "reason": result.error}
             self._note(connection, now, self.owner, "hold channel", name, result.error)
         elif result.trouble:
-            rest = max(result.rest, _rest_after(failures))
+            rest = max(result.rest, self._rest_after(failures))
             values |= {"failures": failures}
             if rest:
                 values |= {"rest_until": now + timedelta(seconds=rest), "rest_why": result.error}
@@ -80,7 +79,7 @@ class Channels(Base):
             if connection.execute(select(c.name).where(ready)).first() is None:
                 return False
         with self.engine.begin() as connection:
-            taken = update(t.channel).where(ready).values(rest_until=now + timedelta(seconds=FIRST_REST))
+            taken = update(t.channel).where(ready).values(rest_until=now + timedelta(seconds=self.first_rest))
             return connection.execute(taken).rowcount == 1
 
     def probed(self, name: str, health: Health, now: datetime) -> None:
@@ -89,7 +88,7 @@ class Channels(Base):
             failures = connection.scalar(select(t.channel.c.failures).where(t.channel.c.name == name)) or 0
             values: dict[str, Any] = {"failures": 0, "rest_until": None, "rest_why": ""}
             if not health.ok:
-                rest = _rest_after(failures + 1)
+                rest = self._rest_after(failures + 1)
                 values = {
                     "failures": failures + 1,
                     "rest_until": now + timedelta(seconds=rest),
@@ -124,10 +123,9 @@ class Channels(Base):
         if self.wants_probe(name, now):
             self.probed(name, look(), now)
 
+    def _rest_after(self, failures: int) -> float:
+        """Seconds: none for the first troubles, then doubling up to an hour."""
+        return 0.0 if failures < THRESHOLD else min(self.first_rest * 2 ** min(failures - THRESHOLD, 20), LONGEST_REST)
+
 
 _NEAR_LIMIT = "near the platform's limit"
-
-
-def _rest_after(failures: int) -> float:
-    """Seconds: none for the first troubles, then doubling up to an hour."""
-    return 0.0 if failures < THRESHOLD else min(FIRST_REST * 2 ** (failures - THRESHOLD), LONGEST_REST)
