@@ -12,7 +12,7 @@ test: $(VENV)       ## all tests
 	$(BIN)/python -m pytest -q -n auto
 check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
-bench: $(VENV)      ## measure; see bench/README.md
+bench: $(VENV)      ## measure the tagging; bench/README.md says how to read it
 	$(BIN)/python bench/tagging.py $(LABELLED)
 catalog: $(VENV)    ## renew the Vietnamese catalogues and the generated documents from the code
 	$(BIN)/python -m tools.catalog
