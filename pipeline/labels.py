@@ -8,6 +8,12 @@ VIEWS = {
     "published": N_("public"), "planned": N_("planned"), "sending": N_("under way"), "held": N_("held"),
     "in_doubt": N_("unsure"), "failed": N_("refused by the channel"), "withdrawn": N_("withdrawn"),
 }  # fmt: skip
+REMEDIES = {  # what a person does about a delivery that is stuck
+    "failed": N_("Mend the file, or ask the channel's keeper; it is sent again when the item changes."),
+    "in_doubt": N_("The channel gave no answer. It is being looked at there; nothing is sent twice."),
+    "held": N_("Somebody holds it; it goes out when the hold ends."),
+    "late": N_("It should have gone out long ago: is the scheduler running, is the channel held?"),
+}
 ATTEMPT_OUTCOMES = {
     "done": N_("done"), "accepted": N_("accepted, being processed"), "later": N_("later"), "held": N_("channel held"),
     "refused": N_("refused"), "unsure": N_("unsure"), "absent": N_("not found, due again"),
