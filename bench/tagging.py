@@ -90,7 +90,9 @@ def main() -> None:
     import yaml
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path, nargs="?", default=DEV, help="labelled items; bench/README.md says how to read them")
+    parser.add_argument(
+        "file", type=Path, nargs="?", default=DEV, help="labelled items; bench/README.md says how to read them"
+    )
     parser.add_argument("--command", help="external classifier on JSON lines")
     parser.add_argument("--half", choices=("even", "odd"), help="only every second item")
     parser.add_argument("--worst", type=int, default=20)

@@ -56,7 +56,18 @@ def page(rule: Rule, words: Mapping[str, str], case: Mapping[str, Any] | None) -
              f"- Áp dụng cho: {kinds}.", "", "## Vì sao", "", _text(words, rule.why), "",
              "## Cách sửa", "", _text(words, rule.instead), ""]  # fmt: skip
     if case:
-        lines += ["## Ví dụ", "", "Chưa đúng:", "", *_example(case["bad"]), "", "Đúng:", "", *_example(case["good"]), ""]
+        lines += [
+            "## Ví dụ",
+            "",
+            "Chưa đúng:",
+            "",
+            *_example(case["bad"]),
+            "",
+            "Đúng:",
+            "",
+            *_example(case["good"]),
+            "",
+        ]
     return _MADE + "\n".join([*lines, "[Tất cả các quy tắc](README.md)"]) + "\n"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -27,7 +27,16 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }  # fmt: skip
-ORDER = ("failed", "in_doubt", "held", "sending", "planned", "published", "withdrawn")  # what needs a person comes first
+ORDER = (
+    "failed",
+    "in_doubt",
+    "held",
+    "sending",
+    "planned",
+    "published",
+    "withdrawn",
+)  # what needs a person comes first
+ROWS = 40
 TICK = timedelta(minutes=15)  # the shipped schedules look every two
 # Controls and direction overrides: a title must not turn the page's own words around.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -44,8 +53,10 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
         return HTMLResponse(shown, status)
 
     @app.get("/")
-    def monitor(view: str = "", channel: str = "") -> HTMLResponse:
-        return page("monitor.html", **_monitor(ledger, config, clock(), view, channel))
+    def monitor(
+        view: str = "", channel: str = "", number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1
+    ) -> HTMLResponse:
+        return page("monitor.html", **_monitor(ledger, clock(), view, channel, number))
 
     @app.get("/tin/{item}")
     def item(item: str) -> HTMLResponse:
@@ -96,13 +107,17 @@ def _environment(config: Config) -> Environment:
     pages.globals |= {"_": _, "labels": labels, "fields": evidence.FIELDS, "channel_name": labels.channel_name,
                       "portal": config.portal.base_url, "simulator": _simulator(config)}  # fmt: skip
     pages.filters |= {
-        "moment": lambda value: f"{value.astimezone(config.zone):%H:%M %d/%m/%Y}" if value else "",
-        "second": lambda value: f"{value.astimezone(config.zone):%H:%M:%S %d/%m/%Y}" if value else "",
-        "number": lambda value: f"{value:.1f}".rstrip("0").rstrip(".").replace(".", ","),
+        "moment": _shown(config.zone, "%H:%M %d/%m/%Y"),
+        "second": _shown(config.zone, "%H:%M:%S %d/%m/%Y"),
+        "number": lambda value: f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ","),
         "unit": _unit_name,
         "web": web,
-    }  # fmt: skip
+    }
     return pages
+
+
+def _shown(zone: tzinfo, form: str) -> Callable[[datetime | None], str]:
+    return lambda value: value.astimezone(zone).strftime(form) if value else ""
 
 
 def _plain(value: Any) -> Any:
@@ -127,13 +142,14 @@ def _simulator(config: Config) -> str:
     return f"http://{config.simulator.host}:{config.simulator.port}" if config.simulator.enabled else ""
 
 
-def _monitor(ledger: Ledger, config: Config, now: datetime, view: str, channel: str) -> dict[str, Any]:
+def _monitor(ledger: Ledger, now: datetime, view: str, channel: str, number: int) -> dict[str, Any]:
     view, channel = view if view in ORDER else "", channel if channel in labels.CHANNELS else ""
     stuck, refused = views.stuck(ledger, now), views.drops(ledger, "reject", "review")
     held, last = views.held_channels(ledger), views.last_run(ledger)
+    rows = views.deliveries(ledger, view=view, channel=channel, limit=ROWS + 1, offset=(number - 1) * ROWS)
     silent = last is not None and now - last > TICK
     return {
-        "rows": views.deliveries(ledger, view=view, channel=channel), "counts": views.counts(ledger), "order": ORDER,
+        "rows": rows[:ROWS], "page": number, "more": len(rows) > ROWS, "counts": views.counts(ledger), "order": ORDER,
         "view": view, "channel": channel, "stuck": stuck, "refused": refused, "held": held, "last_run": last,
         "silent": silent, "problems": len(stuck) + len(refused) + len(held) + silent,
     }  # fmt: skip

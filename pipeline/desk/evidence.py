@@ -102,8 +102,12 @@ def text(tagging: Mapping[str, Any], field: str) -> list[list[Piece]]:
 
 def pieces(whole: str, spans: Sequence[tuple[int, int, str]]) -> list[Piece]:
     """The text cut wherever a span begins or ends; the pieces together are the text again."""
-    cuts = sorted({0, len(whole)} | {min(max(place, 0), len(whole)) for start, end, _ in spans for place in (start, end)})
+    cuts = sorted(
+        {0, len(whole)} | {min(max(place, 0), len(whole)) for start, end, _ in spans for place in (start, end)}
+    )
     return [
-        Piece(whole[start:end], tuple(sorted({owner for first, last, owner in spans if first <= start and end <= last})))
+        Piece(
+            whole[start:end], tuple(sorted({owner for first, last, owner in spans if first <= start and end <= last}))
+        )
         for start, end in zip(cuts, cuts[1:], strict=False)
     ]

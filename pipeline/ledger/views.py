@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from pipeline.ledger import schema as t
 from pipeline.ledger.ledger import Ledger
-
 
 LATE = timedelta(hours=12)  # longer than any quiet night: what was due before that is stuck, not waiting
 
@@ -27,19 +26,21 @@ def view_of(state: str, want: int, have: int, hold: bool) -> str:
     return "planned"
 
 
-def deliveries(ledger: Ledger, *, item: str = "", view: str = "", channel: str = "", limit: int = 200) -> list[dict[str, Any]]:
+def deliveries(ledger: Ledger, *, item: str = "", view: str = "", channel: str = "", limit: int = 200,
+               offset: int = 0) -> list[dict[str, Any]]:  # fmt: skip
     """Newest change first, with title, unit and where it is public; `view` and `channel` narrow it."""
     d = t.delivery.c
     wanted = [d.item == item] if item else []
     wanted += [d.channel == channel] if channel else []
     wanted += [_in_view(view)] if view else []
-    return _deliveries(ledger, and_(True, *wanted), limit)
+    return _deliveries(ledger, and_(True, *wanted), limit, offset)
 
 
 def stuck(ledger: Ledger, now: datetime, limit: int = 100) -> list[dict[str, Any]]:
     """Deliveries that a person should look at, newest change first; `late` tells those that are due for too long."""
-    d = t.delivery.c
-    late = and_(d.state == "idle", d.want != d.have, func.coalesce(d.next_at, d.not_before) < now - LATE)
+    d, before = t.delivery.c, now - LATE
+    young = exists().where(t.edition.c.item == d.item, t.edition.c.number == d.want, t.edition.c.recorded >= before)
+    late = and_(d.state == "idle", d.want != d.have, d.not_before < before, ~young)
     found = _deliveries(ledger, or_(d.state.in_(["failed", "in_doubt"]), d.hold, late), limit)
     return [row | {"late": row["view"] == "planned"} for row in found]
 
@@ -60,10 +61,10 @@ def _in_view(view: str) -> ColumnElement[bool]:
                        "planned": d.want != d.have}[view])  # fmt: skip
 
 
-def _deliveries(ledger: Ledger, where: ColumnElement[bool], limit: int) -> list[dict[str, Any]]:
+def _deliveries(ledger: Ledger, where: ColumnElement[bool], limit: int, offset: int = 0) -> list[dict[str, Any]]:
     query = select(t.delivery, t.item.c.title, t.item.c.unit, t.item.c.kind, t.item.c.areas).join(
         t.item, t.item.c.id == t.delivery.c.item).where(where).order_by(
-        t.delivery.c.changed.desc(), t.delivery.c.id.desc()).limit(limit)  # fmt: skip
+        t.delivery.c.changed.desc(), t.delivery.c.id.desc()).limit(limit).offset(offset)  # fmt: skip
     with ledger.reads.connect() as connection:
         rows = connection.execute(query).mappings().all()
     return [dict(row) | {"view": view_of(row["state"], row["want"], row["have"], row["hold"])} for row in rows]
