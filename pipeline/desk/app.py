@@ -106,13 +106,14 @@ def _environment(config: Config) -> Environment:
                         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     pages.globals |= {"_": _, "labels": labels, "fields": evidence.FIELDS, "channel_name": labels.channel_name,
                       "portal": config.portal.base_url, "simulator": _simulator(config)}  # fmt: skip
-    pages.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "moment": _shown(config.zone, "%H:%M %d/%m/%Y"),
         "second": _shown(config.zone, "%H:%M:%S %d/%m/%Y"),
         "number": lambda value: f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ","),
         "unit": _unit_name,
         "web": web,
     }
+    pages.filters.update(filters)
     return pages
 
 
