@@ -162,6 +162,7 @@ def _item(ledger: Ledger, config: Config, found: dict[str, Any]) -> dict[str, An
     texts = {name: evidence.text(tagging, name) for name in ("title", "summary", "body")}
     return {
         "item": found, "edition": edition, "tagging": tagging, "texts": texts, "areas": evidence.areas(tagging),
+        "differences": evidence.differences(tagging), "held": {row["name"]: row for row in views.held_channels(ledger)},
         "tags": evidence.labels(tagging), "masked": evidence.masked(tagging),
         "against": evidence.words(tagging.get("against", ())), "previews": preview.previews(found["posts"]),
         "attempts": views.attempts(ledger, item=found["id"]), "address": f"{config.portal.base_url}/{found['address']}",

@@ -68,6 +68,14 @@ def labels(tagging: Mapping[str, Any]) -> list[tuple[str, list[Tag]]]:
     ]  # fmt: skip
 
 
+def differences(tagging: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Names of what the editor put in, and of what the editor left out, against the machine."""
+    names = reference.area_names() | reference.topics() | load().field_names | reference.audiences()
+    signed = [str(one) for one in tagging.get("disagreement", ())]
+    added, dropped = ([names.get(one[1:], one[1:]) for one in signed if one[:1] == sign] for sign in "+-")
+    return added, dropped
+
+
 def words(rows: Iterable[Mapping[str, Any]]) -> tuple[Words, ...]:
     """Rows of evidence, those that weigh most first; the same words in the same part stand once."""
     found = Counter((str(row["text"]), str(row["field"]), float(row.get("weight", 0))) for row in rows)

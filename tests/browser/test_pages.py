@@ -27,7 +27,7 @@ PAGES = [
 ALL_PICTURES = """Promise.all([...document.images].filter(one => !one.complete).map(
     one => new Promise(there => { one.onload = one.onerror = there })))"""
 WIDTHS = (390, 1280)
-SCHEMES = ("light", "dark")
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +47,10 @@ def address(room):
 class Visit:
     """One page in a fresh window, with what it asked for and what it complained of."""
 
-    def __init__(self, browser, address, width, scheme):
+    def __init__(self, browser, address, width):
         self.address, self.asked, self.complaints = address, [], []
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 844}, color_scheme=scheme, locale="vi-VN"
-        )
+        size = {"width": width, "height": 844}
+        self.context = browser.new_context(viewport=size, color_scheme="light", locale="vi-VN")
         self.page = self.context.new_page()
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", self._heard)
@@ -67,19 +66,18 @@ class Visit:
             self.complaints.append(message.text)
 
 
-@pytest.fixture(params=[(width, scheme) for width in WIDTHS for scheme in SCHEMES], ids=lambda of: f"{of[0]}-{of[1]}")
+@pytest.fixture(params=WIDTHS)
 def visit(request, browser, address):
-    visits = []
+    """Open a page; `keep` takes its picture when a folder was given."""
+    folder, visits = request.config.getoption("--pictures"), []
 
     def go(name, site, place):
-        width, scheme = request.param
-        visits.append(Visit(browser, address(site, place), width, scheme))
-        folder = request.config.getoption("--pictures")
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            visits[-1].page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
-        return visits[-1]
+        visits.append(Visit(browser, address(site, place), request.param))
+        return visits[-1], lambda scheme: folder and visits[-1].page.screenshot(
+            path=f"{folder}/{name}-{request.param}-{scheme}.png", full_page=True)  # fmt: skip
 
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
     yield go
     for one in visits:
         one.context.close()
@@ -88,7 +86,7 @@ def visit(request, browser, address):
 @pytest.mark.parametrize(("name", "site", "place"), PAGES, ids=[name for name, *_rest in PAGES])
 def test_a_page_is_whole_and_open_to_everybody(name, site, place, visit, room):
     """Nothing from elsewhere, no error, no broken picture, no sideways scrolling, and axe finds nothing."""
-    seen = visit(name, site, place)
+    seen, keep = visit(name, site, place)
     ours = {urlsplit(one).netloc for one in (room.portal, room.simulator, room.desk)}
 
     assert (404 if name.endswith("missing") else 200) == seen.answer.status
@@ -98,8 +96,14 @@ def test_a_page_is_whole_and_open_to_everybody(name, site, place, visit, room):
     broken = "[...document.images].filter(one => !one.complete || !one.naturalWidth).map(one => one.src)"
     assert [] == seen.page.evaluate(broken)
     assert "vi" == seen.page.evaluate("document.documentElement.lang")
+    keep("light")
     found = Axe().run(seen.page)
     assert 0 == found.violations_count, found.generate_report()
+    seen.page.emulate_media(color_scheme="dark")
+    keep("dark")
+    found = Axe().run(seen.page, options=OF_COLOURS)
+    assert 0 == found.violations_count, found.generate_report()
+    assert [] == seen.complaints
 
 
 def test_from_the_monitor_one_click_leads_to_the_item_and_back(browser, room):

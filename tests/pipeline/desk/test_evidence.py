@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.desk.evidence import Piece, Words, pieces, text, words
+from pipeline.desk.evidence import Piece, Words, differences, pieces, text, words
 
 SPANS = st.lists(
     st.tuples(st.integers(-2, 40), st.integers(-2, 40), st.sampled_from(["mot-cua", "masked"])), max_size=6
@@ -38,3 +38,8 @@ def test_the_same_words_stand_once_with_their_count():
     title = {"text": "TTHC", "field": "title", "weight": 3.0}
 
     assert (Words("TTHC", "title", 3.0, 1), Words("một cửa", "body", 2.0, 2)) == words([row, title, row])
+
+
+def test_what_the_editor_put_in_and_left_out_is_told_by_name():
+    """Not by the ids of the front matter; an id that is no longer known stands for itself."""
+    assert (["Đề án 06/Chính phủ"], ["xyz"]) == differences({"disagreement": ["+de-an-06", "-xyz"]})
