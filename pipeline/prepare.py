@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from channels.portal.post import Label
 from channels.registry import post_to_json
-from pipeline import classify, intake, lexicon, media, reference, rules
+from pipeline import classify, explain, intake, lexicon, media, reference, rules
 from pipeline.cards import Card
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
@@ -118,7 +118,8 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
         return base
     identity = work.identity or identify(item, work.drop.path, shop.now)
     known = replace(base, identity=identity, kind=item.kind, title=item.title, areas=tagging.areas,
-                    tagging=classify.to_json(tagging), status=item.status, expires=item.expires, author=item.author,
+                    tagging=explain.to_json(_words(item), tagging, lexicon.load()), status=item.status,
+                    expires=item.expires, author=item.author,
                     urgent=item.urgent, approval=shop.needs_editor(unit, item.kind, tagging.areas))  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
@@ -213,12 +214,16 @@ def _sha(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()[:32]
 
 
-def _tag(item: Item) -> classify.Tagging:
+def _words(item: Item) -> classify.Words:
+    """What the classifier reads of an item."""
     summary = f"{item.summary} {getattr(item, 'question', '')}".strip()
     body = "\n".join(filter(None, (item.document.text, getattr(item, "transcript", ""))))
-    words = classify.Words(item.title, summary, item.document.headings, body, item.hashtags)
+    return classify.Words(item.title, summary, item.document.headings, body, item.hashtags)
+
+
+def _tag(item: Item) -> classify.Tagging:
     chosen = classify.Chosen(item.areas, item.topics, item.fields, item.audience)
-    return classify.classify(words, item.kind, unit=item.unit.id, lexicon=lexicon.load(), chosen=chosen)
+    return classify.classify(_words(item), item.kind, unit=item.unit.id, lexicon=lexicon.load(), chosen=chosen)
 
 
 def _page(

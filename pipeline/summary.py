@@ -13,32 +13,16 @@ from rich.table import Table
 
 from pipeline.config import Config
 from pipeline.i18n import N_, _
+from pipeline.labels import ATTEMPT_OUTCOMES, DROP_OUTCOMES, OPS, VIEWS, channel_name
 from pipeline.ledger.channels import ChannelState
 from pipeline.ledger.health import ChannelHealth, Health
 from pipeline.session import RunResult
 
-VIEWS = {
-    "published": N_("public"), "planned": N_("planned"), "sending": N_("under way"), "held": N_("held"),
-    "in_doubt": N_("unsure"), "failed": N_("refused by the channel"), "withdrawn": N_("withdrawn"),
-}  # fmt: skip
-OUTCOMES = {
-    "done": N_("done"), "accepted": N_("accepted, being processed"), "later": N_("later"), "held": N_("channel held"),
-    "refused": N_("refused"), "unsure": N_("unsure"), "absent": N_("not found, due again"),
-    "several": N_("several found, a person decides"), "unchanged": N_("nothing to change there"),
-}  # fmt: skip
-OPS = {
-    "publish": N_("publish"),
-    "revise": N_("revise"),
-    "withdraw": N_("withdraw"),
-    "confirm": N_("confirm"),
-    "find": N_("look for"),
-}
 STEPS = {
     "publish": N_("publish"), "revise": N_("revise"), "withdraw": N_("withdraw"), "reject": N_("refuse"),
     "review": N_("hold for an editor"), "ignore": N_("leave alone"), "missing": N_("report as missing"),
     "deliver": N_("deliver what is planned"),
 }  # fmt: skip
-CHANNEL_NAMES = {"portal": N_("Portal"), "zalo": "Zalo", "facebook": "Facebook"}
 _DONE = ("done", "unchanged")
 
 
@@ -51,10 +35,6 @@ def _table(*headings: str) -> Table:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
-
-
-def channel_name(name: str) -> str:
-    return _(CHANNEL_NAMES.get(name, name))
 
 
 def print_run(config: Config, result: RunResult) -> None:
@@ -72,7 +52,7 @@ def print_run(config: Config, result: RunResult) -> None:
     for (channel, op, outcome), count in sorted(result.sent.items()):
         if outcome not in (*_DONE, "accepted") and (op, outcome) != ("confirm", "later"):  # the channel's own pace
             line = _("{channel}: {count} × {outcome}").format(
-                channel=channel_name(channel), count=count, outcome=_(OUTCOMES.get(outcome, outcome)))  # fmt: skip
+                channel=channel_name(channel), count=count, outcome=_(ATTEMPT_OUTCOMES.get(outcome, outcome)))  # fmt: skip
             out.print(escape(line))
     for path in result.taken.missing:
         out.print(escape(_("Missing from the folder (what is public stays): {path}").format(path=path)))
@@ -114,9 +94,8 @@ def _print_waiting(out: Console, waiting: Mapping[str, Mapping[str, int]]) -> No
 
 
 def _print_report(out: Console, report: Mapping[str, Any]) -> None:
-    outcome = {"reject": _("refused"), "review": _("waits for an editor"), "ignore": _("left alone"),
-               "publish": _("in order")}[report["outcome"]]  # fmt: skip
-    out.print(escape(f"{report['file']}: {outcome}"))
+    name = DROP_OUTCOMES[report["outcome"]]
+    out.print(escape(f"{report['file']}: {_(name)}"))
     for finding in report["findings"]:
         line = _("line {line}").format(line=finding["line"]) + ": " if finding["line"] else ""
         out.print(escape(f"    {finding['code']} {line}{finding['message']}"))
@@ -169,7 +148,7 @@ def print_log(config: Config, rows: Iterable[Mapping[str, Any]]) -> None:
     table = _table(_("Time"), _("Channel"), _("What"), _("Result"), _("Title"), _("Answer"))
     for row in rows:
         started = f"{row['started'].astimezone(config.zone):%d/%m/%Y %H:%M:%S}"
-        outcome = _(OUTCOMES.get(row["outcome"], row["outcome"] or N_("under way")))
+        outcome = _(ATTEMPT_OUTCOMES.get(row["outcome"], row["outcome"]))
         table.add_row(
             started,
             channel_name(row["channel"]),

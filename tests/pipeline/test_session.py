@@ -148,17 +148,3 @@ def test_a_configuration_error_ends_with_2(tmp_path):
 
     assert 2 == answer.exit_code
     assert "base_url" in answer.stderr
-
-
-def commands(group, before=()):
-    for name, command in sorted(group.commands.items()):
-        yield from commands(command, (*before, name)) if hasattr(command, "commands") else [(*before, name)]
-
-
-@pytest.mark.parametrize("command", [" ".join(words) for words in commands(main)])
-def test_every_command_has_help(command):
-    """In words, with --config."""
-    answer = CliRunner().invoke(main, [*command.split(), "--help"])
-
-    assert 0 == answer.exit_code
-    assert "--config" in answer.stdout
