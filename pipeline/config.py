@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
+from pipeline.settling import IGNORED
 
 PREFIX = "BANTIN_"
 
@@ -104,6 +105,8 @@ class DeskSection(_Section):
 class IntakeSection(_Section):
     most_missing: float = Field(default=0.5, gt=0, le=1)
     workers: int = Field(default=2, ge=1, le=64)
+    settle: float = Field(default=3.0, ge=0, le=600)
+    ignore: tuple[str, ...] = Field(default=IGNORED, strict=False)
 
 
 class Config(_Section):

@@ -71,6 +71,10 @@ def print_run(config: Config, result: RunResult) -> None:
             line = _("{channel}: {count} × {outcome}").format(
                 channel=channel_name(channel), count=count, outcome=_(OUTCOMES.get(outcome, outcome)))  # fmt: skip
             out.print(escape(line))
+    for old, new in result.taken.moved:
+        out.print(escape(_("Renamed or moved, still the same item: {old} → {new}").format(old=old, new=new)))
+    for path in result.taken.settling:
+        out.print(escape(_("Still being copied or written, taken at the next look: {path}").format(path=path)))
     for path in result.taken.missing:
         out.print(escape(_("Missing from the folder (what is public stays): {path}").format(path=path)))
     _print_waiting(out, result.waiting)
