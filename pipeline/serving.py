@@ -8,7 +8,7 @@ from datetime import datetime
 
 import click
 
-from pipeline import flow, schedule, scheduler
+from pipeline import flow, notify, schedule, scheduler
 from pipeline.config import Config
 from pipeline.desk.app import build
 from pipeline.i18n import _
@@ -22,11 +22,12 @@ def fire(room: Newsroom, job: Job, now: datetime) -> None:
     if not room.ledger.first_to_run(job.name, scheduler.slot_of(job, now), now):
         return
     if job.does == "look":
-        look(room, now)
+        notify.after_look(room, look(room, now), now)
         return
     channels = {name: channel for name, channel in room.channels.items() if name == job.channel}
     open_hours = {job.channel: job.open_at(now)}
-    flow.deliver_due(room.ledger, channels, room.clock, open_hours=open_hours, most={job.channel: job.most})
+    sent = flow.deliver_due(room.ledger, channels, room.clock, open_hours=open_hours, most={job.channel: job.most})
+    notify.after_sending(room, {item for item, *_rest in sent.items}, now)
 
 
 def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:

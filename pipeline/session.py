@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline import flow, intake
+from pipeline import flow, intake, notify
 from pipeline.config import Config
 from pipeline.ledger import Known, Ledger, views
 from pipeline.model import Finding, Outcome
@@ -30,6 +30,7 @@ class RunResult:
     units: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, dict[str, int]] = field(default_factory=dict)
     ledger: Ledger | None = None
+    warnings: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         meanings = Counter(self.taken.meanings.values())
@@ -45,7 +46,7 @@ class RunResult:
         return {"files": self.taken.seen, "changed": len(self.taken.prepared), "meanings": dict(meanings),
                 "not_published": refused, "missing": list(self.taken.missing),
                 "moved": [{"from": old, "to": new} for old, new in self.taken.moved],
-                "settling": list(self.taken.settling), "attempts": counts, "by_unit": by_unit,
+                "settling": list(self.taken.settling), "warnings": self.warnings, "attempts": counts, "by_unit": by_unit,
                 "deliveries": self.waiting}  # fmt: skip
 
 
@@ -54,11 +55,13 @@ def run_once(config: Config, clock: Callable[[], datetime], *, show_progress: bo
     ledger = open_ledger(config)
     with newsroom(config, clock, channels=False) as room:
         taken = look(room, clock(), wait=time.sleep)
+        warnings = notify.after_look(room, taken, clock())
         pending = room.ledger.claimable() or bool(taken.prepared)
-    result = RunResult(taken, ledger=ledger)
+    result = RunResult(taken, ledger=ledger, warnings=warnings)
     if pending:
         with newsroom(config, clock) as room:
             _drain(room, result, show_progress)
+            result.warnings += notify.after_sending(room, {item for item, *_rest in result.items}, clock())
     result.units = views.units_of(ledger, {item for item, *_rest in result.items})
     result.waiting = views.counts(ledger)
     return result

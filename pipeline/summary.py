@@ -77,6 +77,8 @@ def print_run(config: Config, result: RunResult) -> None:
         out.print(escape(_("Still being copied or written, taken at the next look: {path}").format(path=path)))
     for path in result.taken.missing:
         out.print(escape(_("Missing from the folder (what is public stays): {path}").format(path=path)))
+    for warning in result.warnings:
+        out.print(escape(warning))
     _print_waiting(out, result.waiting)
     if changed:
         index = config.path(config.portal.output) / "index.html"

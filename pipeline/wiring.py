@@ -15,6 +15,7 @@ from channels.base import Channel, TokenPair
 from pipeline import config as settings
 from pipeline.config import Config
 from pipeline.errors import ConfigError, RunError
+from pipeline.feedback.mail import Postman
 from pipeline.flow import Mapper
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, Prepared
@@ -180,6 +181,15 @@ def _facebook(room: Newsroom) -> Channel:
         raise ConfigError(_('[channels.facebook] page_id = "": expected the id of the Page'))
     token = settings.secret(config, "FACEBOOK_PAGE_TOKEN", needed_for="Facebook")
     return Facebook(page.graph_base, page.version, page_id, token, clock=room.clock)
+
+
+def postman(config: Config) -> Postman | None:
+    """Who carries mail to the units, or None when no mail server is set."""
+    mail = config.mail
+    if not mail.host:
+        return None
+    password = settings.secret(config, "MAIL_PASSWORD", needed_for="[mail]") if mail.user else ""
+    return Postman(mail.host, mail.port, mail.sender, config.newsroom.name, mail.starttls, mail.user, password)
 
 
 @contextmanager
