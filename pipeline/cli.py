@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from pipeline.cli_feeds import feeds
 from pipeline.errors import BantinError, ConfigError
-from pipeline.i18n import _, use
-
-if TYPE_CHECKING:
-    from pipeline.config import Config
-
-Command = Callable[..., Any]
+from pipeline.i18n import _
+from pipeline.options import at_option as _at_option
+from pipeline.options import clock_of as _clock
+from pipeline.options import config_option as _config_option
+from pipeline.options import json_option as _json_option
+from pipeline.options import load_config as _load
+from pipeline.options import print_json as _print_json
 
 
 class _Group(click.Group):
@@ -40,40 +41,7 @@ def main() -> None:
     pass
 
 
-def _config_option(command: Command) -> Command:
-    text = _("Settings file.")
-    return click.option("--config", "file", default="config.toml", type=click.Path(path_type=Path), help=text)(command)
-
-
-def _json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help=_("Print data as JSON."))(command)
-
-
-def _at_option(command: Command) -> Command:
-    text = _("Act as if it were this time (a rehearsal), for example 2026-11-24T07:30.")
-    return click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]), help=text)(command)
-
-
-def _load(file: Path) -> Config:
-    from pipeline.config import load
-
-    config = load(file)
-    use(config.newsroom.language)
-    return config
-
-
-def _clock(config: Config, at: datetime | None) -> Callable[[], datetime]:
-    from pipeline.wiring import clock_in
-
-    real = clock_in(config)
-    if at is None:
-        return real
-    ahead = at.replace(tzinfo=config.zone) - real()
-    return lambda: real() + ahead
-
-
-def _print_json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+main.add_command(feeds)
 
 
 @main.command(help=_("Take in the folder and deliver what is due, once. Does not wait for posting hours."))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError
 
+from pipeline.config_outside import Email, FeedsSection, MailSection
+from pipeline.config_outside import Section as _Section
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
 from pipeline.settling import IGNORED
@@ -40,18 +41,7 @@ def _host(value: str) -> str:
     return value
 
 
-def _email(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,190}[A-Za-z0-9])?", value):
-        raise ValueError(_("expected an e-mail address such as vanthu@hanoi.gov.vn"))
-    return value
-
-
-Email = Annotated[str, AfterValidator(_email)]
 Address = Annotated[str, AfterValidator(_address)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Newsroom(_Section):
@@ -118,25 +108,6 @@ class IntakeSection(_Section):
     ignore: tuple[str, ...] = Field(default=IGNORED, strict=False)
 
 
-class MailSection(_Section):
-    """Mail to the units; off while `host` is empty. The password is the secret BANTIN_MAIL_PASSWORD."""
-
-    host: str = ""
-    port: int = Field(default=587, ge=1, le=65535)
-    sender: Email | Literal[""] = Field(default="", alias="from")
-    starttls: bool = True
-    user: str = ""
-    units: dict[str, Email] = {}
-
-    @model_validator(mode="after")
-    def _whole(self) -> MailSection:
-        if self.host and not self.sender:
-            raise ValueError(_("expected from = the address that mail comes from"))
-        if self.user and not self.starttls and self.host not in ("127.0.0.1", "localhost", "::1"):
-            raise ValueError(_("expected starttls = true: a password must not travel in the clear"))
-        return self
-
-
 class Config(_Section):
     """All settings; every key typed, every path relative to the config file's folder."""
 
@@ -149,6 +120,7 @@ class Config(_Section):
     desk: DeskSection = DeskSection()
     intake: IntakeSection = IntakeSection()
     mail: MailSection = MailSection()
+    feeds: FeedsSection = FeedsSection()
     root: str = "."
 
     def path(self, name: str) -> Path:

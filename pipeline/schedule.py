@@ -25,7 +25,7 @@ Clock = Annotated[str, AfterValidator(_clock)]
 
 
 class Job(BaseModel):
-    """One job: it looks at the folder or sends a channel's due deliveries.
+    """One job: it looks at the folder, sends a channel's due deliveries, or asks the feeds whose time has come.
 
     `every` is in minutes; `at` are times of day in the city's zone; `most` posts at a firing; `quiet` hours in which
     nothing but urgent notices goes out.
@@ -33,7 +33,7 @@ class Job(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     name: str = Field(pattern=r"^[a-z0-9-]+$")
-    does: Literal["look", "send"]
+    does: Literal["look", "send", "feeds"]
     channel: str = ""
     every: int = Field(default=0, ge=0, le=1440)
     at: tuple[Clock, ...] = Field(default=(), strict=False)

@@ -11,10 +11,11 @@ import click
 from pipeline import flow, notify, schedule, scheduler
 from pipeline.config import Config
 from pipeline.desk.app import build
+from pipeline.feeds.collect import collect, due
 from pipeline.i18n import _
 from pipeline.schedule import Job
 from pipeline.session import look
-from pipeline.wiring import Newsroom, newsroom
+from pipeline.wiring import Newsroom, feed_sources, fetcher, newsroom
 
 
 def fire(room: Newsroom, job: Job, now: datetime) -> None:
@@ -23,6 +24,10 @@ def fire(room: Newsroom, job: Job, now: datetime) -> None:
         return
     if job.does == "look":
         notify.after_look(room, look(room, now), now)
+        return
+    if job.does == "feeds":
+        sources = due(feed_sources(room.config), room.ledger, now)
+        collect(sources, fetcher(room.config), room.ledger, room.config.content, now)
         return
     channels = {name: channel for name, channel in room.channels.items() if name == job.channel}
     open_hours = {job.channel: job.open_at(now)}

@@ -16,6 +16,8 @@ from pipeline import config as settings
 from pipeline.config import Config
 from pipeline.errors import ConfigError, RunError
 from pipeline.feedback.mail import Postman
+from pipeline.feeds.collect import Source
+from pipeline.fetch import Fetcher
 from pipeline.flow import Mapper
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, Prepared
@@ -181,6 +183,16 @@ def _facebook(room: Newsroom) -> Channel:
         raise ConfigError(_('[channels.facebook] page_id = "": expected the id of the Page'))
     token = settings.secret(config, "FACEBOOK_PAGE_TOKEN", needed_for="Facebook")
     return Facebook(page.graph_base, page.version, page_id, token, clock=room.clock)
+
+
+def feed_sources(config: Config) -> tuple[Source, ...]:
+    return tuple(Source(one.name, one.url, one.kind, one.unit or one.outlet, one.every) for one in config.feeds.source)
+
+
+def fetcher(config: Config) -> Fetcher:
+    """The guarded client for feeds."""
+    feeds = config.feeds
+    return Fetcher(most_bytes=feeds.most_bytes, seconds=feeds.seconds, loopback=feeds.allow_loopback)
 
 
 def postman(config: Config) -> Postman | None:

@@ -21,8 +21,8 @@ def test_quiet_hours_pass_midnight(hour, open_hours):
 
 
 def test_the_shipped_schedules_load(root):
-    """look, portal, zalo and facebook."""
-    assert ["look", "portal", "zalo", "facebook"] == [job.name for job in schedule.load(root / "schedules")]
+    """look, portal, zalo, facebook and feeds."""
+    assert ["look", "portal", "zalo", "facebook", "feeds"] == [job.name for job in schedule.load(root / "schedules")]
 
 
 def test_times_of_day_are_the_citys():
