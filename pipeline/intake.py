@@ -29,13 +29,15 @@ class Walk:
         drops: texts to take in, by path; foreign documents among them, to be refused by name.
         stamps: size, mtime and inode of every file, by path: pictures and clips included.
         ignored: what is silently left alone (lock files, thumbnails).
-        young: files, ignored ones included, that were written a moment ago or are open in an office program.
+        young: files, ignored ones included, that were written a moment ago, and those that are open.
+        opened: files that are open in an office program.
     """
 
     drops: Mapping[str, Drop]
     stamps: Mapping[str, str]
     ignored: tuple[str, ...] = ()
     young: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -46,6 +48,7 @@ class _Found:
     stamps: dict[str, str] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     young: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
 
     def look(self, path: str, stat: os.stat_result) -> None:
         if self.patience and self.patience.settle and is_young(stat, self.patience):
@@ -69,7 +72,8 @@ def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IG
         raise RunError(
             _("The content folder {path} cannot be read: {reason}").format(path=root, reason=error.strerror)
         ) from error
-    return Walk(found.drops, found.stamps, tuple(found.ignored), frozenset(found.young))
+    return Walk(found.drops, found.stamps, tuple(found.ignored), frozenset(found.young | found.opened),
+                frozenset(found.opened))  # fmt: skip
 
 
 def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> None:
@@ -113,7 +117,7 @@ def _find_open(entries: Iterable[os.DirEntry[str]], below: str, found: _Found) -
         if not entry.name.startswith(("~$", ".~lock.")) or not (stat := _stat(entry)):
             continue
         if found.patience.now.timestamp() - stat.st_mtime <= WORKING_DAY:
-            found.young.update(below + name for name in locked(entry.name, [one.name for one in entries]))
+            found.opened.update(below + name for name in locked(entry.name, [one.name for one in entries]))
 
 
 def _is_drop(name: str, bundle: bool) -> bool:
@@ -232,6 +236,8 @@ def settled(root: Path, known: Mapping[str, tuple[str, tuple[str, ...]]], look: 
     if look and look.wait and restless(found, due):
         look.wait(look.patience.settle)
         later = replace(look.patience, now=look.patience.now + timedelta(seconds=look.patience.settle))
-        found = walk(root, later, look.names)
+        again = walk(root, later, look.names)
+        same = {path for path in again.young if path in found.stamps and found.stamps[path] == again.stamps.get(path)}
+        found = replace(again, young=again.young - same | again.opened)  # two looks need no clock that is right
         due = list(changed(found, known))
     return found, due

@@ -19,16 +19,24 @@ class Vanished:
 
     def __init__(self, known: Mapping[str, Known], present: Collection[str]) -> None:
         self._rows = {path: one for path, one in known.items() if path not in present and one.item}
+        self._by: dict[str, list[Known]] = {}
+        for row in self._rows.values():
+            for key in (f"id {row.item}", f"digest {row.digest}"):
+                self._by.setdefault(key, []).append(row)
 
-    def match(self, one: Prepared) -> Known | None:
+    def match(self, path: str, digest: str, item: str) -> Known | None:
         """The vanished drop that this new one continues; each is given once.
 
         The same front matter id, or the same content, letter by letter and picture by picture. Of several equal ones
         the one that vanished just now and has the same file name comes first.
+
+        Args:
+            item: the item's id by the new path and front matter; one that is only derived from the path says nothing.
         """
-        own = one.identity.id if one.identity and one.identity.id != derived_id(one.path) else ""
-        same = [row for row in self._rows.values() if row.item == own or (one.digest and row.digest == one.digest)]
-        name = PurePosixPath(one.path).name
+        own = item if item != derived_id(path) else ""
+        rows = self._by.get(f"id {own}", []) if own else []
+        same = [row for row in (*rows, *self._by.get(f"digest {digest}", [])) if digest and row.path in self._rows]
+        name = PurePosixPath(path).name
         same.sort(key=lambda row: (row.item != own, row.missing, PurePosixPath(row.path).name != name, row.path))
         return self._rows.pop(same[0].path) if same else None
 
@@ -41,7 +49,7 @@ def rework(work: Work, one: Prepared, vanished: Vanished, items: Collection[str]
         items: ids that are taken; a new text at the first path of an item that has moved on must not get its id.
         identity: the lasting identity of an item by its id.
     """
-    before = vanished.match(one)
+    before = vanished.match(one.path, one.digest, one.identity.id if one.identity else "")
     if before:
         known = identity(before.item)
         return (replace(work, identity=known, published_before=True), before) if known else None

@@ -14,9 +14,11 @@ from pipeline import flow, intake, notify
 from pipeline.config import Config
 from pipeline.ledger import Known, Ledger, views
 from pipeline.model import Finding, Outcome
+from pipeline.moves import Vanished
 from pipeline.prepare import Checked, Work, Workshop
 from pipeline.prepare import check as check_drop
 from pipeline.settling import Patience, is_noise
+from pipeline.text import slug
 from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience
 
 
@@ -108,11 +110,23 @@ def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
     due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
     works = flow.ledger_view(config.content, due, found.stamps, ledger, shop, known) if ledger else [
         Work(config.content, drop, found.stamps) for drop in due]  # fmt: skip
-    steps = [step for work in works for step in _steps(work, check_drop(work, shop), shop)]
-    steps += [{"file": path, "step": "missing"} for path in known if path not in found.drops]
+    steps, vanished, moved = [], Vanished(known, found.drops), set()
+    for work in works:
+        checked = check_drop(work, shop)
+        before = None if work.drop.path in known else vanished.match(work.drop.path, checked.digest, _own_id(checked))
+        if before:
+            moved.add(before.path)
+            steps.append({"file": work.drop.path, "step": "move", "why": before.path})
+        else:
+            steps += _steps(work, checked, shop)
+    steps += [{"file": path, "step": "missing"} for path in known if path not in found.drops and path not in moved]
     return steps + [{"item": row["item"], "title": row["title"], "channel": row["channel"], "step": "deliver",
                      "when": row["not_before"]} for row in (views.deliveries(ledger) if ledger else ())
                     if row["view"] == "planned"]  # fmt: skip
+
+
+def _own_id(checked: Checked) -> str:
+    return slug(checked.item.id, 40) if checked.item and checked.item.id else ""
 
 
 def _exists(config: Config) -> bool:

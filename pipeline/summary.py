@@ -33,6 +33,7 @@ OPS = {
 STEPS = {
     "publish": N_("publish"), "revise": N_("revise"), "withdraw": N_("withdraw"), "reject": N_("refuse"),
     "review": N_("hold for an editor"), "ignore": N_("leave alone"), "missing": N_("report as missing"),
+    "move": N_("renamed or moved, still the same item"),
     "deliver": N_("deliver what is planned"),
 }  # fmt: skip
 CHANNEL_NAMES = {"portal": N_("Portal"), "zalo": "Zalo", "facebook": "Facebook"}

@@ -7,7 +7,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -45,7 +45,7 @@ class Postman:
     name: str
     starttls: bool = True
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     seconds: float = 20.0
 
     def send(self, message: EmailMessage) -> None:
@@ -110,7 +110,10 @@ def _tell(ledger: Ledger, post: Postman, to: str, letters: Sequence[Letter], now
     key = hashlib.sha256("".join(f"{path}{mark}{to}" for path, mark in sorted(mine)).encode()).hexdigest()[:32]
     try:
         post.send(post.letter(to, subject(len(new)), body(new), key, now))
-    except OSError as error:  # the server's answer is not logged: it may repeat what we sent
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # a password that SMTP cannot say is a ValueError; the server's answer is not logged: it may repeat what we sent
         log.warning("mail was not sent", extra={"reason": type(error).__name__, "files": len(new)})
         settle_notices(ledger, mine, to, now, sent=False)
         return "refused" if isinstance(error, _OF_ONE_MAIL) else "away"

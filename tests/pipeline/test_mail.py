@@ -7,6 +7,7 @@ import socket
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from pipeline import config as settings
 from pipeline.errors import ConfigError
@@ -183,6 +184,31 @@ def test_a_wrong_setting_is_told(tmp_path, section):
     (tmp_path / "config.toml").write_text(f"[mail]\n{section}\n", encoding="utf-8")
     with pytest.raises(ConfigError):
         settings.load(tmp_path / "config.toml")
+
+
+def test_the_password_comes_from_the_environment_and_reaches_only_the_server(box, caplog):
+    """Log in, then mail."""
+    given = []
+
+    def check(_server, _session, _envelope, mechanism, data):
+        given.append((data.login, data.password))
+        return AuthResult(success=True)
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port, authenticator=check, auth_require_tls=False)
+    controller.start()
+    try:
+        post = Postman(
+            "127.0.0.1", port, "bantin@example.vn", "Văn phòng", starttls=False, user="bantin", password="bi-mat-1"
+        )
+        post.send(post.letter("a@example.vn", "Thử", "x", "k", WHEN))
+    finally:
+        controller.stop()
+
+    assert [(b"bantin", b"bi-mat-1")] == given and 1 == len(box.mails)
+    assert "bi-mat-1" not in caplog.text and "bi-mat-1" not in repr(post)
 
 
 def test_a_missing_password_is_told_by_name(tmp_path, office, now):

@@ -7,7 +7,7 @@ import pytest
 from pipeline import config as settings
 from pipeline.ledger import Ledger, views
 from pipeline.ledger.engine import open_engine
-from pipeline.session import run_once
+from pipeline.session import plan_once, run_once
 from tests.pipeline.test_settling import TEXT
 
 CONFIG = """
@@ -111,6 +111,16 @@ def test_a_file_that_comes_back_elsewhere_days_later_is_the_same_item(office, fo
     result = run()
 
     assert (list(before.values()), []) == (list(items(office).values()), result.items)
+
+
+def test_a_plan_shows_the_move(office, folder, run, now):
+    """And neither a new item nor a missing one."""
+    run()
+    old = text_of(folder)
+    old.rename(folder / "ten-moi.md")
+
+    assert [("xa-00145/ten-moi.md", "move", f"xa-00145/{old.name}")] == [
+        (step["file"], step["step"], step["why"]) for step in plan_once(office, now)]  # fmt: skip
 
 
 def test_a_copy_beside_its_original_is_a_new_item(office, folder, run):

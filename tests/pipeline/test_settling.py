@@ -115,6 +115,15 @@ def test_a_server_clock_that_is_a_little_fast_only_delays(office, real_now):
     assert [] == looked(office, later(real_now, -200_000)).settling
 
 
+def test_two_equal_looks_need_no_clock_that_is_right(office, real_now):
+    """A rehearsal an hour back, or a server an hour ahead: what did not change while we waited is complete."""
+    waited = []
+    write(office, "xa-00166/a.md", TEXT.format(cover=""), 0, real_now)
+    taken = looked(office, later(real_now, -3600), waited.append)
+
+    assert ([60.0], {"xa-00166/a.md": "new"}, []) == (waited, taken.meanings, taken.settling)
+
+
 def test_a_text_waits_for_its_picture_while_files_are_arriving(office, real_now, root):
     """The text is old enough, the picture it names is absent, and another file has just been written."""
     picture = next((root / "content/xa-00145/anh").glob("*.jpg")).read_bytes()

@@ -108,6 +108,7 @@ BOMB = '<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "' + "&a;" * 50 + '">]>'
     (b"<" * 500_000, "heavy"),
     (rss(*["<item>"] * 60_000), "heavy"),
     (b"&" * 500_000, "heavy"),
+    (b"<!DOCTYPE " * 30_000, "heavy"),
     (b"", "feed"), (b"x", "feed"), (b"\0" * 1000, "feed"), (b"<html><body>404</body></html>", "feed"),
     (gzip.compress(rss(item())), "feed"), (b"/etc/passwd", "feed"), (b"http://127.0.0.1:1/", "feed"),
 ])  # fmt: skip
