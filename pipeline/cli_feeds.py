@@ -103,6 +103,27 @@ def list_drafts(state: str, file: Path, as_json: bool) -> None:
         click.echo(_("There is none."))
 
 
+@feeds.command(help=_("Every feed: when it last answered, and what is wrong with it."))
+@config_option
+@json_option
+def status(file: Path, as_json: bool) -> None:
+    from pipeline.ledger.feeds import overview
+
+    config, ledger, _clock = _opened(file)
+    known = overview(ledger)
+    keys = ("asked", "answered", "failures", "error")
+    rows: list[dict[str, Any]] = [{"name": one.name, "kind": one.kind, "url": one.url} | {key: known.get(one.name, {}).get(key) for key in keys}
+            for one in config.feeds.source]  # fmt: skip
+    if as_json or _of_group("as_json", False):
+        print_json(rows)
+        return
+    for row in rows:
+        last = f"{row['answered'].astimezone(config.zone):%H:%M %d/%m/%Y}" if row["answered"] else "–"
+        line = _("{feed}: last answer {time}").format(feed=row["name"], time=last)
+        trouble = _("{count} × failed: {reason}").format(count=row["failures"], reason=_reason(row["error"] or ""))
+        click.echo(f"{line}; {trouble}" if row["failures"] else line)
+
+
 @feeds.command(help=_("Make a draft ready; the next run publishes it."))
 @click.argument("number", type=int)
 @click.option("--who", default="editor", show_default=True, help=_("Name for the audit."))

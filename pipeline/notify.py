@@ -42,13 +42,12 @@ def _tell(room: Newsroom, folders: Iterable[str], now: datetime, post: Postman |
     config, warnings, failed = room.config, [], False
     for folder in sorted(folders):
         unit = reference.units().find(folder, now.date())
-        if unit is None:
-            continue
+        name = unit.name if unit else folder  # who misspelt the folder looks into that folder
         rows = letters(room.ledger, folder)
-        reason = report.publish(config.content, folder, unit.name, config.newsroom.name, rows, config.zone)
+        reason = report.publish(config.content, folder, name, config.newsroom.name, rows, config.zone)
         if reason:
             warnings.append(_("The report for {folder} was not written: {reason}").format(folder=folder, reason=reason))
-        for answer in _mail(room, post, unit, folder, rows, now) if post else ():
+        for answer in _mail(room, post, unit, folder, rows, now) if post and unit else ():
             failed |= answer != "done"
             post = replace(post, host="") if post and answer == "away" else post
     return [*warnings, *([_("The mail server did not take the mail; the next run tries again.")] if failed else [])]

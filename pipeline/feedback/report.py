@@ -76,7 +76,11 @@ def _entry(letter: Letter, zone: ZoneInfo) -> Entry:
     secret = is_secret(letter)
     remarks = (secrecy_remark(),) if secret else tuple(map(remark, letter.findings))
     name = plain(letter.path.partition("/")[2])
-    places = tuple(_where(place, zone) for place in letter.places)
+    order = list(_CHANNELS)
+    known = sorted(
+        letter.places, key=lambda place: order.index(place.channel) if place.channel in order else len(order)
+    )
+    places = tuple(_where(place, zone) for place in known)
     return Entry(name, "" if secret else plain(letter.title), state_of(letter, secret=secret), remarks, places)
 
 

@@ -84,7 +84,7 @@ def collect(sources: Iterable[Source], client: Client, ledger: Ledger, content: 
             result = Result(source.name, "failed", getattr(error, "strerror", None) or type(error).__name__)
         if result.state == "failed":
             feeds.failed(ledger, source.name, source.url, result.reason, now)
-            log.warning("feed failed", extra={"feed": source.name, "reason": result.reason})
+            log.info("feed failed", extra={"feed": source.name, "reason": result.reason})
         results.append(result)
     return results
 

@@ -35,6 +35,12 @@ def remembered(ledger: Ledger, name: str, url: str) -> Remembered | None:
     return Remembered(row.etag if same else "", row.modified if same else "", row.asked, row.failures)
 
 
+def overview(ledger: Ledger) -> dict[str, dict[str, Any]]:
+    """All feeds that were ever asked, by name: when, when they last answered, failures in a row and the last reason."""
+    with ledger.reads.connect() as connection:
+        return {row["name"]: dict(row) for row in connection.execute(select(t.feed)).mappings()}
+
+
 def answered(ledger: Ledger, name: str, url: str, now: datetime, *, etag: str | None, modified: str | None) -> None:
     """The feed answered and its stories are recorded; None keeps a validator."""
     kept = {key: value for key, value in (("etag", etag), ("modified", modified)) if value is not None}

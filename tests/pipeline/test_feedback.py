@@ -184,6 +184,15 @@ def test_a_folder_that_cannot_be_written_is_a_warning(office, folder, now, monke
     assert any("xa-00145" in warning for warning in result.warnings)
 
 
+def test_a_misspelt_folder_has_a_report_too(office, now):
+    """Its sender looks there, and reads what the folder should be called."""
+    (office.content / "so-y-tee").mkdir()
+    (office.content / "so-y-tee/a.md").write_text(BAD, encoding="utf-8")
+    run_once(office, lambda: now)
+
+    assert "so-y-te (" in (office.content / "so-y-tee" / report.HTML).read_text(encoding="utf-8")
+
+
 def test_a_link_in_the_place_of_the_report_is_replaced_not_followed(office, folder, now, tmp_path):
     """Nobody makes us overwrite another file."""
     (tmp_path / "passwd").write_text("x", encoding="utf-8")

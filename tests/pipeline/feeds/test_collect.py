@@ -311,6 +311,8 @@ def test_the_commands_speak(server, office, tmp_path):
     again = json.loads(call(main, ["feeds", "--json", *config]).stdout)
     before = json.loads(call(main, ["feeds", *config, "--json", "list", "--state", "accepted"]).stdout)
 
+    state = call(main, ["feeds", "status", *config]).stdout.split("\n")
+    assert "404" in state[2] and "404" not in state[0]
     assert 1 == fetched.exit_code and "404" in fetched.stdout
     assert (0, [ON_PLAN]) == (accepted.exit_code, [row["title"] for row in listed])
     assert [("Báo Hà Nội mới", 1)] == [(row["outlet"], row["stories"]) for row in counted["outlets"]]
