@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cache
 
 # What nobody wants to hear of: hidden files (.DS_Store, .~lock.…#), Office's lock files, thumbnails, copies under way.
 IGNORED = (".*", "~*", "*~", "thumbs.db", "desktop.ini", "readme.md", "*.tmp", "*.part", "*.partial", "*.crdownload",
@@ -29,10 +31,16 @@ class Patience:
     settle: float
 
 
+@cache
+def _matcher(names: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all patterns: a walk asks it for every file."""
+    return re.compile("|".join(translate(pattern.lower()) for pattern in names) or r"(?!)")
+
+
 def is_noise(name: str, names: Sequence[str] = IGNORED) -> bool:
     """Whether a name is silently left alone: our own reports, and whatever the patterns say (any letter case)."""
     lower = name.lower()
-    return lower in OURS or any(fnmatchcase(lower, pattern.lower()) for pattern in names)
+    return lower in OURS or _matcher(tuple(names)).match(lower) is not None
 
 
 def locked(lock: str, names: Iterable[str]) -> Iterator[str]:

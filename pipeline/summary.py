@@ -74,8 +74,10 @@ def print_run(config: Config, result: RunResult) -> None:
             out.print(escape(line))
     for old, new in result.taken.moved:
         out.print(escape(_("Renamed or moved, still the same item: {old} → {new}").format(old=old, new=new)))
-    for path in result.taken.settling:
-        out.print(escape(_("Still being copied or written, taken at the next look: {path}").format(path=path)))
+    if settling := result.taken.settling:
+        names = ", ".join(settling[:5]) + (" …" if len(settling) > 5 else "")
+        text = _("{count} files are still being copied or written and are taken at the next look: {names}")
+        out.print(escape(text.format(count=len(settling), names=names)))
     for path in result.taken.missing:
         out.print(escape(_("Missing from the folder (what is public stays): {path}").format(path=path)))
     for warning in result.warnings:

@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError
 from pipeline.feedback.mail import Postman
 from pipeline.session import run_once
 from tests.pipeline.test_feedback import BAD, SECRET, WHEN
+from tests.pipeline.tls import certificate
 
 CONFIG = """
 [newsroom]
@@ -209,6 +210,27 @@ def test_the_password_comes_from_the_environment_and_reaches_only_the_server(box
 
     assert [(b"bantin", b"bi-mat-1")] == given and 1 == len(box.mails)
     assert "bi-mat-1" not in caplog.text and "bi-mat-1" not in repr(post)
+
+
+def test_mail_goes_through_tls_to_a_server_that_proves_its_name(box, tmp_path, monkeypatch):
+    """And to no other one."""
+    file, context = certificate(tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True)
+    controller.start()
+    try:
+        post = Postman("localhost", port, "bantin@example.vn", "Văn phòng")
+        mail = post.letter("a@example.vn", "Thử", "x", "k", WHEN)
+        with pytest.raises(OSError, match="certificate verify failed"):
+            post.send(mail)
+        monkeypatch.setenv("SSL_CERT_FILE", file)
+        post.send(mail)
+    finally:
+        controller.stop()
+
+    assert 1 == len(box.mails)
 
 
 def test_a_missing_password_is_told_by_name(tmp_path, office, now):

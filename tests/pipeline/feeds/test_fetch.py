@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.fetch import Fetcher, FetchError
 from tests.pipeline.feeds.web import drip, redirect
+from tests.pipeline.tls import certificate
 
 FEED = b"<rss version='2.0'><channel><title>x</title></channel></rss>"
 
@@ -153,6 +154,21 @@ def test_the_environment_names_no_proxy(server, client, monkeypatch):
     server.pages["/rss"] = (200, {}, FEED)
 
     assert FEED == client.get(f"{server.url}/rss").body
+
+
+def test_https_is_checked_against_the_name_and_bounded_like_http(server, tmp_path, monkeypatch):
+    """The connection goes to the address that was looked up, the certificate is asked for the name."""
+    file, context = certificate(tmp_path)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.pages |= {"/rss": (200, {}, FEED), "/slow": drip(b"a", b"HTTP/1.1 200 OK\r\nX-A: ")}
+    url = f"https://localhost:{server.server_address[1]}"
+    short = Fetcher(most_bytes=1000, seconds=1, loopback=True)
+    assert "network" == reason(short, f"{url}/rss")
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", file)
+
+    assert FEED == Fetcher(most_bytes=1000, seconds=5, loopback=True).get(f"{url}/rss").body
+    assert "network" == reason(short, f"{url.replace('localhost', '127.0.0.1')}/rss")
+    assert "slow" == reason(short, f"{url}/slow")
 
 
 def test_an_odd_validator_is_not_kept(server, client):
