@@ -31,16 +31,31 @@ class Patience:
     settle: float
 
 
+@dataclass(frozen=True)
+class _Names:
+    """Patterns sorted by what they cost: a walk asks for every file, and most patterns are a start or an end."""
+
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    rest: re.Pattern[str]
+
+    def match(self, name: str) -> bool:
+        return name.startswith(self.starts) or name.endswith(self.ends) or self.rest.match(name) is not None
+
+
 @cache
-def _matcher(names: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for all patterns: a walk asks it for every file."""
-    return re.compile("|".join(translate(pattern.lower()) for pattern in names) or r"(?!)")
+def _names(patterns: tuple[str, ...]) -> _Names:
+    lower = [pattern.lower() for pattern in patterns]
+    starts = tuple(one[:-1] for one in lower if re.fullmatch(r"[^*?\[]+\*", one))
+    ends = tuple(one[1:] for one in lower if re.fullmatch(r"\*[^*?\[]+", one))
+    rest = [translate(one) for one in lower if one[:-1] not in starts and one[1:] not in ends]
+    return _Names(starts, ends, re.compile("|".join(rest) or r"(?!)"))
 
 
 def is_noise(name: str, names: Sequence[str] = IGNORED) -> bool:
     """Whether a name is silently left alone: our own reports, and whatever the patterns say (any letter case)."""
     lower = name.lower()
-    return lower in OURS or _matcher(tuple(names)).match(lower) is not None
+    return lower in OURS or _names(tuple(names)).match(lower)
 
 
 def locked(lock: str, names: Iterable[str]) -> Iterator[str]:

@@ -184,6 +184,15 @@ def test_the_list_of_ignored_names_is_a_setting(office, tmp_path, root):
     assert (True, False, True) == tuple(is_noise(name, own) for name in ("a.nhap.md", "~$a.docx", "ket-qua.html"))
 
 
+@pytest.mark.parametrize(("name", "expected"), [
+    ("a.tmp", True), ("tmp", False), ("x-1-nhap.md", True), ("xnhap.md", False), ("b?.md", True), ("bc.md", True), ("bcd.md", False),
+    ("~$x", True), ("x~", False), ("Y", True), ("yy", False), ("a[1].md", False), ("a1.md", True),
+])  # fmt: skip
+def test_patterns_are_those_of_a_shell(name, expected):
+    """Star, question mark and brackets, whatever way they are sorted for speed."""
+    assert expected == is_noise(name, ("*.tmp", "~*", "*-*-nhap.md", "b?.md", "y", "a[1].md"))
+
+
 def test_settle_zero_takes_everything_at_once(tmp_path, office, real_now):
     """For a folder that is filled by git."""
     (tmp_path / "config.toml").write_text(CONFIG.format(settle=0), encoding="utf-8")
