@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline import operating
+from pipeline.cli_feeds import feeds
 from pipeline.errors import BantinError
 from pipeline.i18n import _
 from pipeline.options import Group, at_option, clock, config_option, json_option, load, print_json
@@ -165,4 +166,5 @@ def simulator(file: Path) -> None:
     simulate_forever(load(file))
 
 
+main.add_command(feeds)
 operating.add_to(main)

@@ -10,10 +10,13 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from pipeline.config_outside import Email, FeedsSection, MailSection
+from pipeline.config_outside import Section as _Section
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
+from pipeline.settling import IGNORED
 
 PREFIX = "BANTIN_"
 
@@ -43,14 +46,11 @@ Address = Annotated[str, AfterValidator(_address)]
 Looks = Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=10)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
 class Newsroom(_Section):
     name: str = "Văn phòng UBND thành phố Hà Nội"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     language: str = Field(default="vi", pattern="^(vi|en)$")
+    security_contact: Email | Literal[""] = ""
 
 
 class Paths(_Section):
@@ -127,6 +127,8 @@ class DeliverySection(_Section):
 class IntakeSection(_Section):
     most_missing: float = Field(default=0.5, gt=0, le=1)
     workers: int = Field(default=2, ge=1, le=64)
+    settle: float = Field(default=3.0, ge=0, le=600)
+    ignore: tuple[str, ...] = Field(default=IGNORED, strict=False)
 
 
 class ApprovalRule(_Section):
@@ -163,6 +165,8 @@ class Config(_Section):
     intake: IntakeSection = IntakeSection()
     delivery: DeliverySection = DeliverySection()
     approval: ApprovalSection = ApprovalSection()
+    mail: MailSection = MailSection()
+    feeds: FeedsSection = FeedsSection()
     root: str = "."
 
     def path(self, name: str) -> Path:

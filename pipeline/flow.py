@@ -12,8 +12,9 @@ from pathlib import Path
 from channels.base import Channel
 from pipeline import intake
 from pipeline.deliver import ORDINARY, Patience, perform
-from pipeline.ledger import Ledger, Prepared
+from pipeline.ledger import Known, Ledger, Prepared
 from pipeline.model import Attempt, Claim, Drop, Gate
+from pipeline.moves import Vanished, rework
 from pipeline.prepare import Work, Workshop, prepare
 
 log = logging.getLogger(__name__)
@@ -24,12 +25,15 @@ Gates = Callable[[str, datetime], Gate]
 
 @dataclass
 class TakenIn:
-    """What a look at the folder found: counts by meaning, and every prepared drop."""
+    """What a look at the folder found: counts by meaning, every prepared drop, (old, new) path of what was moved, and
+    what is still being copied and was left for the next look."""
 
     seen: int = 0
     meanings: dict[str, str] = field(default_factory=dict)
     prepared: list[Prepared] = field(default_factory=list)
     missing: tuple[str, ...] = ()
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    settling: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -48,35 +52,47 @@ class Delivered:
 
 
 def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, mapper: Mapper | None = None,
-            record: bool = True) -> TakenIn:  # fmt: skip
+            record: bool = True, known: Mapping[str, Known] | None = None, look: intake.Look | None = None) -> TakenIn:  # fmt: skip
     """find drops → parse → classify → validate → route → render → record."""
-    found, known = intake.walk(root), ledger.known_drops()
+    known = ledger.known_drops() if known is None else known
+    remembered = {path: (drop.stamp, drop.assets) for path, drop in known.items()}
+    found, due = intake.settled(root, remembered, look)
     gone = [path for path, drop in known.items() if path not in found.drops and not drop.missing]
-    intake.check_vanished(len(known), len(gone), most_missing)
-    due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
-    again = ledger.stale(shop.now) - {drop.path for drop in due}  # validated before their time, due now
-    due += [drop for path, drop in found.drops.items() if path in again]
-    report = TakenIn(seen=len(found.drops), missing=tuple(gone))
-    works = ledger_view(root, due, found.stamps, ledger, shop)
-    batch: list[Prepared] = []
+    stale = ledger.stale(shop.now) - {drop.path for drop in due}  # validated before their time, due now
+    due += [drop for path, drop in found.drops.items() if path in stale]
+    intake.check_vanished(len(known), len(gone) - sum(drop.path not in known for drop in due), most_missing)
+    report, vanished = TakenIn(seen=len(found.drops)), Vanished(known, found.drops)
+    report.settling += [drop.path for drop in due if drop.path in found.young]
+    works = ledger_view(root, [drop for drop in due if drop.path not in found.young], found.stamps, ledger, shop, known)
+    by_path, items, batch = {work.drop.path: work for work in works}, {drop.item for drop in known.values()}, []
     for one in (mapper or (lambda jobs: (prepare(job, shop) for job in jobs)))(works):
+        work = by_path[one.path]
+        if intake.unsettled(work.drop, one.assets, found):
+            report.settling.append(one.path)
+            continue
+        if one.path not in known and (again := rework(work, one, vanished, items, ledger.identity)):
+            one = prepare(again[0], shop)  # noqa: PLW2901 - the same drop, now with the identity that it had before
+            if again[1]:
+                report.moved.append((again[1].path, one.path))
         report.prepared.append(one)
         batch.append(one)
         if record and len(batch) >= BATCH:
-            report.meanings |= ledger.record(batch, shop.now)
+            report.meanings |= ledger.record(batch, shop.now, report.moved)
             batch = []
+    left = {old for old, _new in report.moved}
+    report.missing = tuple(path for path in gone if path not in left)
     if record:
-        report.meanings |= ledger.record(batch, shop.now) if batch else {}
-        ledger.mark_missing(gone, shop.now)
+        report.meanings |= ledger.record(batch, shop.now, report.moved) if batch else {}
+        ledger.mark_missing(report.missing, shop.now)
         ledger.expire(shop.now)
     return report
 
 
-def ledger_view(root: Path, due: list[Drop], stamps: Mapping[str, str], ledger: Ledger, shop: Workshop) -> list[Work]:
+def ledger_view(root: Path, due: list[Drop], stamps: Mapping[str, str], ledger: Ledger, shop: Workshop,
+                known: Mapping[str, Known]) -> list[Work]:  # fmt: skip
     """Each changed drop with the identity that it already has."""
     if not due:
         return []
-    known = ledger.known_drops()
     items = {drop.path: known[drop.path].item for drop in due if drop.path in known}
     identities = ledger.identities(filter(None, items.values()))
     published = ledger.published(identities)

@@ -55,13 +55,15 @@ class Workshop:
 
 @dataclass(frozen=True)
 class Work:
-    """One drop with what the ledger knows of it; `root` is the content folder."""
+    """One drop with what the ledger knows of it; `root` is the content folder, `seed` what a new id is derived from
+    when the path is not free for it."""
 
     root: Path
     drop: Drop
     stamps: Mapping[str, str]
     identity: Identity | None = None
     published_before: bool = False
+    seed: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     item, tagging = found.item, found.tagging
     if item is None or tagging is None or found.outcome == Outcome.REJECT:
         return base
-    identity = work.identity or identify(item, work.drop.path, shop.now)
+    identity = work.identity or identify(item, work.seed or work.drop.path, shop.now)
     known = replace(base, identity=identity, kind=item.kind, title=item.title, areas=tagging.areas,
                     tagging=explain.to_json(_words(item), tagging, lexicon.load()), status=item.status,
                     expires=item.expires, author=item.author,
@@ -130,9 +132,14 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     return replace(known, slots=slots, posts={name: (body, _sha(body)) for name, body in bodies.items()})
 
 
+def derived_id(path: str) -> str:
+    """The id of an item whose file names none: from the first path that it had."""
+    return hashlib.blake2b(os.fsencode(path), digest_size=5).hexdigest()
+
+
 def identify(item: Item, path: str, now: datetime) -> Identity:
     """A new item: its id from front matter or from its first path, its address from the first title."""
-    short = slug(item.id, 40) if item.id else hashlib.blake2b(path.encode(), digest_size=5).hexdigest()
+    short = slug(item.id, 40) if item.id else derived_id(path)
     first = item.published or now
     return Identity(short, f"{first:%Y/%m}/{slug(item.title)}-{short}.html", first)
 

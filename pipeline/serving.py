@@ -5,20 +5,21 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 import click
 
-from pipeline import flow, scheduler
+from pipeline import flow, notify, scheduler
 from pipeline.config import Config
 from pipeline.desk.app import build
 from pipeline.errors import LedgerDamaged, RunError
+from pipeline.feeds.collect import collect, due
 from pipeline.i18n import _
 from pipeline.schedule import Job
 from pipeline.session import look
-from pipeline.wiring import Newsroom, newsroom
+from pipeline.wiring import Newsroom, feed_sources, fetcher, newsroom
 
 log = logging.getLogger(__name__)
 _IDLE = 1.0  # seconds between two looks at the ledger when nothing is due
@@ -30,7 +31,10 @@ def fire(room: Newsroom, job: Job, now: datetime) -> None:
     if not room.ledger.first_to_run(job.name, scheduler.slot_of(job, now), now):
         return
     if job.does == "look":
-        look(room, now)
+        _look(room, now)
+    elif job.does == "feeds":
+        sources = due(feed_sources(room.config), room.ledger, now)
+        collect(sources, fetcher(room.config), room.ledger, room.config.content, now)
     elif job.does == "check":
         check_channels(room, now)
     else:
@@ -42,10 +46,22 @@ def send(room: Newsroom, names: Collection[str], most: int,
     """Deliver what is due on some channels; what waited for its time is validated once more before."""
     now = room.clock()
     if room.ledger.stale(now):
-        look(room, now)
+        _look(room, now)
     channels = {name: channel for name, channel in room.channels.items() if name in names}
-    return flow.deliver_due(room.ledger, channels, room.clock, gates=room.gates(hours=True), most=most,
+    sent = flow.deliver_due(room.ledger, channels, room.clock, gates=room.gates(hours=True), most=most,
                             patience=room.patience(), stopping=stopping)  # fmt: skip
+    if sent.items:
+        _warn(notify.after_sending(room, {item for item, *_rest in sent.items}, now))
+    return sent
+
+
+def _look(room: Newsroom, now: datetime) -> None:
+    _warn(notify.after_look(room, look(room, now), now))
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        log.warning(warning)
 
 
 def check_channels(room: Newsroom, now: datetime) -> None:

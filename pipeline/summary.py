@@ -21,6 +21,7 @@ from pipeline.session import RunResult
 STEPS = {
     "publish": N_("publish"), "revise": N_("revise"), "withdraw": N_("withdraw"), "reject": N_("refuse"),
     "review": N_("hold for an editor"), "ignore": N_("leave alone"), "missing": N_("report as missing"),
+    "move": N_("renamed or moved, still the same item"),
     "deliver": N_("deliver what is planned"),
 }  # fmt: skip
 _DONE = ("done", "unchanged")
@@ -54,8 +55,16 @@ def print_run(config: Config, result: RunResult) -> None:
             line = _("{channel}: {count} × {outcome}").format(
                 channel=channel_name(channel), count=count, outcome=_(ATTEMPT_OUTCOMES.get(outcome, outcome)))  # fmt: skip
             out.print(escape(line))
+    for old, new in result.taken.moved:
+        out.print(escape(_("Renamed or moved, still the same item: {old} → {new}").format(old=old, new=new)))
+    if settling := result.taken.settling:
+        names = ", ".join(settling[:5]) + (" …" if len(settling) > 5 else "")
+        text = _("{count} files are still being copied or written and are taken at the next look: {names}")
+        out.print(escape(text.format(count=len(settling), names=names)))
     for path in result.taken.missing:
         out.print(escape(_("Missing from the folder (what is public stays): {path}").format(path=path)))
+    for warning in result.warnings:
+        out.print(escape(warning))
     _print_waiting(out, result.waiting)
     if changed:
         index = config.path(config.portal.output) / "index.html"

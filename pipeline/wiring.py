@@ -17,6 +17,9 @@ from pipeline import config as settings
 from pipeline.config import Config
 from pipeline.deliver import Patience
 from pipeline.errors import ConfigError, RunError
+from pipeline.feedback.mail import Postman
+from pipeline.feeds.collect import Source
+from pipeline.fetch import Fetcher
 from pipeline.flow import Gates, Mapper
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, Prepared
@@ -234,6 +237,25 @@ def _facebook(room: Newsroom) -> Channel:
 def _http(config: Config) -> HttpOptions:
     wait = config.delivery.time_out
     return HttpOptions(connect=min(5.0, wait), read=wait, pause=min(10.0, config.delivery.first_wait))
+
+
+def feed_sources(config: Config) -> tuple[Source, ...]:
+    return tuple(Source(one.name, one.url, one.kind, one.unit or one.outlet, one.every) for one in config.feeds.source)
+
+
+def fetcher(config: Config) -> Fetcher:
+    """The guarded client for feeds."""
+    feeds = config.feeds
+    return Fetcher(most_bytes=feeds.most_bytes, seconds=feeds.seconds, loopback=feeds.allow_loopback)
+
+
+def postman(config: Config) -> Postman | None:
+    """Who carries mail to the units, or None when no mail server is set."""
+    mail = config.mail
+    if not mail.host:
+        return None
+    password = settings.secret(config, "MAIL_PASSWORD", needed_for="[mail]") if mail.user else ""
+    return Postman(mail.host, mail.port, mail.sender, config.newsroom.name, mail.starttls, mail.user, password)
 
 
 @contextmanager

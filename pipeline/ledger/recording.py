@@ -81,6 +81,10 @@ class Recording(Base):
         with self.reads.connect() as connection:
             return {row.id: Identity(row.id, row.address, row.first_published) for row in connection.execute(query)}
 
+    def identity(self, item: str) -> Identity | None:
+        """The address of one item, None when there is no such item."""
+        return self.identities([item]).get(item)
+
     def published(self, items: Iterable[str]) -> set[str]:
         """Those of the items that are, or are about to be, on at least one channel."""
         query = select(t.delivery.c.item).where(t.delivery.c.item.in_(list(items)), t.delivery.c.have > 0)
@@ -96,10 +100,18 @@ class Recording(Base):
         with self.reads.connect() as connection:
             return set(connection.scalars(query))
 
-    def record(self, prepared: Sequence[Prepared], now: datetime) -> dict[str, str]:
-        """Record a batch of drops in one transaction; tells for each path what it means: new, changed, same …"""
-        meanings = {}
+    def record(self, prepared: Sequence[Prepared], now: datetime,
+               moved: Sequence[tuple[str, str]] = ()) -> dict[str, str]:  # fmt: skip
+        """Record a batch of drops in one transaction; tells for each path what it means: new, changed, same …
+
+        Args:
+            moved: old and new path of drops that are the same item as before; those of earlier batches do no harm.
+        """
+        meanings, mine = {}, {one.path for one in prepared}
         with self.engine.begin() as connection:
+            for old, new in moved:
+                if new in mine:
+                    self._move(connection, old, new, now)
             for one in prepared:
                 meanings[one.path] = self._record_one(connection, one, now)
         return meanings
@@ -219,11 +231,11 @@ class Recording(Base):
                 connection.execute(update(t.drop).where(t.drop.c.path.in_(gone), t.drop.c.missing_since.is_(None))
                                    .values(missing_since=now))  # fmt: skip
 
-    def moved(self, old: str, new: str) -> None:
-        """A drop that was renamed stays the same item."""
-        with self.engine.begin() as connection:
-            connection.execute(delete(t.finding).where(t.finding.c.path == old))
-            connection.execute(update(t.drop).where(t.drop.c.path == old).values(path=new, missing_since=None))
+    def _move(self, connection: Connection, old: str, new: str, now: datetime) -> None:
+        """A drop that was renamed or moved stays the same item."""
+        connection.execute(delete(t.finding).where(t.finding.c.path == old))
+        connection.execute(update(t.drop).where(t.drop.c.path == old).values(path=new, missing_since=None))
+        self._note(connection, now, "intake", "move", new, old)
 
     def expire(self, now: datetime) -> int:
         """Withdraw what has expired; the count of items."""

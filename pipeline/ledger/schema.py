@@ -247,3 +247,49 @@ audit = Table(
     Column("subject", String, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
 )  # fmt: skip
+
+feed = Table(
+    "feed", metadata,
+    Column("name", String, primary_key=True),
+    Column("url", String, nullable=False),
+    Column("etag", Text, nullable=False, server_default=""),
+    Column("modified", Text, nullable=False, server_default=""),
+    Column("asked", UtcTime, nullable=False),
+    Column("answered", UtcTime),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+# A story is taken once in its scope: all units together, each press outlet for itself.
+story = Table(
+    "story", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("id_key", String, nullable=False),
+    Column("link_key", String, nullable=False),
+    Column("title_key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("areas", JSON, nullable=False),
+    Column("published", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+    Column("state", String, nullable=False),
+    Column("path", String, nullable=False, server_default=""),
+    Column("digest", String, nullable=False, server_default=""),
+    UniqueConstraint("scope", "id_key"),
+    UniqueConstraint("scope", "link_key"),
+    UniqueConstraint("scope", "title_key"),
+)  # fmt: skip
+Index("ix_story_counted", story.c.kind, story.c.published)
+
+notice = Table(
+    "notice", metadata,
+    Column("path", String, primary_key=True),
+    Column("fingerprint", String, primary_key=True),
+    Column("recipient", String, primary_key=True),
+    Column("claimed", UtcTime, nullable=False),
+    Column("sent", UtcTime),
+)  # fmt: skip

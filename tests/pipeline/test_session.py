@@ -19,6 +19,8 @@ base_url = "http://127.0.0.1:{port}"
 enabled = false
 [channels.facebook]
 enabled = false
+[intake]
+settle = 0
 """
 ITEMS = ("so-xay-dung", "xa-00166", "cong-an-tp")
 

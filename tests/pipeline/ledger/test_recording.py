@@ -1,5 +1,6 @@
 """What intake writes, on a real database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.ledger import views
@@ -131,7 +132,8 @@ def test_a_file_that_no_longer_passes_at_its_time_does_not_go_out(ledger, now):
 def test_a_renamed_file_stays_the_same_item(ledger, now):
     """Its path changes, nothing else."""
     ledger.record([prepared(now)], now)
-    ledger.moved("so-noi-vu/a1.md", "so-noi-vu/moi.md")
+    moved = replace(prepared(now), path="so-noi-vu/moi.md")
+    ledger.record([moved], now, [("so-noi-vu/a1.md", "so-noi-vu/moi.md")])
 
     assert "a1" == ledger.known_drops()["so-noi-vu/moi.md"].item
 
