@@ -34,3 +34,12 @@ CHANNELS = {"portal": N_("Portal"), "zalo": "Zalo", "facebook": "Facebook"}
 
 def channel_name(name: str) -> str:
     return _(CHANNELS.get(name, name))
+
+
+# What is wrong with a channel, by ChannelHealth.troubles.
+TROUBLES = {
+    "held": N_("held: {reason}"), "circuit": N_("stopped after repeated errors, tried again at {rest}: {rest_why}"),
+    "unhealthy": N_("cannot publish: {message} → {remedy}"), "token": N_("credentials end in {days} days"),
+    "overdue": N_("{overdue} overdue"), "asleep": N_("{asleep} planned that nobody will wake"),
+    "persons": N_("{persons} wait for a person"),
+}  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.i18n import N_, _
 from pipeline.labels import ATTEMPT_OUTCOMES, DROP_OUTCOMES, OPS, VIEWS, channel_name
 from pipeline.ledger.channels import ChannelState
-from pipeline.ledger.health import ChannelHealth, Health
+from pipeline.ledger.health import Health
 from pipeline.session import RunResult
 
 STEPS = {
@@ -169,30 +169,11 @@ def print_log(config: Config, rows: Iterable[Mapping[str, Any]]) -> None:
     _console().print(table)
 
 
-_TROUBLES = {
-    "held": N_("held: {reason}"), "circuit": N_("stopped after repeated errors, tried again at {rest}: {rest_why}"),
-    "unhealthy": N_("cannot publish: {message} → {remedy}"), "token": N_("credentials end in {days} days"),
-    "overdue": N_("{overdue} overdue"), "asleep": N_("{asleep} planned that nobody will wake"),
-    "persons": N_("{persons} wait for a person"),
-}  # fmt: skip
-
-
 def status_of(found: Health) -> dict[str, Any]:
     """The gauges as plain data, for --json and for monitors."""
     return dataclasses.asdict(found) | {
         "ok": found.ok, "troubles": {channel.name: channel.troubles for channel in found.channels if channel.troubles},
     }  # fmt: skip
-
-
-def trouble_lines(channel: ChannelHealth, zone: tzinfo) -> list[str]:
-    """What is wrong with a channel, in words."""
-    state = channel.state
-    rest = f"{state.rest_until.astimezone(zone):%H:%M %d/%m}" if state and state.rest_until else "–"
-    facts = {"reason": state.reason if state else "", "rest": rest, "rest_why": state.rest_why if state else "",
-             "message": state.message if state else "", "remedy": state.remedy if state else "",
-             "days": f"{channel.token_days or 0:.0f}", "overdue": channel.overdue, "asleep": channel.asleep,
-             "persons": channel.persons}  # fmt: skip
-    return [_(_TROUBLES[code]).format(**facts) for code in channel.troubles]
 
 
 def print_health(found: Health, config: Config) -> None:
@@ -203,7 +184,7 @@ def print_health(found: Health, config: Config) -> None:
         table.add_row(channel_name(channel.name), *cells, escape(channel.gate or _("open")))
     out.print(table)
     for channel in found.channels:
-        for line in trouble_lines(channel, config.zone):
+        for line in channel.lines(config.zone):
             out.print(escape(f"{channel_name(channel.name)}: {line}"))
     if found.blackout:
         out.print(escape(_("Blackout is on: {why}").format(why=found.blackout)))

@@ -16,9 +16,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from pipeline import labels
 from pipeline.config import Config
 from pipeline.desk import evidence, preview
+from pipeline.desk.metrics import CONTENT_TYPE, exposition
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, views
 from pipeline.reference import units
+from pipeline.wiring import health_of
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -56,7 +58,7 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
     def monitor(
         view: str = "", channel: str = "", number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1
     ) -> HTMLResponse:
-        return page("monitor.html", **_monitor(ledger, clock(), view, channel, number))
+        return page("monitor.html", **_monitor(ledger, config, clock(), view, channel, number))
 
     @app.get("/tin/{item}")
     def item(item: str) -> HTMLResponse:
@@ -75,6 +77,11 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
     @app.get("/healthz")
     def healthz() -> JSONResponse:
         return JSONResponse({"ok": True})
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        found = health_of(config, ledger, clock())
+        return Response(exposition(found, views.outcomes(ledger)), media_type=CONTENT_TYPE)
 
     @app.get("/desk.css")
     def css() -> FileResponse:
@@ -143,16 +150,23 @@ def _simulator(config: Config) -> str:
     return f"http://{config.simulator.host}:{config.simulator.port}" if config.simulator.enabled else ""
 
 
-def _monitor(ledger: Ledger, now: datetime, view: str, channel: str, number: int) -> dict[str, Any]:
+def _monitor(ledger: Ledger, config: Config, now: datetime, view: str, channel: str, number: int) -> dict[str, Any]:
     view, channel = view if view in ORDER else "", channel if channel in labels.CHANNELS else ""
     stuck, refused = views.stuck(ledger, now), views.drops(ledger, "reject", "review")
     held, last = views.held_channels(ledger), views.last_run(ledger)
     rows = views.deliveries(ledger, view=view, channel=channel, limit=ROWS + 1, offset=(number - 1) * ROWS)
+    health = health_of(config, ledger, now)
+    warnings = [
+        (one.name, line)
+        for one in health.channels
+        for line in one.lines(config.zone, ("circuit", "unhealthy", "token", "asleep"))
+    ]
     silent = last is not None and now - last > TICK
     return {
         "rows": rows[:ROWS], "page": number, "more": len(rows) > ROWS, "counts": views.counts(ledger), "order": ORDER,
         "view": view, "channel": channel, "stuck": stuck, "refused": refused, "held": held, "last_run": last,
-        "silent": silent, "problems": len(stuck) + len(refused) + len(held) + silent,
+        "silent": silent, "warnings": warnings, "blackout": health.blackout,
+        "problems": len(stuck) + len(refused) + len(held) + len(warnings) + silent,
     }  # fmt: skip
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
+from pipeline.i18n import _
+from pipeline.labels import TROUBLES
 from pipeline.ledger import schema as t
 from pipeline.ledger import states, views
 from pipeline.ledger.channels import ChannelState
@@ -52,6 +54,19 @@ class ChannelHealth:
             "asleep": self.asleep > 0, "persons": self.persons > 0,
         }  # fmt: skip
         return [code for code, wrong in found.items() if wrong]
+
+    def lines(self, zone: tzinfo, only: Collection[str] = ()) -> list[str]:
+        """What is wrong, in words, all of it or only some codes."""
+        state = self.state
+        facts = {"reason": "", "rest": "–", "rest_why": "", "message": "", "remedy": ""}
+        if state:
+            rest = f"{state.rest_until.astimezone(zone):%H:%M %d/%m}" if state.rest_until else "–"
+            facts = {"reason": state.reason, "rest": rest, "rest_why": state.rest_why, "message": state.message,
+                     "remedy": state.remedy}  # fmt: skip
+        counted = {"days": f"{self.token_days or 0:.0f}", "overdue": self.overdue, "asleep": self.asleep,
+                   "persons": self.persons}  # fmt: skip
+        codes = [code for code in self.troubles if not only or code in only]
+        return [_(TROUBLES[code]).format(**facts, **counted) for code in codes]
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ class Recording(Base):
 
     def _plan(self, connection: Connection, one: Prepared, item: str, number: int | None, now: datetime) -> None:
         """Write what people want. A drop that may not be published cancels what was planned, never what is public."""
-        if one.status == "withdrawn" and one.outcome != Outcome.REJECT:
+        if one.status == "withdrawn":  # whatever else is wrong with the file: it must go
             self._want_absent(connection, t.delivery.c.item == item, now)
             self._note(connection, now, "intake", "withdraw", item, one.path)
             return

@@ -96,6 +96,14 @@ def attempts(ledger: Ledger, *, item: str = "", limit: int = 100) -> list[dict[s
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def outcomes(ledger: Ledger) -> dict[tuple[str, str, str], int]:
+    """Number of attempts by channel, operation and outcome ("" while under way)."""
+    keys = (t.delivery.c.channel, t.attempt.c.op, t.attempt.c.outcome)
+    query = select(*keys, func.count()).join(t.delivery, t.delivery.c.id == t.attempt.c.delivery).group_by(*keys)
+    with ledger.reads.connect() as connection:
+        return {(channel, op, outcome): count for channel, op, outcome, count in connection.execute(query)}
+
+
 def drops(ledger: Ledger, *outcomes: str, path: str = "") -> list[dict[str, Any]]:
     """Files as last looked at, with their findings; all, those with one of the outcomes, or one file."""
     query, findings = select(t.drop).order_by(t.drop.c.path), select(t.finding).order_by(t.finding.c.id)

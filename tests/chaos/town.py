@@ -42,6 +42,8 @@ looks = {looks}
 [simulator]
 enabled = true
 port = {simulator}
+[intake]
+settle = 0
 [delivery]
 lease = {lease}
 time_out = 2

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.ledger import views
+from pipeline.ledger import Prepared, views
 from pipeline.model import Attempt, Outcome
 from tests.pipeline.ledger.making import die, prepared, send
 
@@ -143,3 +143,13 @@ def test_times_come_back_aware(ledger, now):
     ledger.record([prepared(now)], now)
 
     assert now == views.deliveries(ledger)[0]["not_before"]
+
+
+def test_a_withdrawn_file_is_taken_off_even_when_it_holds_errors(ledger, now):
+    """What must go must go, whatever else is wrong with its file."""
+    ledger.record([prepared(now, channels=("portal",))], now)
+    send(ledger, "portal", now)
+    refused = Prepared("so-noi-vu/a1.md", "so-noi-vu", "d2", (), "d2", Outcome.REJECT, status="withdrawn")
+    ledger.record([refused], now)
+
+    assert "withdraw" == ledger.claim("portal", now).op
