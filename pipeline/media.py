@@ -98,11 +98,17 @@ class Covers:
 
 
 def inspect(file: Path) -> PictureFacts:
-    """The facts of a picture that may be used, told by its content and never by its name; else BadPicture.
+    """The facts of a picture that may be used, told by its content and never by its name; else BadPicture."""
+    return inspect_bytes(_read(file))
+
+
+def inspect_bytes(data: bytes) -> PictureFacts:
+    """As `inspect`, for a picture that came inside another file.
 
     The pixels are counted in the header before any is decoded, and then decoded once to find a cut-off file.
     """
-    data = _read(file)
+    if len(data) > MOST_BYTES:
+        raise BadPicture("too-large-file", f"{len(data)} bytes, at most {MOST_BYTES} are taken")
     kind = _kind(data)
     try:
         with _opened(data, kind) as image:
@@ -146,6 +152,14 @@ class MediaStore:
             pair = (self._webp(image), self._jpeg(image, ZALO_BYTES))
             shelf = self._recorded("inline", facts.sha256, {"inline": pair})
         return shelf["inline"]
+
+    def keep(self, data: bytes, ending: str) -> Path:
+        """A file that came inside another one, or that must go out as it was checked: under its content's name."""
+        name = hashlib.sha256(data).hexdigest()
+        file = self.root / "kept" / name[:2] / f"{name}{ending}"
+        if not file.is_file() or file.stat().st_size != len(data):
+            _write(file, data)
+        return file
 
     def card(self, card: Card) -> Covers:
         """A drawn card in the sizes of a cover; Facebook gets the share size, as a card has no finer detail."""

@@ -123,6 +123,7 @@ class Document:
         source: NFC Markdown.
         first_line: 1-based line of the file on which the body starts.
         text: the words as a reader sees them, blocks separated by newlines.
+        aside: words of the file that are never published (header, footer, comments, hidden text of Word).
     """
 
     source: str
@@ -133,6 +134,7 @@ class Document:
     links: tuple[Link, ...]
     images: tuple[Image, ...]
     html: tuple[RawHtml, ...]
+    aside: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
