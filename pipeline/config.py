@@ -104,6 +104,11 @@ class DeskSection(_Section):
 class IntakeSection(_Section):
     most_missing: float = Field(default=0.5, gt=0, le=1)
     workers: int = Field(default=2, ge=1, le=64)
+    attachment_mb: int = Field(default=10, ge=1, le=50)
+
+    @property
+    def attachment_bytes(self) -> int:
+        return self.attachment_mb * 1024 * 1024
 
 
 class Config(_Section):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.i18n import _
 from pipeline.model import Drop
+from pipeline.rules.word import FOREIGN
 
 _TEXTS = (".md", ".markdown")
-_FOREIGN = (".docx", ".doc", ".rtf", ".odt", ".pages", ".txt")
+WORD = ".docx"
+_FOREIGN = (".pdf", *FOREIGN)
+_UNIT_DEPTH = 1  # of a unit's folder below the content folder
 _MOST_DEPTH = 6
 _FEW = 5  # so few files may vanish at once without an alarm
 
@@ -67,9 +70,8 @@ def walk(root: Path) -> Walk:
 
 
 def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> None:
-    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    bundle = any(entry.name == "index.md" and entry.is_file(follow_symlinks=False) for entry in entries) and depth > 0
-    for entry in entries:
+    files: dict[str, str] = {}
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = f"{below}{entry.name}"
         if entry.is_symlink() or is_noise(entry.name):
             found.ignored.append(path)
@@ -77,21 +79,39 @@ def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> No
             if depth < _MOST_DEPTH:
                 _walk(root, Path(entry.path), path + "/", found, depth + 1)
         else:
-            found.stamps[path] = _stamp(entry.stat(follow_symlinks=False))
-            if _is_drop(entry.name, bundle):
-                found.drops[path] = _drop(root, path, bundle and entry.name == "index.md", found.stamps[path])
+            files[entry.name] = found.stamps[path] = _stamp(entry.stat(follow_symlinks=False))
+    main = _main(files, depth)
+    for name in files:
+        if _is_drop(name, main):
+            found.drops[below + name] = _drop(root, below + name, main, files)
 
 
-def _is_drop(name: str, bundle: bool) -> bool:
+def _main(names: Iterable[str], depth: int) -> str:
+    """The text of a folder drop (depth 2 is a folder in a unit's folder), empty when the folder is none.
+
+    A document that lies alone in a folder is a drop by itself, so that months may be kept in folders of their own.
+    """
+    texts = [name for name in names if name.lower().endswith(_TEXTS)]
+    documents = [name for name in names if name.lower().endswith(WORD)]
+    if depth < _UNIT_DEPTH + 1 or "index.md" in texts:
+        return "index.md" if depth > _UNIT_DEPTH else ""
+    return documents[0] if len(documents) == 1 and not texts and len(list(names)) > 1 else ""
+
+
+def _is_drop(name: str, main: str) -> bool:
     suffix = Path(name).suffix.lower()
-    return name == "index.md" or suffix in _TEXTS if bundle else suffix in (*_TEXTS, *_FOREIGN)
+    return name == main or suffix in _TEXTS if main else suffix in (*_TEXTS, WORD, *_FOREIGN)
 
 
-def _drop(root: Path, path: str, bundle: bool, stamp: str) -> Drop:
+def _drop(root: Path, path: str, main: str, files: Mapping[str, str]) -> Drop:
     unit, slash, _rest = path.partition("/")
     file = root / path
-    folder = file.parent if bundle or not slash else root / unit
-    return Drop(path, file, folder, unit if slash else "", stamp)
+    if file.name != main:
+        folder = root / unit if slash else file.parent
+        return Drop(path, file, folder, unit if slash else "", files[file.name])
+    attached = tuple(name for name in files if name != main and Path(name).suffix.lower() in (WORD, *_FOREIGN))
+    stamp = ";".join([files[main], *(f"{name}={files[name]}" for name in attached)])
+    return Drop(path, file, file.parent, unit, stamp, attached)
 
 
 def _stamp(stat: os.stat_result) -> str:
@@ -101,7 +121,15 @@ def _stamp(stat: os.stat_result) -> str:
 def single(root: Path, file: Path) -> Drop:
     """One named file as a drop, for `bantin check`; the unit's folder is the first one below `root`."""
     path = file.relative_to(root).as_posix()
-    return _drop(root, path, file.name == "index.md" and len(Path(path).parts) > 2, _stamp(file.stat()))
+    depth = path.count("/")
+    try:
+        plain = [one for one in sorted(file.parent.iterdir()) if one.is_file() and not one.is_symlink()]
+    except OSError:
+        plain = []
+    files = {one.name: _stamp(one.stat()) for one in plain if not is_noise(one.name)}
+    files.setdefault(file.name, "")
+    main = _main(files, depth)
+    return _drop(root, path, main if main == file.name else "", files)
 
 
 def stamp_of(drop: Drop, assets: tuple[str, ...], stamps: Mapping[str, str]) -> str:

@@ -45,8 +45,15 @@ _ALIASES = {
 _KEPT_KEYS = {"id", "urgent", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "consent", "ai_generated", "credit"}
 
 
+_AREA_NAMES = {
+    "kiem_soat_tthc": "kstthc", "kiem_soat_thu_tuc_hanh_chinh": "kstthc", "co_che_mot_cua": "mot-cua",
+    "mot_cua_mot_cua_lien_thong": "mot-cua",
+}  # fmt: skip
+
+
 def _areas(value: Any) -> tuple[str, ...]:
-    return tuple(values.fold(word).replace("_", "-") for word in values.words(value))
+    folded = (values.fold(word) for word in values.words(value))
+    return tuple(_AREA_NAMES.get(word, word.replace("_", "-")) for word in folded)
 
 
 def _channels(value: Any) -> tuple[str, ...]:
@@ -71,12 +78,14 @@ class Parsed:
     Args:
         pictures: bytes of the pictures that a Word document brings along, by the name that its text uses.
         places: where each line of a Word document's text stands, in words; empty for a file that has lines.
+        rows: the line (of `places`) of each key that a Word document's table has a row for, filled in or not.
     """
 
     item: Item | None
     findings: tuple[Finding, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     places: tuple[str, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from pipeline.parse import item, wordblocks, wordmeta, wordxml
 from pipeline.parse.item import Parsed
 from pipeline.parse.metadata import Metadata, Unreadable
 from pipeline.parse.package import MOST_BYTES, Package, open_package
-from pipeline.parse.wordtext import Blocks, Shown
+from pipeline.parse.wordmodel import Blocks, Shown
 from pipeline.rules import word as rules
 from pipeline.text import nfc, one_line
 
@@ -61,19 +61,27 @@ def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
     if made:
         aside = nfc("\n".join(filter(None, (*remarks.aside, *found.aside))))
         made = replace(made, document=replace(made.document, aside=aside))
-    parsed = Parsed(made, (*findings, *parsed.findings), pictures.kept, places)
-    return replace(parsed, findings=placed(parsed.findings, places)) if made is None else parsed
+    rows = {item.key_name(key): line for key, line in found.lines.items()}
+    parsed = Parsed(made, (*findings, *parsed.findings), pictures.kept, places, rows)
+    return replace(parsed, findings=placed(parsed)) if made is None else parsed
 
 
-def placed(findings: Sequence[Finding], places: Sequence[str]) -> tuple[Finding, ...]:
+def placed(parsed: Parsed, more: Sequence[Finding] = ()) -> tuple[Finding, ...]:
     """Findings as a Word editor can use them: the place in words before the message, the remedy in Word's terms."""
     made = []
-    for finding in findings:
-        line = finding.line or 0
-        place = places[line - 1] if 0 < line <= len(places) else ""
+    for finding in (*parsed.findings, *more):
+        place = _place(finding, parsed)
         message = f"{place[:1].upper()}{place[1:]}: {finding.message}" if place else finding.message
         made.append(replace(finding, message=message, line=None, hint=rules.hint(finding.code, finding.hint)))
     return tuple(made)
+
+
+def _place(finding: Finding, parsed: Parsed) -> str:
+    """What is missing is missed in its own row; without one, the rules point at the title's, which would mislead."""
+    line = parsed.rows.get(finding.field, finding.line or 0)
+    if finding.field and finding.field not in parsed.rows and line == parsed.rows.get("title", 0):
+        return _("metadata table") if line else ""
+    return parsed.places[line - 1] if 0 < line <= len(parsed.places) else ""
 
 
 def _read(ready: io.BytesIO) -> Any:
@@ -115,7 +123,9 @@ class _Pictures:
     def _keep(self, part: str) -> str:
         number = len(self._names) + 1
         if number > _MOST_PICTURES:
-            raise Unreadable(rules.TOO_BIG, _("The document has more than {most} pictures.").format(most=_MOST_PICTURES))
+            raise Unreadable(
+                rules.TOO_BIG, _("The document has more than {most} pictures.").format(most=_MOST_PICTURES)
+            )
         data = self._package.read(part)
         ending = next((ending for start, ending in _TYPES if data.startswith(start)), "")
         if not ending:
@@ -141,4 +151,3 @@ def _remarks(remarks: wordxml.Remarks) -> list[Finding]:
         shown = ", ".join(f"{name} ({count})" for name, count in counts.items() if count)
         found.append(rules.UNFINISHED.finding(_("The document still has: {what}.").format(what=shown)))
     return found
-

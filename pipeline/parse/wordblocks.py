@@ -7,21 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from pipeline.i18n import _
-from pipeline.parse.wordtext import (
-    GUIDE,
-    Block,
-    Cell,
-    Paragraph,
-    Piece,
-    Shown,
-    Table,
-    Written,
-    escaped,
-    heading_level,
-    inline,
-    is_caption,
-    squeezed,
-)
+from pipeline.parse.wordmodel import GUIDE, Block, Cell, Paragraph, Piece, Shown, Table, squeezed
+from pipeline.parse.wordtext import Written, escaped, heading_level, inline, is_caption
 
 Namer = Callable[[Shown], str]  # the name under which a picture is kept, empty when it is not shown
 _MOST_ROWS: Final = 1_000
@@ -95,7 +82,9 @@ def _picture(out: Written, block: Shown, name: Namer, after: Block | None, place
         return
     title = ""
     if isinstance(after, Paragraph) and is_caption(after):
-        title = ' "' + after.text.replace("\n", " ").replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") + '"'
+        title = (
+            ' "' + after.text.replace("\n", " ").replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") + '"'
+        )
     out.add(f"![{escaped(alt_of(block))}]({shown}{title})", place)
 
 
@@ -148,8 +137,8 @@ def _table(out: Written, table: Table, name: Namer) -> None:
             out.add("| " + " | ".join(row) + " |", place, apart=number == 1)
             if number == 1:
                 out.add(ruler, place, apart=False)
-    for row in table.rows:
-        for cell in row:
+    for cells in table.rows:
+        for cell in cells:
             for picture in cell.pictures:
                 _picture(out, picture, name, None, _("table {table}").format(table=table.number))
 

@@ -14,7 +14,8 @@ from pipeline.parse.item import key_name, knows
 from pipeline.parse.package import Package
 from pipeline.parse.values import fold
 from pipeline.parse.wordblocks import alt_of, place_of
-from pipeline.parse.wordtext import GUIDE, Block, Cell, Paragraph, Shown, Table, heading_level
+from pipeline.parse.wordmodel import GUIDE, Block, Cell, Paragraph, Shown, Table
+from pipeline.parse.wordtext import heading_level
 from pipeline.parse.wordxml import local
 from pipeline.rules import reading
 from pipeline.rules import word as rules
@@ -108,7 +109,9 @@ def _read_table(table: Table, found: Found, name: Callable[[Shown], str], findin
         key, value = key_name(label), _value(row[1])
         if key == "cover" and row[1].pictures:
             value, alt = name(row[1].pictures[0]), alt_of(row[1].pictures[0])
-        found.add(label, re.split(r"[\n,;]" if key != "legal_basis" else r"\n", value) if key in _LISTS else value, place)
+        found.add(
+            label, re.split(r"[\n,;]" if key != "legal_basis" else r"\n", value) if key in _LISTS else value, place
+        )
     if alt and not found.has("cover_alt"):
         found.add("cover_alt", alt, _("metadata table"))
 

@@ -143,7 +143,7 @@ def _cleaned(data: bytes, remarks: Remarks) -> bytes:
     for paragraph in list(root.iter()):
         if local(paragraph) == "p":
             _number(paragraph, lists)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _find(element: Element, *names: str) -> Element | None:
