@@ -81,6 +81,8 @@ def form(kind: str) -> bytes:
     for row in (*_HEAD, *_OWN[kind], *_TAIL):
         _row(table, *row)
     _row(table, "Trạng thái", "Bản nháp", "", ["Bản nháp", "Sẵn sàng"])
+    for column, width in zip(table.columns, (Cm(4), Cm(12)), strict=True):
+        column.width = width
     document.add_paragraph()
     document.add_paragraph(_BELOW[kind] + _HOW, style="Hướng dẫn")
     document.add_paragraph()
@@ -137,7 +139,7 @@ def _row(table: Any, label: str, text: str, guide: str, choices: list[str] | Non
 
 
 def _control(label: str, text: str, guide: str, choices: list[str] | None) -> Any:
-    """A content control: Word shows the guide in grey until somebody types."""
+    """A content control: Word shows the guide in grey until somebody types; text and pictures may stand in it."""
     control, facts, content = (OxmlElement(name) for name in ("w:sdt", "w:sdtPr", "w:sdtContent"))
     _with(facts, "w:alias", label)
     if not text:
@@ -150,10 +152,6 @@ def _control(label: str, text: str, guide: str, choices: list[str] | None) -> An
             entry.set(qn("w:value"), choice)
             drop.append(entry)
         facts.append(drop)
-    elif label != "Ảnh bìa":  # which takes a picture
-        plain = OxmlElement("w:text")
-        plain.set(qn("w:multiLine"), "1")
-        facts.append(plain)
     run = OxmlElement("w:r")
     if not text:
         look = OxmlElement("w:rPr")

@@ -9,7 +9,8 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Final, NoReturn
 from xml.parsers import expat
 
@@ -22,7 +23,9 @@ MOST_UNPACKED: Final = 60 * 1024 * 1024  # bytes of all members together; photos
 MOST_MEMBERS: Final = 1_000
 MOST_RATIO: Final = 100  # unpacked to packed; XML of real documents stays below 30
 MOST_XML: Final = 8 * 1024 * 1024  # bytes of one part that is read; a text of 256 KB has about 3 MB of XML
-MOST_ELEMENTS: Final = 120_000  # in one part; 2 s of mammoth on the slowest machine that we measured
+MOST_ELEMENTS: Final = (
+    45_000  # in all parts that are read: 1.4 s of mammoth, 4 s on a busy machine; a news text has 5,000
+)
 MOST_DEPTH: Final = 80  # real documents with tables in text boxes in tables reach about 40
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -47,6 +50,7 @@ class Package:
 
     archive: zipfile.ZipFile
     main: str
+    elements: Counter[str] = field(default_factory=Counter)  # by part, those that were read
 
     def names(self) -> list[str]:
         return self.archive.namelist()
@@ -76,7 +80,8 @@ class Package:
         if info.file_size > MOST_XML:
             raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
         data = self.read(name)
-        _scan(data, whole=True)
+        others = sum(count for part, count in self.elements.items() if part != name)
+        self.elements[name] = _scan(data, MOST_ELEMENTS - others)
         return data
 
 
@@ -137,7 +142,7 @@ def _main(archive: zipfile.ZipFile) -> str:
         raise Unreadable(rules.DAMAGED, _("The file is no Word document."))
     for member in archive.infolist():
         if member.filename.lower().endswith((".xml", ".rels")):
-            _scan(_beginning(package, member), whole=False)
+            _scan(_beginning(package, member), 0)
     return name[1]
 
 
@@ -150,35 +155,40 @@ def _beginning(package: Package, member: zipfile.ZipInfo) -> bytes:
         _damaged(error)
 
 
-def _scan(data: bytes, *, whole: bool) -> None:
-    """Refuse a DOCTYPE in any encoding before anything can be expanded; count elements and depth when `whole`."""
-    state = {"depth": 0, "count": 0}
+def _scan(data: bytes, most: int) -> int:
+    """Refuse a DOCTYPE in any encoding before anything can be expanded; count elements, at most `most`, and depth.
+
+    With `most` 0 only what stands before the first element is looked at.
+    """
+    depth = count = 0
     parser = expat.ParserCreate()
 
     def doctype(*_given: object) -> NoReturn:
         raise Unreadable(rules.HARMFUL, _("The document holds an XML DOCTYPE, which Word never writes."))
 
     def start(_name: str, _attributes: object) -> None:
-        if not whole:
+        nonlocal depth, count
+        if not most:
             raise _Seen
-        state["depth"] += 1
-        state["count"] += 1
-        if state["depth"] > MOST_DEPTH:
+        depth, count = depth + 1, count + 1
+        if depth > MOST_DEPTH:
             raise Unreadable(rules.HARMFUL, _("The document is nested too deep."))
-        if state["count"] > MOST_ELEMENTS:
+        if count > most:
             raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
 
     def end(_name: str) -> None:
-        state["depth"] -= 1
+        nonlocal depth
+        depth -= 1
 
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     try:
-        parser.Parse(data, whole)
+        parser.Parse(data, bool(most))
     except _Seen:
-        return
+        return 0
     except (expat.ExpatError, ValueError, LookupError) as error:
         _damaged(error)
-    if not whole:
+    if not most:
         _damaged(ValueError("no element in the beginning of a part"))
+    return count

@@ -25,6 +25,7 @@ from pipeline.text import nfc, one_line
 __all__ = ["MOST_BYTES", "parse"]
 _TYPES: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF", "webp"))
 _MOST_PICTURES: Final = 60
+_MOST_NOTES: Final = 500
 _LOST: Final = {"chart": N_("a chart"), "smartart": N_("a SmartArt drawing"), "equation": N_("an equation"),
                 "object": N_("an embedded file"), "control": N_("a form control"), "textbox": N_("a text box")}  # fmt: skip
 
@@ -47,6 +48,8 @@ def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
     document = _read(ready)
     reader = Blocks(document.notes)
     blocks = reader.read(document.children)
+    if reader.note_count > _MOST_NOTES:
+        raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
     pictures = _Pictures(package)
     findings: list[Finding] = []
     found = wordmeta.find(blocks, wordmeta.properties(package), pictures.name, findings)

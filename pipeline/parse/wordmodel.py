@@ -83,7 +83,7 @@ class Blocks:
 
     def __init__(self, notes: Any) -> None:
         self._notes = notes
-        self.note_keys: list[tuple[str, str]] = []
+        self._note_numbers: dict[tuple[str, str], int] = {}
         self._paragraphs = 0
         self._tables = 0
 
@@ -98,11 +98,15 @@ class Blocks:
                 found += self.read(element.children)
         return found
 
+    @property
+    def note_count(self) -> int:
+        return len(self._note_numbers)
+
     def notes(self) -> Iterator[tuple[int, list[Piece]]]:
         """The notes that were named, with their numbers from 1; a note that names another is read too."""
-        number = 0
-        while number < len(self.note_keys):
-            kind, key = self.note_keys[number]
+        number, keys = 0, list(self._note_numbers)
+        while number < len(keys):
+            kind, key = keys[number]
             number += 1
             try:
                 body = self._notes.find_note(kind, key).body
@@ -113,6 +117,8 @@ class Blocks:
                 if isinstance(block, Paragraph):
                     pieces += [Piece(" "), *block.pieces]
             yield number, pieces
+            if len(keys) < len(self._note_numbers):
+                keys = list(self._note_numbers)
 
     def _paragraph(self, element: Any) -> Iterator[Block]:
         """A paragraph, cut where pictures stand in it; the numbers of empty ones are not counted."""
@@ -160,10 +166,7 @@ class Blocks:
                 yield from (Piece("\n"), *self._inline(element.children, look), Piece("\n"))
 
     def _note(self, element: Any) -> int:
-        key = (element.note_type, element.note_id)
-        if key not in self.note_keys:
-            self.note_keys.append(key)
-        return self.note_keys.index(key) + 1
+        return self._note_numbers.setdefault((element.note_type, element.note_id), len(self._note_numbers) + 1)
 
     def _table(self, element: Any) -> Iterator[Block]:
         """A table; a frame of one column is no table but the blocks in it."""

@@ -16,6 +16,8 @@ from pipeline.parse.wordmodel import Block, Paragraph, Piece
 
 _SIGNS: Final = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|&(?=#?\w+;)|!(?=\[)")
 _LINE_START: Final = re.compile(r"^(?=[#>+=:|-]|~~~)|^(\d{1,9})(?=[.)](?:\s|$))")
+_LOOKS: Final = ("bold", "italic", "struck")
+_MOST_LOOKS: Final = 20_000  # signs of a paragraph that is read back; no sentence is so long
 _HEADING: Final = re.compile(r"heading ([1-9])")
 _CAPTION: Final = re.compile(r"(?:ảnh|hình|nguồn ảnh|nguồn|h\.)\s*(?:minh họa)?\s*\d{0,3}\s*[:.–-]", re.IGNORECASE)
 _MOST_CAPTION: Final = 250
@@ -28,13 +30,16 @@ def escaped(text: str) -> str:
 
 def inline(pieces: Sequence[Piece], *, in_table: bool = False) -> str:
     """One paragraph's Markdown, read back; emphasis that would not be read as meant is left out, letters never."""
+    looks = tuple(look for look in _LOOKS if any(getattr(piece, look) for piece in pieces))
     wanted = _bare("".join(piece.text for piece in pieces))
-    shown = ""
-    for looks in (("bold", "italic", "struck"), ("bold", "struck"), ()):
+    if len(wanted) > _MOST_LOOKS:
+        looks = ()
+    while looks:
         shown = _written(pieces, looks, in_table)
         if _bare(_read_back(shown)) == wanted:
-            break
-    return shown
+            return shown
+        looks = ("bold",) if len(looks) > 1 and "bold" in looks else ()
+    return _written(pieces, (), in_table)
 
 
 def _bare(text: str) -> str:
