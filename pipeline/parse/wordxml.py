@@ -10,7 +10,7 @@ import io
 import posixpath
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree
@@ -54,6 +54,7 @@ def ready(package: Package) -> tuple[io.BytesIO, Remarks]:
     remarks = Remarks()
     made = io.BytesIO()
     targets = _targets(package)
+    styled = _styled(package, _of(targets, ("styles",)))
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("[Content_Types].xml", package.xml("[Content_Types].xml"))
         archive.writestr("_rels/.rels", _root(package.main))
@@ -61,7 +62,7 @@ def ready(package: Package) -> tuple[io.BytesIO, Remarks]:
         for name in dict.fromkeys((package.main, *_of(targets, _READ))):
             if data := package.xml(name):
                 bodies = name not in _of(targets, ("styles", "numbering"))
-                archive.writestr(name, _cleaned(data, remarks) if bodies else data)
+                archive.writestr(name, _cleaned(data, remarks, styled) if bodies else data)
                 if name != package.main and (rels := package.xml(_rels(name))):
                     archive.writestr(_rels(name), rels)
         for name in package.names():
@@ -118,7 +119,7 @@ def _text(element: Element) -> str:
     return "".join(one.text or "" for one in element.iter() if local(one) == "t").strip()
 
 
-def _cleaned(data: bytes, remarks: Remarks) -> bytes:
+def _cleaned(data: bytes, remarks: Remarks, styled: Mapping[str, Element]) -> bytes:
     root = ElementTree.fromstring(data)  # noqa: S314 - scanned: no DOCTYPE, no depth
     lists: dict[str, list[int]] = {}
     for parent in list(root.iter()):
@@ -142,7 +143,7 @@ def _cleaned(data: bytes, remarks: Remarks) -> bytes:
                 remarks.elsewhere += 1
     for paragraph in list(root.iter()):
         if local(paragraph) == "p":
-            _number(paragraph, lists)
+            _number(paragraph, lists, styled)
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
@@ -182,9 +183,23 @@ def _look_at_choices(element: Element, remarks: Remarks) -> None:
         remarks.lost["textbox"] += 1
 
 
-def _number(paragraph: Element, lists: dict[str, list[int]]) -> None:
+def _styled(package: Package, names: Iterable[str]) -> dict[str, Element]:
+    """The list to which a paragraph style belongs, as List Number does."""
+    found: dict[str, Element] = {}
+    for data in filter(None, map(package.xml, names)):
+        for style in ElementTree.fromstring(data):  # noqa: S314 - scanned: no DOCTYPE, no depth
+            properties = _find(style, "pPr", "numPr")
+            if properties is not None:
+                found[_attribute(style, "styleId")] = properties
+    return found
+
+
+def _number(paragraph: Element, lists: dict[str, list[int]], styled: Mapping[str, Element]) -> None:
     """Leave a bookmark that says which number the paragraph has in its list, counted as Word counts."""
     properties = _find(paragraph, "pPr", "numPr")
+    if properties is None:
+        style = _find(paragraph, "pPr", "pStyle")
+        properties = styled.get(_attribute(style, "val")) if style is not None else None
     if properties is None:
         return
     number, level = _find(properties, "numId"), _find(properties, "ilvl")
