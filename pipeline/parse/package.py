@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from pipeline.i18n import _
@@ -83,6 +84,14 @@ class Package:
         others = sum(count for part, count in self.elements.items() if part != name)
         self.elements[name] = _scan(data, MOST_ELEMENTS - others)
         return data
+
+    def tree(self, name: str) -> ElementTree.Element | None:
+        """A part's XML as a tree, None when there is none; as `xml`."""
+        data = self.xml(name)
+        try:
+            return ElementTree.fromstring(data) if data else None  # noqa: S314 - scanned: no DOCTYPE, no depth
+        except (ElementTree.ParseError, ValueError, LookupError) as error:
+            _damaged(error)
 
 
 def open_package(data: bytes) -> Package:

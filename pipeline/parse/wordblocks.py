@@ -93,7 +93,6 @@ class _Lists:
 
     def __init__(self) -> None:
         self._open: list[tuple[int, str, int]] = []  # indent of what belongs to the item, sign, last number
-        self._last = ""
 
     def end(self) -> None:
         self._open = []
@@ -108,18 +107,17 @@ class _Lists:
         sign, number = self._sign(ordered, number, before)
         mark = f"{number}{sign}" if ordered else sign
         self._open[level:] = [(indent + len(mark) + 1, sign, number)]
-        self._last = sign
         text = inline(block.pieces).replace("\n", "\n" + " " * (indent + len(mark) + 1))
         apart = fresh or (before is not None and before[1] != sign)
         out.add(f"{' ' * indent}{mark} {text}", place_of(block), apart=apart)
 
-    def _sign(self, ordered: bool, number: int, before: tuple[int, str, int] | None) -> tuple[str, int]:
+    @staticmethod
+    def _sign(ordered: bool, number: int, before: tuple[int, str, int] | None) -> tuple[str, int]:
         if not ordered:
             return "-", 0
         if before and before[1] in (".", ")") and number in (0, before[2] + 1):
             return before[1], before[2] + 1
-        other = ")" if self._last == "." else "."
-        return other, number or 1
+        return ")" if before and before[1] == "." else ".", number or 1
 
 
 # Tables

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from xml.etree import ElementTree
 
 from pipeline.i18n import _
 from pipeline.model import Finding
@@ -78,8 +77,8 @@ def properties(package: Package) -> dict[str, str]:
     Raises:
         Unreadable: the part is damaged or made to harm.
     """
-    data = package.xml("docProps/core.xml")
-    texts = {local(one): one_line(one.text or "") for one in (ElementTree.fromstring(data) if data else ())}  # noqa: S314 - scanned: no DOCTYPE, no depth
+    tree = package.tree("docProps/core.xml")
+    texts = {local(one): one_line(one.text or "") for one in (() if tree is None else tree)}
     return {name: text for name, text in texts.items() if name in _PROPERTIES and text}
 
 

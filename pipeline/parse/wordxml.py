@@ -20,7 +20,6 @@ from pipeline.parse.package import Package
 Element = ElementTree.Element
 NUMBER: Final = "bantin-number-"  # a bookmark of ours: which number a list paragraph has
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-_READ: Final = ("styles", "numbering", "footnotes", "endnotes")
 _ASIDE: Final = ("header", "footer", "comments")
 _CHANGES: Final = {"ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel"}
 _LOST: Final = {"chart": "chart", "relIds": "smartart", "oMath": "equation", "OLEObject": "object", "altChunk": "object",
@@ -54,15 +53,18 @@ def ready(package: Package) -> tuple[io.BytesIO, Remarks]:
     remarks = Remarks()
     made = io.BytesIO()
     targets = _targets(package)
-    styled = _styled(package, _of(targets, ("styles",)))
+    styled: dict[str, Element] = {}
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("[Content_Types].xml", package.xml("[Content_Types].xml"))
         archive.writestr("_rels/.rels", _root(package.main))
         archive.writestr(_rels(package.main), package.xml(_rels(package.main)) or _EMPTY)
-        for name in dict.fromkeys((package.main, *_of(targets, _READ))):
-            if data := package.xml(name):
-                bodies = name not in _of(targets, ("styles", "numbering"))
-                archive.writestr(name, _cleaned(data, remarks, styled) if bodies else data)
+        for name in _of(targets, ("styles", "numbering")):
+            if (tree := package.tree(name)) is not None:
+                styled |= _styled(tree)
+                archive.writestr(name, _serialised(tree))
+        for name in dict.fromkeys((package.main, *_of(targets, ("footnotes", "endnotes")))):
+            if (tree := package.tree(name)) is not None:
+                archive.writestr(name, _serialised(_cleaned(tree, remarks, styled)))
                 if name != package.main and (rels := package.xml(_rels(name))):
                     archive.writestr(_rels(name), rels)
         for name in package.names():
@@ -87,9 +89,9 @@ def _rels(name: str) -> str:
 
 def _targets(package: Package) -> list[tuple[str, str]]:
     """(kind, part name) of the text's relationships inside the package."""
-    data = package.xml(_rels(package.main))
+    tree = package.tree(_rels(package.main))
     found = []
-    for one in ElementTree.fromstring(data) if data else ():  # noqa: S314 - scanned: no DOCTYPE, no depth
+    for one in () if tree is None else tree:
         kind = one.get("Type", "").rpartition("/")[2]
         if one.get("TargetMode") != "External":
             name = posixpath.normpath(posixpath.join("/", posixpath.dirname(package.main), one.get("Target", "")))
@@ -103,8 +105,7 @@ def _of(targets: Iterable[tuple[str, str]], kinds: tuple[str, ...]) -> list[str]
 
 def _collect_aside(package: Package, targets: list[tuple[str, str]], remarks: Remarks) -> None:
     for name in _of(targets, _ASIDE):
-        if data := package.xml(name):
-            root = ElementTree.fromstring(data)  # noqa: S314 - scanned: no DOCTYPE, no depth
+        if (root := package.tree(name)) is not None:
             remarks.comments += sum(1 for one in root.iter() if local(one) == "comment")
             remarks.aside += _paragraphs(root)
 
@@ -119,8 +120,11 @@ def _text(element: Element) -> str:
     return "".join(one.text or "" for one in element.iter() if local(one) == "t").strip()
 
 
-def _cleaned(data: bytes, remarks: Remarks, styled: Mapping[str, Element]) -> bytes:
-    root = ElementTree.fromstring(data)  # noqa: S314 - scanned: no DOCTYPE, no depth
+def _serialised(root: Element) -> bytes:
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _cleaned(root: Element, remarks: Remarks, styled: Mapping[str, Element]) -> Element:
     lists: dict[str, list[int]] = {}
     for parent in list(root.iter()):
         for child in list(parent):
@@ -144,7 +148,7 @@ def _cleaned(data: bytes, remarks: Remarks, styled: Mapping[str, Element]) -> by
     for paragraph in list(root.iter()):
         if local(paragraph) == "p":
             _number(paragraph, lists, styled)
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+    return root
 
 
 def _find(element: Element, *names: str) -> Element | None:
@@ -183,14 +187,21 @@ def _look_at_choices(element: Element, remarks: Remarks) -> None:
         remarks.lost["textbox"] += 1
 
 
-def _styled(package: Package, names: Iterable[str]) -> dict[str, Element]:
-    """The list to which a paragraph style belongs, as List Number does."""
+def _styled(root: Element) -> dict[str, Element]:
+    """The list to which each paragraph style belongs, as List Number does; of styles only the names are left."""
     found: dict[str, Element] = {}
-    for data in filter(None, map(package.xml, names)):
-        for style in ElementTree.fromstring(data):  # noqa: S314 - scanned: no DOCTYPE, no depth
-            properties = _find(style, "pPr", "numPr")
-            if properties is not None:
-                found[_attribute(style, "styleId")] = properties
+    for style in list(root):
+        if local(style) == "latentStyles":
+            root.remove(style)
+        if local(style) != "style":
+            continue
+        properties = _find(style, "pPr", "numPr")
+        if properties is not None:
+            found[_attribute(style, "styleId")] = properties
+        kept = ("name", "pPr") if _attribute(style, "type") == "numbering" else ("name",)
+        for part in list(style):
+            if local(part) not in kept:
+                style.remove(part)
     return found
 
 
