@@ -24,6 +24,7 @@ from pipeline.text import nfc, one_line
 
 __all__ = ["MOST_BYTES", "parse"]
 _TYPES: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF", "webp"))
+_INSIDE: Final = "trong-van-ban"  # a folder that no unit has: files beside the text may be called hinh-1.jpg, too
 _MOST_PICTURES: Final = 60
 _MOST_NOTES: Final = 500
 _LOST: Final = {"chart": N_("a chart"), "smartart": N_("a SmartArt drawing"), "equation": N_("an equation"),
@@ -108,7 +109,7 @@ def _read(ready: io.BytesIO) -> Any:
 
 
 class _Pictures:
-    """Names the pictures in order, hinh-1.jpg, hinh-2.png, and keeps their bytes; the same picture is kept once."""
+    """Names the pictures in order, …/hinh-1.jpg, …/hinh-2.png, and keeps their bytes; the same picture is kept once."""
 
     def __init__(self, package: Package) -> None:
         self._package = package
@@ -136,7 +137,7 @@ class _Pictures:
             message = _("Picture {number} is a {kind} file.").format(number=number, kind=kind)
             self.findings.append(rules.DRAWING.finding(message))
             return ""
-        name = f"hinh-{number}.{ending}"
+        name = f"{_INSIDE}/hinh-{number}.{ending}"
         self.kept[name] = data
         return name
 

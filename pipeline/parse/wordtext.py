@@ -7,14 +7,14 @@ to be sure of it. A place is what an editor can find in Word, where nobody sees 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pipeline.parse.markdown import engine, inline_text
 from pipeline.parse.wordmodel import Block, Paragraph, Piece
 
-_SIGNS: Final = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|&(?=#?\w+;)|!(?=\[)")
+_SIGNS: Final = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w+;)|!(?=\[)")
 _LINE_START: Final = re.compile(r"^(?=[#>+=:|-]|~~~)|^(\d{1,9})(?=[.)](?:\s|$))")
 _LOOKS: Final = ("bold", "italic", "struck")
 _MOST_LOOKS: Final = 20_000  # signs of a paragraph that is read back; no sentence is so long
@@ -52,7 +52,9 @@ def _read_back(shown: str) -> str:
 
 
 def _written(pieces: Sequence[Piece], looks: Sequence[str], in_table: bool) -> str:
-    text = "".join(_linked(group, looks) for group in _grouped(pieces, lambda one: (one.href, one.note)))
+    text = "".join(
+        _linked(group, looks) for group in _grouped(_merged(pieces, looks), lambda one: (one.href, one.note))
+    )
     rows = [row.strip() for row in re.sub(r"[^\S\n]+", " ", text).strip().split("\n")]
     if in_table:
         return "<br>".join(row for row in rows if row).replace("|", "\\|")
@@ -60,11 +62,26 @@ def _written(pieces: Sequence[Piece], looks: Sequence[str], in_table: bool) -> s
     return "  \n".join(_line_start(row) for row in rows if row)
 
 
+def _merged(pieces: Sequence[Piece], looks: Sequence[str]) -> Iterator[Piece]:
+    """Pieces that look the same as one, since Word cuts a word anywhere and signs may stand on both sides."""
+    plain = (
+        replace(
+            piece,
+            bold=piece.bold and "bold" in looks,
+            italic=piece.italic and "italic" in looks,
+            struck=piece.struck and "struck" in looks,
+        )
+        for piece in pieces
+    )
+    for group in _grouped(plain, lambda one: replace(one, text="")):
+        yield replace(group[0], text="".join(piece.text for piece in group))
+
+
 def _line_start(row: str) -> str:
     return _LINE_START.sub(lambda found: f"{found[1] or ''}\\", row, count=1)
 
 
-def _grouped(pieces: Sequence[Piece], key: Callable[[Piece], Any]) -> Iterator[list[Piece]]:
+def _grouped(pieces: Iterable[Piece], key: Callable[[Piece], Any]) -> Iterator[list[Piece]]:
     group: list[Piece] = []
     for piece in pieces:
         if group and key(piece) != key(group[0]):

@@ -159,7 +159,7 @@ def checked(tmp_path, data, now, verb=check):
     folder = tmp_path / "so-noi-vu"
     folder.mkdir(exist_ok=True)
     (folder / "tin.docx").write_bytes(data)
-    shop = Workshop(ZONE, "https://cchc.example.vn", ("portal",), tmp_path / "media", now)
+    shop = Workshop(ZONE, "https://cchc.example.vn", ("portal", "zalo", "facebook"), tmp_path / "media", now)
     return verb(Work(tmp_path, intake.single(tmp_path, folder / "tin.docx"), {}), shop)
 
 
@@ -195,11 +195,11 @@ def test_a_document_goes_the_whole_way_to_posts(tmp_path, now):
     made.add_paragraph("<script>alert(1)</script> và <img src=x onerror=alert(1)>")
     add_picture(made, 'a" onerror="alert(1)', picture("JPEG", (800, 600)))
     done = checked(tmp_path, saved(made), now, prepare)
-    body, _sha = done.posts["portal"]
+    posts = {channel: body for channel, (body, _sha) in done.posts.items()}
 
-    assert "publish" == done.outcome
-    assert "<script" not in body
-    assert "&lt;script&gt;alert(1)" in body
+    assert ("publish", {"portal", "zalo", "facebook"}) == (done.outcome, set(posts))
+    assert not any("<script" in body or "<img src=x" in body for body in posts.values())
+    assert "&lt;script&gt;alert(1)" in posts["portal"]
     assert ["kept"] == [one.name for one in (tmp_path / "media").iterdir() if one.name == "kept"]
 
 
