@@ -31,11 +31,7 @@ MOST_DEPTH: Final = 80  # real documents with tables in text boxes in tables rea
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_WORD: Final = re.compile(
-    r"""<Override\b[^>]*?ContentType\s*=\s*["']application/vnd\.openxmlformats-officedocument\."""
-    r"""wordprocessingml\.document\.main\+xml["'][^>]*>"""
-)
-_PART_NAME: Final = re.compile(r"""PartName\s*=\s*["']/?([^"']+)["']""")
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _MACRO_NAME: Final = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml|activeX\d*\.bin)$", re.IGNORECASE)
 _MACRO_TYPE: Final = re.compile(r"macroEnabled|ms-office\.vbaProject", re.IGNORECASE)
 _PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -139,20 +135,19 @@ def _check_members(archive: zipfile.ZipFile, packed: int) -> None:
 
 def _main(archive: zipfile.ZipFile) -> str:
     package = Package(archive, "")
-    types = package.xml("[Content_Types].xml")
-    if not types:
+    types = package.tree("[Content_Types].xml")
+    if types is None:
         raise Unreadable(rules.DAMAGED, _("The file is no Word document."))
-    text = types.decode("utf-8", "replace")
-    if _MACRO_TYPE.search(text):
+    if any(_MACRO_TYPE.search(one.get("ContentType", "")) for one in types):
         raise Unreadable(rules.MACROS, _("The document holds macros (programs)."))
-    found = _WORD.search(text)
-    name = _PART_NAME.search(found.group()) if found else None
-    if name is None or name[1] not in archive.NameToInfo:
+    names = (one.get("PartName", "").removeprefix("/") for one in types if one.get("ContentType") == _WORD)
+    main = next((name for name in names if name in archive.NameToInfo), "")
+    if not main:
         raise Unreadable(rules.DAMAGED, _("The file is no Word document."))
     for member in archive.infolist():
         if member.filename.lower().endswith((".xml", ".rels")):
             _scan(_beginning(package, member), 0)
-    return name[1]
+    return main
 
 
 def _beginning(package: Package, member: zipfile.ZipInfo) -> bytes:

@@ -49,7 +49,8 @@ def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
     document = _read(ready)
     reader = Blocks(document.notes)
     blocks = reader.read(document.children)
-    if reader.note_count > _MOST_NOTES:
+    letters = max(reader.letters, sum(map(len, remarks.aside)))
+    if reader.note_count > _MOST_NOTES or letters > item.MOST_BYTES:
         raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
     pictures = _Pictures(package)
     findings: list[Finding] = []

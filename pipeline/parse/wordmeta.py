@@ -20,6 +20,8 @@ from pipeline.rules import reading
 from pipeline.rules import word as rules
 from pipeline.text import nfc, one_line
 
+_MOST_LABEL: Final = 100  # signs; a longer one is no label
+_MOST_PROPERTY: Final = 1_000  # signs
 _MOST_BEFORE: Final = 8  # paragraphs above the table: a heading of the form, a few words of guidance
 _LISTS: Final = {"areas", "topics", "fields", "audience", "channels", "hashtags", "legal_basis"}
 _PROPERTIES: Final = {"title": "title", "subject": "summary", "creator": "author", "keywords": "hashtags"}
@@ -78,7 +80,7 @@ def properties(package: Package) -> dict[str, str]:
         Unreadable: the part is damaged or made to harm.
     """
     tree = package.tree("docProps/core.xml")
-    texts = {local(one): one_line(one.text or "") for one in (() if tree is None else tree)}
+    texts = {local(one): one_line((one.text or "")[:_MOST_PROPERTY]) for one in (() if tree is None else tree)}
     return {name: text for name, text in texts.items() if name in _PROPERTIES and text}
 
 
@@ -89,7 +91,7 @@ def _is_metadata(table: Table) -> bool:
 
 def _label(cell: Cell) -> str:
     """ "Tiêu đề (bắt buộc) *:" is "Tiêu đề"."""
-    return one_line(re.sub(r"\([^)]*\)|[:*]", " ", nfc(cell.text)))
+    return one_line(re.sub(r"\([^)]*\)|[:*]", " ", nfc(cell.text[:_MOST_LABEL])))
 
 
 def _read_table(table: Table, found: Found, name: Callable[[Shown], str], findings: list[Finding]) -> None:

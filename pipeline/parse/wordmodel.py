@@ -86,6 +86,7 @@ class Blocks:
         self._note_numbers: dict[tuple[str, str], int] = {}
         self._paragraphs = 0
         self._tables = 0
+        self.letters = 0
 
     def read(self, elements: Iterable[Any]) -> list[Block]:
         found: list[Block] = []
@@ -145,6 +146,7 @@ class Blocks:
     def _inline(self, elements: Iterable[Any], look: Piece) -> Iterator[Piece | Shown | int]:
         for element in elements:
             if isinstance(element, documents.Text):
+                self.letters += len(element.value)
                 yield _looking(look, element.value)
             elif isinstance(element, documents.Run):
                 yield from self._inline(element.children, _with_run(look, element))

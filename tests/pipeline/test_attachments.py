@@ -1,6 +1,7 @@
 """Folder drops: one text with its pictures and its PDF files, and what is not handed out."""
 
 import json
+import time
 import zipfile
 import zlib
 
@@ -75,6 +76,15 @@ def test_a_link_and_a_folder_are_not_opened(tmp_path):
 
     assert ["missing", "missing", "missing"] == [
         attachments.inspect(tmp_path / name)[0].problem for name in ("link.pdf", "folder.pdf", "none.pdf")]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", [b">>stream\n", b">>stream\nendstream", b"1 0 obj ", b"#4", b"/Filter [", b">>\n\n\n"])
+def test_ten_megabytes_of_anything_take_seconds(part):
+    """What is left open is not looked for again and again."""
+    start = time.process_time()
+    attachments.problem(PDF % (b"", part * (10_000_000 // len(part)), b""))
+
+    assert 5 > time.process_time() - start
 
 
 @settings(max_examples=100, deadline=None)

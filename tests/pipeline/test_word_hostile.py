@@ -90,6 +90,7 @@ def locked():
         (with_parts(GOOD, {"customXml/item1.xml": OUTSIDE.encode()}), "WORD005"),
         (with_parts(GOOD, {"word/document.xml": b"no xml"}), "WORD003"),
         (with_parts(GOOD, {"word/document.xml": b" " * 70_000 + OUTSIDE.encode()}), "WORD003"),
+        (with_parts(GOOD, {"[Content_Types].xml": b"<Types><!-- " + b"<Override " * 300_000 + b"--></Types>"}), "WORD003"),
         (with_body(DEEP), "WORD005"),
         (with_body("<w:p/>" * 50_000), "WORD006"),
         (with_body(f"<w:p><w:r><w:t>{'[' * 300_000}</w:t></w:r></w:p>"), "WORD006"),
@@ -126,6 +127,9 @@ def test_a_lie_about_a_size_is_damage():
         "<w:p>" + "<w:r><w:rPr><w:b/></w:rPr><w:t>a*</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>_b</w:t></w:r>" * 5_000 + "</w:p>",
         "<w:p><w:r><w:t>" + "&lt;b&gt;[a](javascript:x)*_`" * 8_000 + "</w:t></w:r></w:p>",
         '<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>' * 9_000,
+        "<w:p><w:r><w:t>" + "( " * 120_000 + "</w:t></w:r></w:p>",
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>" + "(" * 200_000 + "</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>",
+        "<w:p><w:r><w:instrText>HYPERLINK " + " " * 900_000 + "</w:instrText></w:r></w:p>",
         "<w:tbl><w:tr><w:tc>" * 22 + "<w:p/>" + "</w:tc></w:tr></w:tbl><w:p/>" * 22,
     ],
 )  # fmt: skip
