@@ -20,8 +20,8 @@ check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure the tagging; bench/README.md says how to read it
 	$(BIN)/python bench/tagging.py $(LABELLED)
-catalog: $(VENV)    ## renew the Vietnamese catalogues and the generated documents from the code
-	$(BIN)/python -m tools.catalog
+catalog: $(VENV)    ## renew the Vietnamese catalogues, the Word forms and the generated documents from the code
+	$(BIN)/python -m tools.catalog && $(BIN)/python -m tools.word_forms
 $(VENV): requirements-dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt

@@ -124,13 +124,14 @@ def log(item: str, limit: int, file: Path, as_json: bool) -> None:
 @click.argument("kind", type=click.Choice(["article", "clip", "qa"]))
 @click.option("--unit", required=True, help=_("Id of the unit, the name of its folder."))
 @click.option("--title", required=True, help=_("Title of the item."))
+@click.option("--word", is_flag=True, help=_("A Word form (.docx) instead of Markdown."))
 @config_option
-def new(kind: str, unit: str, title: str, file: Path) -> None:
+def new(kind: str, unit: str, title: str, word: bool, file: Path) -> None:
     from pipeline.templates import write
     from pipeline.wiring import clock_in
 
     config = load(file)
-    made = write(config.content, kind, unit, title, clock_in(config)().date())
+    made = write(config.content, kind, unit, title, clock_in(config)().date(), word=word)
     click.echo(_("Written: {path}").format(path=made))
 
 

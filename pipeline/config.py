@@ -129,6 +129,11 @@ class IntakeSection(_Section):
     workers: int = Field(default=2, ge=1, le=64)
     settle: float = Field(default=3.0, ge=0, le=600)
     ignore: tuple[str, ...] = Field(default=IGNORED, strict=False)
+    attachment_mb: int = Field(default=10, ge=1, le=50)
+
+    @property
+    def attachment_bytes(self) -> int:
+        return self.attachment_mb * 1024 * 1024
 
 
 class ApprovalRule(_Section):

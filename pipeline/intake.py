@@ -13,10 +13,13 @@ from pathlib import Path
 from pipeline.errors import RunError
 from pipeline.i18n import _
 from pipeline.model import Drop
+from pipeline.rules.word import FOREIGN
 from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_noise, is_young, locked
 
 _TEXTS = (".md", ".markdown")
-_FOREIGN = (".docx", ".doc", ".rtf", ".odt", ".pages", ".txt")
+WORD = ".docx"
+_FOREIGN = (".pdf", *FOREIGN)
+_UNIT_DEPTH = 1  # of a unit's folder below the content folder
 _MOST_DEPTH = 6
 _FEW = 5  # so few files may vanish at once without an alarm
 
@@ -77,8 +80,8 @@ def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IG
 
 
 def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> None:
+    files: dict[str, str] = {}
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    bundle = any(entry.name == "index.md" and entry.is_file(follow_symlinks=False) for entry in entries) and depth > 0
     for entry in entries:
         path = f"{below}{entry.name}"
         if entry.is_symlink() or is_noise(entry.name, found.names):
@@ -88,10 +91,12 @@ def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> No
             if depth < _MOST_DEPTH:
                 _walk(root, Path(entry.path), path + "/", found, depth + 1)
         elif stat := _stat(entry):
-            found.stamps[path] = _stamp(stat)
+            files[entry.name] = found.stamps[path] = _stamp(stat)
             found.look(path, stat)
-            if _is_drop(entry.name, bundle):
-                found.drops[path] = _drop(root, path, bundle and entry.name == "index.md", found.stamps[path])
+    main = _main(files, depth)
+    for name in files:
+        if _is_drop(name, main):
+            found.drops[below + name] = _drop(root, below + name, main, files)
     if found.patience:
         _find_open(entries, below, found)
 
@@ -120,16 +125,32 @@ def _find_open(entries: Iterable[os.DirEntry[str]], below: str, found: _Found) -
             found.opened.update(below + name for name in locked(entry.name, [one.name for one in entries]))
 
 
-def _is_drop(name: str, bundle: bool) -> bool:
+def _main(names: Iterable[str], depth: int) -> str:
+    """The text of a folder drop (depth 2 is a folder in a unit's folder), empty when the folder is none.
+
+    A document that lies alone in a folder is a drop by itself, so that months may be kept in folders of their own.
+    """
+    texts = [name for name in names if name.lower().endswith(_TEXTS)]
+    documents = [name for name in names if name.lower().endswith(WORD)]
+    if depth < _UNIT_DEPTH + 1 or "index.md" in texts:
+        return "index.md" if depth > _UNIT_DEPTH else ""
+    return documents[0] if len(documents) == 1 and not texts and len(list(names)) > 1 else ""
+
+
+def _is_drop(name: str, main: str) -> bool:
     suffix = Path(name).suffix.lower()
-    return name == "index.md" or suffix in _TEXTS if bundle else suffix in (*_TEXTS, *_FOREIGN)
+    return name == main or suffix in _TEXTS if main else suffix in (*_TEXTS, WORD, *_FOREIGN)
 
 
-def _drop(root: Path, path: str, bundle: bool, stamp: str) -> Drop:
+def _drop(root: Path, path: str, main: str, files: Mapping[str, str]) -> Drop:
     unit, slash, _rest = path.partition("/")
     file = root / path
-    folder = file.parent if bundle or not slash else root / unit
-    return Drop(path, file, folder, unit if slash else "", stamp)
+    if file.name != main:
+        folder = root / unit if slash else file.parent
+        return Drop(path, file, folder, unit if slash else "", files[file.name])
+    attached = tuple(name for name in files if name != main and Path(name).suffix.lower() in (WORD, *_FOREIGN))
+    stamp = ";".join([files[main], *(f"{name}={files[name]}" for name in attached)])
+    return Drop(path, file, file.parent, unit, stamp, attached)
 
 
 def _stamp(stat: os.stat_result) -> str:
@@ -139,7 +160,15 @@ def _stamp(stat: os.stat_result) -> str:
 def single(root: Path, file: Path) -> Drop:
     """One named file as a drop, for `bantin check`; the unit's folder is the first one below `root`."""
     path = file.relative_to(root).as_posix()
-    return _drop(root, path, file.name == "index.md" and len(Path(path).parts) > 2, _stamp(file.stat()))
+    depth = path.count("/")
+    try:
+        plain = [one for one in sorted(file.parent.iterdir()) if one.is_file() and not one.is_symlink()]
+    except OSError:
+        plain = []
+    files = {one.name: _stamp(one.stat()) for one in plain if not is_noise(one.name)}
+    files.setdefault(file.name, "")
+    main = _main(files, depth)
+    return _drop(root, path, main if main == file.name else "", files)
 
 
 def stamp_of(drop: Drop, assets: tuple[str, ...], stamps: Mapping[str, str]) -> str:

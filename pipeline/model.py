@@ -73,14 +73,16 @@ class Unit:
 
 @dataclass(frozen=True)
 class Drop:
-    """A file, or a folder with index.md, as it lies in the content folder.
+    """A file, or a folder with index.md or one Word document, as it lies in the content folder.
 
     Args:
-        path: the text file, relative to the content root, with "/" (a folder drop names its index.md).
+        path: the text file, relative to the content root, with "/" (a folder drop names its index.md or its document).
         file: the text file on disk.
         folder: where its pictures may lie: the unit's folder, or the drop's own folder for a folder drop.
         unit_folder: first part of the path, empty when the file lies outside any unit's folder.
-        stamp: size, mtime and inode of the text file; with those of its assets it tells whether to look again.
+        stamp: size, mtime and inode of the text file and of its attachments; with those of its assets it tells whether
+            to look again.
+        attachments: names in `folder` of what a folder drop brings along for readers to download.
     """
 
     path: str
@@ -88,6 +90,7 @@ class Drop:
     folder: Path
     unit_folder: str
     stamp: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class Document:
         source: NFC Markdown.
         first_line: 1-based line of the file on which the body starts.
         text: the words as a reader sees them, blocks separated by newlines.
+        aside: words of the file that are never published (header, footer, comments, hidden text of Word).
     """
 
     source: str
@@ -133,6 +137,7 @@ class Document:
     links: tuple[Link, ...]
     images: tuple[Image, ...]
     html: tuple[RawHtml, ...]
+    aside: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -342,3 +347,17 @@ class PictureReport:
     problem: str = ""
     width: int = 0
     height: int = 0
+
+
+@dataclass(frozen=True)
+class AttachmentReport:
+    """What is known of an attachment; `problem` is empty when it may be published.
+
+    Args:
+        problem: type, missing, too-big, not-a-pdf, broken, locked or scripts.
+        size: bytes, 0 when unknown.
+    """
+
+    name: str
+    problem: str = ""
+    size: int = 0

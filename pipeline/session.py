@@ -19,7 +19,7 @@ from pipeline.prepare import Checked, Work, Workshop
 from pipeline.prepare import check as check_drop
 from pipeline.settling import Patience, is_noise
 from pipeline.text import slug
-from pipeline.wiring import Newsroom, enabled, mapper, newsroom, open_ledger, patience
+from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, workshop
 
 
 @dataclass
@@ -105,7 +105,7 @@ def _drain(room: Newsroom, result: RunResult, show_progress: bool) -> None:
 def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
     """The difference between the folder and the ledger; writes nothing, not even pictures."""
     ledger = open_ledger(config) if _exists(config) else None
-    shop = Workshop(config.zone, config.portal.base_url, enabled(config), config.state / "media", now)
+    shop = workshop(config, now)
     found = intake.walk(config.content, names=config.intake.ignore)
     known = ledger.known_drops() if ledger else {}
     due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
@@ -151,7 +151,7 @@ def _steps(work: Work, found: Checked, shop: Workshop) -> Iterator[dict[str, Any
 
 def check_paths(config: Config, paths: Sequence[Path], now: datetime) -> list[dict[str, Any]]:
     """One report a file; folders are walked, pictures and clips belong to the files that name them."""
-    shop = Workshop(config.zone, config.portal.base_url, (), config.state / "media", now)
+    shop = workshop(config, now, ())
     reports = []
     for path in paths:
         if path.is_dir():

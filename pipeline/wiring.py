@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -69,9 +69,13 @@ class Newsroom:
         return timetable(self.config)
 
     def workshop(self, now: datetime) -> Workshop:
-        config = self.config
-        return Workshop(config.zone, config.portal.base_url, self.enabled, config.state / "media", now,
-                        config.approval.needs_editor)  # fmt: skip
+        return workshop(self.config, now)
+
+
+def workshop(config: Config, now: datetime, channels: Sequence[str] | None = None) -> Workshop:
+    """What preparing needs to know; `channels` are those of the newsroom unless others are given."""
+    return Workshop(config.zone, config.portal.base_url, enabled(config) if channels is None else tuple(channels),
+                    config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor)  # fmt: skip
 
 
 def enabled(config: Config) -> tuple[str, ...]:

@@ -123,7 +123,10 @@ class Portal:
     def _add_media(self, post: PortalPost, known: dict[str, str] | None = None) -> list[tuple[str, str]]:
         """Put the files there that the page shows, before the page; their roles and names."""
         files = [("picture", picture.file.name) for picture in _pictures(post)]
+        files += [("attachment", attachment.file.name) for attachment in post.attachments]
         try:
+            for attachment in post.attachments:
+                self._output.link(media_address(attachment.file.name), attachment.file)
             for picture in _pictures(post):
                 self._output.link(media_address(picture.file.name), picture.file)
             for role, source in _videos(post).items():
