@@ -159,7 +159,7 @@ def _monitor(ledger: Ledger, config: Config, now: datetime, view: str, channel: 
     warnings = [
         (one.name, line)
         for one in health.channels
-        for line in one.lines(config.zone, ("circuit", "unhealthy", "token", "asleep"))
+        for line in one.lines(config.zone, ("circuit", "unhealthy", "token"))
     ]
     silent = last is not None and now - last > TICK
     return {

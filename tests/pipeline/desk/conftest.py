@@ -46,6 +46,7 @@ def taken_in(tmp_path_factory, root_of_session):
     """Settings, content, pictures and ledger of a small newsroom, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("office")
     shutil.copytree(root_of_session / "content" / "so-xay-dung", folder / "content" / "so-xay-dung")
+    shutil.copytree(root_of_session / "schedules", folder / "schedules")
     (folder / "config.toml").write_text('[portal]\nbase_url = "http://127.0.0.1:9"\n', encoding="utf-8")
     office = settings.load(folder / "config.toml")
     engine = open_engine(f"sqlite:///{folder / 'ledger.sqlite'}")
