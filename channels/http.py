@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,12 +13,15 @@ from urllib.parse import urlsplit
 import requests
 from requests import exceptions as rx
 from requests.adapters import BaseAdapter
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from channels.errors import NotAuthorized, TryLater, Unsure
 
 # Raised by requests before a connection exists: a wrong address or header in our own settings.
 _SETTINGS = (rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader, UnicodeError)
+# A name that is unknown, a port that is closed, a certificate that is not trusted: no byte of the request left.
+_NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
+MINUTE, DAY = 60.0, 86_400.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ class Answer:
     body: dict[str, Any]
     headers: Mapping[str, str]
 
+    @property
+    def retry_after(self) -> float:
+        """Seconds that the platform asks us to wait; a minute when it does not say (a date is not read)."""
+        return _seconds(self.headers)
+
 
 class _Session(requests.Session):
     """Knows no redirect: requests would read its body whole, past our cap, even when it does not follow."""
@@ -54,7 +63,10 @@ class _Session(requests.Session):
 
 
 class Http:
-    """Sends one request at a time below a base address; follows no redirect and repeats nothing by itself."""
+    """Sends one request at a time below a base address; follows no redirect and repeats nothing, not even a read.
+
+    Whoever calls decides on repeating: the ledger does it with its own patience, in sight of everybody.
+    """
 
     def __init__(self, base: str, options: HttpOptions | None = None) -> None:
         self._base = base.rstrip("/")
@@ -84,7 +96,7 @@ class Http:
             writes: a lost answer may mean that something is public now.
 
         Raises:
-            TryLater: nothing was sent, or the answer to a read was lost.
+            TryLater: nothing was sent, the answer is 429 and no more, or the answer to a read was lost.
             Unsure: the answer to a write was lost or is not a JSON object.
             NotAuthorized: our address or header cannot be sent at all.
         """
@@ -107,23 +119,30 @@ class Http:
 
     def _read(self, response: requests.Response, deadline: float, writes: bool) -> Answer:
         with response:
-            content = bytearray()
-            try:
-                for chunk in response.iter_content(65536):
-                    content += chunk
-                    if len(content) > self._options.most:
-                        self._lost(f"HTTP {response.status_code}, body over {self._options.most} bytes", writes)
-                    if time.monotonic() > deadline:
-                        self._lost("the answer took too long", writes)
-            except rx.RequestException as error:
-                self._lost(f"HTTP {response.status_code}, {type(error).__name__}", writes)
+            content = self._content(response, deadline, writes)
         try:
-            body = jsonlib.loads(bytes(content))
+            body = jsonlib.loads(content)
         except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
+            if response.status_code == 429:  # a gateway turned the request away, so nothing was done
+                raise TryLater(f"{self._host}: HTTP 429", after=_seconds(response.headers), code="429")
             self._lost(f"HTTP {response.status_code} without a JSON object", writes)
         return Answer(response.status_code, body, response.headers)
+
+    def _content(self, response: requests.Response, deadline: float, writes: bool) -> bytes:
+        """The body in the pieces in which it comes: `iter_content` would wait for 64 KiB from a server that drips."""
+        content = bytearray()
+        try:
+            while chunk := response.raw.read1(65536, decode_content=True):
+                content += chunk
+                if len(content) > self._options.most:
+                    self._lost(f"HTTP {response.status_code}, body over {self._options.most} bytes", writes)
+                if time.monotonic() > deadline:
+                    self._lost("the answer took too long", writes)
+        except (HTTPError, OSError) as error:
+            self._lost(f"HTTP {response.status_code}, {type(error).__name__}", writes)
+        return bytes(content)
 
     def _lost(self, what: str, writes: bool) -> NoReturn:
         if writes:
@@ -134,7 +153,12 @@ class Http:
 def _never_sent(error: rx.RequestException) -> bool:
     if isinstance(error, rx.ConnectTimeout):
         return True
-    return any(isinstance(cause, NewConnectionError | ConnectTimeoutError) for cause in _causes(error))
+    return any(isinstance(cause, _NEVER_SENT) for cause in _causes(error))
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    text = headers.get("Retry-After", "").strip()
+    return min(max(float(text), 1.0), DAY) if text.isdecimal() and len(text) < 9 else MINUTE
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -1,11 +1,14 @@
 """The client turns what happens on the wire into answers or our errors."""
 
+import ssl
+
 import pytest
 import requests
-from wire import Wire, unreachable
+from wire import Clock, Wire, unreachable
 
 from channels.errors import NotAuthorized, TryLater, Unsure
 from channels.http import Http, HttpOptions
+from channels.pause import Pause
 
 
 def client(*answers: object, most: int = 1000) -> tuple[Http, Wire]:
@@ -22,7 +25,9 @@ def test_path_prefix_is_kept() -> None:
 
 
 @pytest.mark.parametrize("writes", [True, False])
-@pytest.mark.parametrize("failure", [unreachable(), requests.ConnectTimeout()])
+@pytest.mark.parametrize(
+    "failure", [unreachable(), requests.ConnectTimeout(), requests.exceptions.SSLError(ssl.SSLCertVerificationError())]
+)
 def test_never_sent_is_try_later(failure: Exception, writes: bool) -> None:
     """What was never sent may be sent again."""
     http, _ = client(failure)
@@ -59,3 +64,29 @@ def test_bad_header_does_not_leak() -> None:
     with pytest.raises(NotAuthorized) as caught:
         http.send("GET", "/", writes=False, headers={"access_token": "tok\nen"})
     assert "tok" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"), [("7", 7), ("0", 1), ("999999", 86400), ("Wed, 21 Oct 2026", 60), (None, 60)]
+)
+def test_429_waits_as_told(told: str | None, seconds: float) -> None:
+    """Retry-After is read in seconds and kept within a day; without it a minute is waited."""
+    http, _ = client((429, b"<html>", {"Retry-After": told} if told else {}))
+
+    with pytest.raises(TryLater) as caught:
+        http.send("POST", "/", writes=True)
+    assert seconds == caught.value.after
+
+
+def test_the_longest_pause_counts_until_it_is_over() -> None:
+    """A shorter pause does not end a longer one, and time does."""
+    clock = Clock()
+    pause = Pause(clock)
+    before = pause.left()
+    pause.ask(60)
+    pause.ask(5)
+    clock.wait(20)
+    during = pause.left()
+    clock.wait(60)
+
+    assert (0, 40, 0) == (before, during, pause.left())
