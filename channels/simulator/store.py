@@ -185,18 +185,22 @@ class Store:
             os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))  # it holds tokens
             db = self._connect()
             db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(_TABLES)
+            db.execute("BEGIN IMMEDIATE")  # one commit for all tables
+            for text in _TABLES.split(";"):
+                db.execute(text)
             for table, column, kind in _ADDED:
                 if column not in [row["name"] for row in db.execute(f"PRAGMA table_info({table})")]:
                     db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
-            db.executescript(_INDEXES)
+            for text in _INDEXES.split(";"):
+                db.execute(text)
+            db.commit()
             self._writer = db
         return self._writer
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._file, timeout=10, isolation_level=None, check_same_thread=False)
         db.row_factory = sqlite3.Row
-        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA synchronous = OFF")  # it survives our death, and need not survive a power cut
         return db
 
 
