@@ -32,12 +32,14 @@ class HttpOptions:
         connect: seconds to reach the host.
         read: seconds of silence, and together with `connect` the seconds for the whole call.
         most: bytes of body that we are willing to read.
+        repeats: how often a GET whose answer was lost is sent again at once, within the seconds for the whole call.
         transport: stands in for the network in tests.
     """
 
     connect: float = 5.0
     read: float = 30.0
     most: int = 4 * 1024 * 1024
+    repeats: int = 2
     transport: BaseAdapter | None = field(default=None, repr=False)
 
 
@@ -55,6 +57,10 @@ class Answer:
         return _seconds(self.headers)
 
 
+class _Lost(TryLater):
+    """A read was sent and its answer was lost."""
+
+
 class _Session(requests.Session):
     """Knows no redirect: requests would read its body whole, past our cap, even when it does not follow."""
 
@@ -63,9 +69,11 @@ class _Session(requests.Session):
 
 
 class Http:
-    """Sends one request at a time below a base address; follows no redirect and repeats nothing, not even a read.
+    """Sends one request at a time below a base address; follows no redirect.
 
-    Whoever calls decides on repeating: the ledger does it with its own patience, in sight of everybody.
+    Only a GET is repeated, a few times and at once: a long list is read page by page, and one lost page must not cost
+    all of them. An answer that the platform gave is never asked for again here, whatever it says. Anything else, and all
+    that takes waiting, is decided by whoever calls.
     """
 
     def __init__(self, base: str, options: HttpOptions | None = None) -> None:
@@ -103,7 +111,14 @@ class Http:
         deadline = time.monotonic() + self._options.connect + self._options.read
         address = f"{self._base}/{path.lstrip('/')}"
         parts = {"headers": headers, "params": params, "json": json, "data": data, "files": files}
-        return self._read(self._open(method, address, writes, parts), deadline, writes)
+        left = self._options.repeats if method == "GET" and not writes else 0
+        while True:
+            try:
+                return self._read(self._open(method, address, writes, parts), deadline, writes)
+            except _Lost:
+                left -= 1
+                if left < 0 or time.monotonic() >= deadline:
+                    raise
 
     def _open(self, method: str, address: str, writes: bool, parts: dict[str, Any]) -> requests.Response:
         patience = (self._options.connect, self._options.read)
@@ -147,7 +162,7 @@ class Http:
     def _lost(self, what: str, writes: bool) -> NoReturn:
         if writes:
             raise Unsure(f"{self._host}: no clear answer: {what}") from None
-        raise TryLater(f"{self._host}: no usable answer: {what}") from None
+        raise _Lost(f"{self._host}: no usable answer: {what}") from None
 
 
 def _never_sent(error: rx.RequestException) -> bool:

@@ -27,6 +27,7 @@ _SUBCODES = {
     4854002: IDENTITY, 1404006: IDENTITY, 1404112: BLOCKED, 1346003: BLOCKED, 1404102: BLOCKED,
 }  # fmt: skip
 _CODES = {102: RENEW, 104: PROOF, 190: RENEW, 368: BLOCKED, 459: CHECKPOINT, 10: RIGHTS, 3: RIGHTS, 283: RIGHTS}
+ALL = frozenset({*_SUBCODES.values(), *_CODES.values(), APP, PUBLISH_PAGE})  # what a catalogue translates
 
 
 def by_code(code: str) -> str:

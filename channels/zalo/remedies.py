@@ -33,6 +33,7 @@ BY_CODE = {
     "-14002": APP, "-14004": APP, "-14018": APP, "-14003": CALLBACK, "-14005": AGAIN, "-14012": OWNER,
     "-14024": OWNER,
 }  # fmt: skip
+ALL = frozenset({*BY_CODE.values(), CALLBACK})  # what a catalogue translates
 
 
 def by_code(code: str) -> str:

@@ -1,6 +1,7 @@
 """The client turns what happens on the wire into answers or our errors."""
 
 import ssl
+from contextlib import suppress
 
 import pytest
 import requests
@@ -90,3 +91,50 @@ def test_the_longest_pause_counts_until_it_is_over() -> None:
     clock.wait(60)
 
     assert (0, 40, 0) == (before, during, pause.left())
+
+
+LOST = [requests.ReadTimeout(), requests.ConnectionError("reset"), (502, b"<html>"), (200, b"{")]
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_read_is_repeated_at_once(lost: object) -> None:
+    """A GET whose answer was lost twice is read the third time; a fourth time is not tried."""
+    http, wire = client(lost, lost, (200, {"a": 1}))
+    again, seen = client(lost, lost, (502, b"<html>"), (200, {}))
+
+    assert {"a": 1} == http.send("GET", "/", writes=False).body
+    assert 3 == len(wire.seen)
+    with pytest.raises(TryLater):
+        again.send("GET", "/", writes=False)
+    assert 3 == len(seen.seen)
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize(("method", "writes"), [("POST", True), ("DELETE", True), ("POST", False), ("GET", True)])
+def test_nothing_else_is_repeated(method: str, writes: bool, lost: object) -> None:
+    """A write is sent once, and so is whatever is no GET."""
+    http, wire = client(lost, (200, {}))
+
+    with pytest.raises((Unsure, TryLater)):
+        http.send(method, "/", writes=writes)
+    assert 1 == len(wire.seen)
+
+
+@pytest.mark.parametrize("final", [unreachable(), (429, b"<html>"), (404, {"error": 1}), (500, {"error": 1})])
+def test_a_clear_answer_is_not_repeated(final: object) -> None:
+    """No connection, a limit and a clear error are told at once."""
+    http, wire = client(final, (200, {}))
+    with suppress(TryLater):
+        http.send("GET", "/", writes=False)
+
+    assert 1 == len(wire.seen)
+
+
+def test_a_read_is_not_repeated_when_its_time_is_over() -> None:
+    """The whole call has its seconds, repeats included."""
+    wire = Wire(requests.ReadTimeout(), (200, {}))
+    http = Http("http://x.test", HttpOptions(transport=wire, connect=0, read=0))
+
+    with pytest.raises(TryLater):
+        http.send("GET", "/", writes=False)
+    assert 1 == len(wire.seen)

@@ -106,7 +106,7 @@ def store(hours: float = 20) -> Store:
 def zalo(
     wire: Wire, tokens: Store | None = None, clock: Callable[[], datetime] = lambda: NOW, **patience: float
 ) -> Zalo:
-    options = HttpOptions(transport=wire, **patience)  # type: ignore[arg-type]  # only connect and read are given
+    options = HttpOptions(transport=wire, repeats=0, **patience)  # type: ignore[arg-type]  # only connect and read are given
     return Zalo(
         "http://zalo.test", "http://oauth.test", "app", "secret-s", tokens or store(), clock=clock, http=options
     )
@@ -128,7 +128,7 @@ class Clock:
 def facebook(
     wire: Wire, clock: Callable[[], datetime] = lambda: NOW, connect: float = 5, read: float = 30, **more: Any
 ) -> Facebook:
-    options = HttpOptions(transport=wire, connect=connect, read=read)
+    options = HttpOptions(transport=wire, connect=connect, read=read, repeats=0)
     return Facebook("http://fb.test/graph", "v26.0", "42", "page-token", clock=clock, http=options, **more)
 
 
