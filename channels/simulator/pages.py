@@ -63,7 +63,7 @@ class Pages:
     def consent(self, address: str) -> str:
         """Where an administrator of the account agrees; the link hands the code back."""
         inside = (
-            f'<div class="phone"><article><h1>{escape(OA_NAME)}</h1><p class="text">Ứng dụng xin quyền quản lý bài viết '
+            f'<div class="phone"><article><header><h1>{escape(OA_NAME)}</h1></header><p class="text">Ứng dụng xin quyền quản lý bài viết '
             f'của Official Account này. Mã có hạn 10 phút và dùng được một lần.</p><p class="text">'
             f'<a id="agree" href="{escape(address)}" rel="noopener noreferrer">Đồng ý</a></p></article></div>'
         )

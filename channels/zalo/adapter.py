@@ -103,8 +103,9 @@ class Zalo:
         except Refused as refused:  # the answer for an unknown id is UNKNOWN (§9), so look whether it is there
             try:
                 self._detail(remote_id)
-            except Refused:
-                return
+            except Refused as unseen:
+                if answers.is_unknown(unseen):
+                    return
             raise refused from None
 
     def find(self, post: Post, since: datetime) -> Sequence[Receipt]:
@@ -113,11 +114,12 @@ class Zalo:
         Raises:
             NotAuthorized, TryLater: nothing can be concluded, so nothing may be sent again.
         """
-        title, found = _plain(post.title), {}
+        title, seen, found = _plain(post.title), {""}, {}
         try:
             for item in self._listed(since - SKEW):
                 remote_id = str(item.get("id") or "")
-                if remote_id and remote_id not in found and _plain(item.get("title")) == title:
+                if remote_id not in seen and _plain(item.get("title")) == title:
+                    seen.add(remote_id)
                     detail = self._candidate(remote_id)
                     if holds(detail.get("body"), post.marker):
                         found[remote_id] = (_millis(item) or 0, _receipt(remote_id, {**item, **detail}))

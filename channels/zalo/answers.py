@@ -13,6 +13,7 @@ BUSY = frozenset({"-32", "429"})  # codes of TryLater that mean the whole accoun
 MINUTE = 60.0
 HOUR = 3600.0
 MEDIA_FAILED = "-200"
+_NO_FIELD = "(no field named: the account may lack a right)"
 QUOTA = "/quota"  # the end of a code that means a monthly quota, as in "-223/quota"
 QUOTA_WAIT = 6 * HOUR
 
@@ -53,6 +54,11 @@ def read(answer: Answer, *, writes: bool, poll: float = 3.0) -> Any:
     raise _named(code, _text(answer), poll)
 
 
+def is_unknown(refused: Refused) -> bool:
+    """Whether a read was refused for its id, and not because the account lacks a right (§4.1, P-TL)."""
+    return refused.code == "-201" and not refused.message.endswith(_NO_FIELD)
+
+
 def _named(code: int, message: str, poll: float) -> ChannelError:
     """An error code is a clear no: with error != 0 nothing was created (zalo.md §2.1, no counter-example found)."""
     lower, text = message.lower(), str(code)
@@ -65,7 +71,7 @@ def _named(code: int, message: str, poll: float) -> ChannelError:
     if code == -234:  # night, 22:00-06:00
         return TryLater(message, after=HOUR, code=text)
     if code == -201 and lower.startswith("params is invalid"):  # also seen for a missing right (§4.1, P-TL)
-        return Refused(f"{message} (no field named: the account may lack a right)", code=text)
+        return Refused(f"{message} {_NO_FIELD}", code=text)
     if code in CONTENT:
         return Refused(message, code=text)
     return NotAuthorized(message, code=text)

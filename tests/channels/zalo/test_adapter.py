@@ -91,6 +91,12 @@ def test_refuses_by_name_before_sending(changes: dict[str, Any], field: str) -> 
     assert [] == wire.seen
 
 
+def test_a_missing_right_is_no_proof_that_it_is_gone() -> None:
+    """When neither remove nor detail is allowed, the article may still be there."""
+    with pytest.raises(Refused, match="lack a right"):
+        zalo(Wire(bad(-201, "Params is invalid"), bad(-201, "Params is invalid"))).withdraw(zalo_post(), "a1")
+
+
 MILLIS = int(NOW.timestamp() * 1000)
 BODY = [{"type": "text", "content": f"<p>{LINK}</p>"}]
 
