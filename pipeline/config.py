@@ -62,6 +62,7 @@ class Paths(_Section):
 
 class LedgerSection(_Section):
     url: str = ""
+    wait: float = Field(default=30.0, gt=0, le=600)
 
 
 class PortalSection(_Section):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,13 @@ class Group(click.Group):
             ctx.exit(2)
         except BantinError as error:
             click.echo(_("Stopped: {error}").format(error=error), err=True)
+            ctx.exit(1)
+        except OSError as error:  # a full disk, a share that is away: what is recorded is safe, the next run goes on
+            if error.errno is None:
+                raise
+            reason = os.strerror(error.errno)
+            click.echo(_("Stopped: {file}: {reason}. What was recorded is safe; run it again when this is mended.").format(
+                file=error.filename or "?", reason=reason), err=True)  # fmt: skip
             ctx.exit(1)
 
 

@@ -111,7 +111,10 @@ def work_forever(config: Config, clock: Callable[[], datetime], only: Collection
                 stop.wait(0.0 if sent.items else min(max(soon, 0.05), _IDLE))
             except LedgerDamaged:
                 raise
-            except RunError as error:  # locked, full or out of reach: what is recorded is safe, so try again later
+            except (
+                RunError,
+                OSError,
+            ) as error:  # locked, full or out of reach: what is recorded is safe, so try again later
                 click.echo(str(error), err=True)
                 stop.wait(_AFTER_TROUBLE)
 

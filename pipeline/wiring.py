@@ -112,7 +112,7 @@ def open_ledger(config: Config) -> Ledger:
             raise RunError(_("The folder {path} cannot be made: {reason}").format(
                 path=config.state, reason=error.strerror)) from error  # fmt: skip
     lease = timedelta(seconds=config.delivery.lease)
-    return Ledger(open_engine(config.ledger_url), f"{socket.gethostname()}:{os.getpid()}", lease,
+    return Ledger(open_engine(config.ledger_url, config.ledger.wait), f"{socket.gethostname()}:{os.getpid()}", lease,
                   config.delivery.first_wait)  # fmt: skip
 
 

@@ -15,8 +15,11 @@ from pipeline.i18n import N_, _
 HEAD = "0003"  # newest migration; a test compares it with the folder
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, wait: float = 30.0) -> Engine:
     """Connect and bring the tables up to date.
+
+    Args:
+        wait: seconds to wait for a lock that another program holds.
 
     Raises:
         RunError: the database cannot be opened, is damaged, or is newer than this program.
@@ -27,7 +30,7 @@ def open_engine(url: str) -> Engine:
         raise RunError(_("The ledger cannot be opened: {reason}").format(reason=error)) from None
     event.listen(engine, "handle_error", _explain)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _durable)
+        event.listen(engine, "connect", lambda connection, _record: _durable(connection, wait))
         event.listen(engine, "begin", _begin)
     version = _version(engine)
     if version > HEAD:
@@ -73,10 +76,10 @@ _ADVICE = (
 )  # fmt: skip
 
 
-def _durable(connection: Any, _record: object) -> None:
+def _durable(connection: Any, wait: float) -> None:
     """An intent that is lost in a power cut is a duplicate post, so every commit reaches the disk (delivery.md)."""
     connection.isolation_level = None  # we begin our transactions ourselves
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={int(wait * 1000)}"):
         connection.execute(f"PRAGMA {setting}")
 
 
