@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.ledger import schema as t
@@ -32,12 +32,9 @@ class Base:
         self.first_rest = first_rest
         self.postgres = engine.dialect.name == "postgresql"
 
-    def _clock(self, connection: Connection, now: datetime) -> datetime:
-        """The time by which leases are kept: the server's where machines share it, else the caller's."""
-        if not self.postgres:
-            return now
-        found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-        return found
+    def _clock(self, now: datetime, ahead: timedelta = timedelta(0)) -> ColumnElement[Any]:
+        """The time by which leases are kept, in SQL: the server's where machines share it, else the caller's."""
+        return func.clock_timestamp() + ahead if self.postgres else literal(now + ahead, t.UtcTime())
 
     def make_insert(self, table: Any) -> Any:
         """An INSERT that knows ON CONFLICT in this database's dialect."""

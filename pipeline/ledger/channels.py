@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from channels.base import Health
 from pipeline.ledger import schema as t
@@ -64,7 +64,7 @@ class Channels(Base):
                 values |= {"rest_until": now + timedelta(seconds=rest), "rest_why": result.error}
             if failures == THRESHOLD:
                 self._note(connection, now, self.owner, "open circuit", name, result.error)
-        elif result.outcome != "later":
+        elif result.outcome != "later" and (result.rest or not row or _news(row, now)):
             values |= {"failures": 0, "rest_until": None, "rest_why": "", "succeeded": now}
             if result.rest:
                 values |= {"rest_until": now + timedelta(seconds=result.rest), "rest_why": _NEAR_LIMIT}
@@ -128,4 +128,11 @@ class Channels(Base):
         return 0.0 if failures < THRESHOLD else min(self.first_rest * 2 ** min(failures - THRESHOLD, 20), LONGEST_REST)
 
 
+def _news(row: Row[Any], now: datetime) -> bool:
+    """Whether a success changes anything worth a write: it ends a trouble, or the last one was a while ago."""
+    quiet = row.failures == 0 and row.rest_until is None
+    return not quiet or row.succeeded is None or now - row.succeeded > _STEP
+
+
+_STEP = timedelta(minutes=1)
 _NEAR_LIMIT = "near the platform's limit"

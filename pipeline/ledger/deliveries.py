@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Row,
+    TextClause,
     and_,
     exists,
     func,
     insert,
-    literal_column,
     or_,
     select,
+    text,
     update,
 )
 
@@ -43,14 +43,11 @@ class Deliveries(Channels):
             looks: seconds before a channel's first look for an unsure post.
         """
         with self.reads.connect() as connection:  # a cheap look first: idle polling takes no write lock
-            if (
-                connection.execute(select(t.delivery.c.id).where(_late(self._clock(connection, now))).limit(1)).first()
-                is None
-            ):
+            if connection.execute(select(t.delivery.c.id).where(_late(self._clock(now))).limit(1)).first() is None:
                 return 0  # fmt: skip
         with self.engine.begin() as connection:
             rows = connection.execute(
-                select(t.delivery).where(_late(self._clock(connection, now))).with_for_update(skip_locked=True)
+                select(t.delivery).where(_late(self._clock(now))).with_for_update(skip_locked=True)
             ).all()
             for row in rows:
                 self._bury(connection, row, now, looks.get(row.channel, 300.0))
@@ -82,22 +79,27 @@ class Deliveries(Channels):
         with self.engine.begin() as connection:
             state = self._lock_channel(connection, channel)
             if not sends(state, now) or (
-                (gate.alone or state.failures > 0) and _busy(connection, channel, self._clock(connection, now))
+                (gate.alone or state.failures > 0) and _busy(connection, channel, self._clock(now))
             ):
                 return None
             fresh = gate.open and within_limits(connection, channel, gate, now)
-            d = t.delivery.c
-            row = connection.execute(
-                select(t.delivery).where(due(channel, now, fresh))
-                .order_by(d.state == states.IDLE, d.priority, d.not_before, d.id).limit(1)
-                .with_for_update(skip_locked=True)
-            ).first()  # fmt: skip
+            row = self._next(connection, reads(channel, now)) or self._next(connection, begins(channel, now, fresh))
             return self._take(connection, row, now, started) if row else None
+
+    def _next(self, connection: Connection, where: ColumnElement[bool]) -> Row[Any] | None:
+        """The first of the deliveries, in the order of the partial index, so that a long queue costs no more."""
+        d = t.delivery.c
+        query = select(t.delivery).where(where).order_by(d.priority, d.not_before, d.id).limit(1)
+        return connection.execute(query.with_for_update(skip_locked=True)).first()
 
     def _lock_channel(self, connection: Connection, channel: str) -> Row[Any]:
         """The channel's row, made if it is new and locked: claims of one channel queue, so quotas are exact."""
-        connection.execute(self.make_insert(t.channel).values(name=channel, hold=False).on_conflict_do_nothing())
-        return connection.execute(select(t.channel).where(t.channel.c.name == channel).with_for_update()).one()
+        query = select(t.channel).where(t.channel.c.name == channel).with_for_update()
+        row = connection.execute(query).first()
+        if row is None:
+            connection.execute(self.make_insert(t.channel).values(name=channel, hold=False).on_conflict_do_nothing())
+            row = connection.execute(query).one()
+        return row
 
     def _take(self, connection: Connection, row: Row[Any], now: datetime, started: float) -> Claim:
         op: Any = {states.ACCEPTED: "confirm", states.IN_DOUBT: "find"}.get(row.state) or (
@@ -110,7 +112,7 @@ class Deliveries(Channels):
         connection.execute(update(t.delivery).where(t.delivery.c.id == row.id).values(
             state=states.check(row.state, states.CHECKING if op == "find" else states.SENDING),
             op=op if kept else row.op, op_edition=edition, attempt=number, owner=self.owner,
-            lease_until=self._clock(connection, now) + self.lease, changed=now,
+            lease_until=self._clock(now, self.lease), changed=now,
             unsure_since=since if op == "publish" else row.unsure_since))  # fmt: skip
         connection.execute(insert(t.attempt).values(delivery=row.id, number=number, op=op, edition=edition,
                                                     owner=self.owner, started=now, request=digest))  # fmt: skip
@@ -167,28 +169,40 @@ class Deliveries(Channels):
 
 
 def due(channel: str, now: datetime, fresh: bool) -> ColumnElement[bool]:
-    """Deliveries of a channel that may be claimed now.
+    """Deliveries of a channel that may be claimed now."""
+    return or_(reads(channel, now), begins(channel, now, fresh))
+
+
+def reads(channel: str, now: datetime) -> ColumnElement[bool]:
+    """What only has to be asked about: pending tokens and unsure posts; they cost no quota and know no quiet hours."""
+    d = t.delivery.c
+    return and_(_open(), d.channel == channel, d.state.in_(states.READING), ~d.person, _awake(now))
+
+
+def begins(channel: str, now: datetime, fresh: bool) -> ColumnElement[bool]:
+    """What may be published, revised or withdrawn.
 
     Args:
-        fresh: ordinary first publications may begin; urgent ones, corrections, withdrawals and reads always may.
+        fresh: ordinary first publications may begin; urgent ones, corrections and withdrawals always may.
     """
     d, first, drop, dark = t.delivery.c, t.delivery.alias("first"), t.drop.c, t.blackout.c
     ready = or_(d.want == 0, d.after == "", exists().where(
         first.c.item == d.item, first.c.channel == d.after, first.c.have == d.want, first.c.want == d.want))  # fmt: skip
     blackout = exists().where(dark.starts <= now, or_(dark.ends.is_(None), dark.ends > now))
     unchecked = exists().where(drop.item == d.item, drop.seen < d.not_before)
-    begins = and_(d.have == 0, d.priority != URGENT)
+    ordinary = and_(d.have == 0, d.priority != URGENT)
     half = d.op == "withdraw"
-    idle = and_(d.state == states.IDLE, or_(half, ~d.cancelled), ~d.hold, d.not_before <= now, or_(half, ready),
-                or_(d.want == 0, half, ~unchecked), ~and_(begins, blackout))  # fmt: skip
-    if not fresh:
-        idle = and_(idle, ~begins)
-    reads = and_(d.state.in_(states.READING), ~d.person)
-    return and_(_open(), d.channel == channel, or_(idle, reads), or_(d.next_at.is_(None), d.next_at <= now))
+    allowed = ~and_(ordinary, blackout) if fresh else ~ordinary
+    return and_(_open(), d.channel == channel, d.state == states.IDLE, or_(half, ~d.cancelled), ~d.hold,
+                d.not_before <= now, _awake(now), or_(half, ready), or_(d.want == 0, half, ~unchecked), allowed)  # fmt: skip
 
 
-def _late(clock: datetime) -> ColumnElement[bool]:
-    return and_(t.delivery.c.state.in_(states.UNDER_WAY), t.delivery.c.lease_until < clock)
+def _awake(now: datetime) -> ColumnElement[bool]:
+    return or_(t.delivery.c.next_at.is_(None), t.delivery.c.next_at <= now)
+
+
+def _late(clock: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(_open(), t.delivery.c.state.in_(states.UNDER_WAY), t.delivery.c.lease_until < clock)
 
 
 def unfinished() -> ColumnElement[bool]:
@@ -197,9 +211,9 @@ def unfinished() -> ColumnElement[bool]:
     return and_(_open(), d.state != states.FAILED, or_(d.state != states.IDLE, ~d.cancelled, d.op == "withdraw"))
 
 
-def _open() -> ColumnElement[bool]:
+def _open() -> TextClause:
     """The predicate of the partial index, in its very words, so that the archive costs nothing."""
-    return literal_column(f"({t.OPEN})", Boolean)
+    return text(f"({t.OPEN})")
 
 
 def sends(state: Row[Any], now: datetime) -> bool:
@@ -208,9 +222,9 @@ def sends(state: Row[Any], now: datetime) -> bool:
     return not held and (state.rest_until is None or state.rest_until <= now)
 
 
-def _busy(connection: Connection, channel: str, clock: datetime) -> bool:
+def _busy(connection: Connection, channel: str, clock: ColumnElement[Any]) -> bool:
     d = t.delivery.c
-    query = select(d.id).where(d.channel == channel, d.state.in_(states.UNDER_WAY), d.lease_until >= clock)
+    query = select(d.id).where(_open(), d.channel == channel, d.state.in_(states.UNDER_WAY), d.lease_until >= clock)
     return connection.execute(query.limit(1)).first() is not None
 
 

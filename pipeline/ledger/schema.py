@@ -125,7 +125,7 @@ delivery = Table(
     "delivery", metadata,
     Column("id", Integer, primary_key=True),
     Column("item", String, ForeignKey("item.id"), nullable=False),
-    Column("channel", String, nullable=False, index=True),
+    Column("channel", String, nullable=False),
     Column("want", Integer, nullable=False, server_default="0"),
     Column("hold", Boolean, nullable=False, server_default=text("false")),
     Column("cancelled", Boolean, nullable=False, server_default=text("false")),
@@ -154,7 +154,7 @@ delivery = Table(
     Column("changed", UtcTime, nullable=False),
     UniqueConstraint("item", "channel"),
 )  # fmt: skip
-Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before,
+Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before, delivery.c.id,
       sqlite_where=text(OPEN), postgresql_where=text(OPEN))  # fmt: skip
 Index("ix_delivery_changed", delivery.c.changed)
 

@@ -29,6 +29,7 @@ def town(request, tmp_path, chaos_postgres):
 @pytest.mark.parametrize("town", WAYS, indirect=True, ids=[f"{store}-{workers}" for store, workers in WAYS])
 def test_no_item_is_lost_and_none_is_there_twice(town, capsys):
     """Lost answers, refusals of the server and late lists on top of the kills."""
+    town.switch(zalo_rate=1_000_000)
     began = time.monotonic()
     town.start(town.workers)
     while town.kills < KILLS and town.open_deliveries():

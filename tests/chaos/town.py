@@ -149,6 +149,9 @@ class Town:
                                json={"call": call, "effect": effect, "value": value, "times": times})  # fmt: skip
         answer.raise_for_status()
 
+    def switch(self, **values: int) -> None:
+        requests.post(f"{self.simulator}/_sim/switches", timeout=10, json=values).raise_for_status()
+
     def start(self, count: int) -> None:
         for _one in range(count):
             process = _SPAWN.Process(target=work, args=(self.file,), daemon=True)

@@ -5,13 +5,14 @@ import sqlite3
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from pipeline.errors import LedgerDamaged, LedgerError, RunError
 from pipeline.ledger import Ledger
 from pipeline.ledger.copying import copy
+from pipeline.ledger.deliveries import begins
 from pipeline.ledger.engine import HEAD, open_engine
-from pipeline.ledger.schema import metadata
+from pipeline.ledger.schema import delivery, metadata
 from tests.pipeline.ledger.making import prepared, send
 
 
@@ -103,3 +104,17 @@ def test_a_ledger_moves_to_another_database_with_all_its_rows(ledger, now, tmp_p
     assert "publish" == send(moved, "zalo", now).op
     moved.record([prepared(now, item="b1")], now)
     target.dispose()
+
+
+def test_a_claim_reads_only_what_is_open_and_in_order(tmp_path, now):
+    """By the partial index: an archive of years, or a long queue, costs a claim nothing."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'l.sqlite'}")
+    d = delivery.c
+    query = select(delivery).where(begins("zalo", now, True)).order_by(d.priority, d.not_before, d.id).limit(1)
+    statement = str(query.compile(engine, compile_kwargs={"literal_binds": True}))
+    with engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+
+    assert "SEARCH delivery USING INDEX ix_delivery_due (channel=?)" == plan[0]
+    assert not [line for line in plan if "TEMP B-TREE" in line]
+    engine.dispose()

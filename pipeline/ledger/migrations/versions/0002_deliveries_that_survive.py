@@ -47,8 +47,8 @@ def _columns() -> dict[str, tuple[sa.Column, ...]]:
     }  # fmt: skip
 
 
-def _due_index(where: str) -> None:
-    op.create_index("ix_delivery_due", "delivery", ["channel", "priority", "not_before"], unique=False,
+def _due_index(where: str, *more: str) -> None:
+    op.create_index("ix_delivery_due", "delivery", ["channel", "priority", "not_before", *more], unique=False,
                     sqlite_where=sa.text(where), postgresql_where=sa.text(where))  # fmt: skip
 
 
@@ -56,8 +56,9 @@ def upgrade() -> None:
     for table, columns in _columns().items():
         for column in columns:
             op.add_column(table, column)
+    op.drop_index("ix_delivery_channel", "delivery")  # the planner would take it instead of the partial one
     op.drop_index("ix_delivery_due", "delivery")
-    _due_index("state <> 'idle' OR want <> have OR op = 'withdraw'")
+    _due_index("state <> 'idle' OR want <> have OR op = 'withdraw'", "id")
     op.create_index("ix_attempt_started", "attempt", ["op", "started"])
     op.create_table(
         "blackout",
@@ -75,6 +76,7 @@ def downgrade() -> None:
     op.drop_index("ix_attempt_started", "attempt")
     op.drop_index("ix_delivery_due", "delivery")
     _due_index("state <> 'idle' OR want <> have")
+    op.create_index("ix_delivery_channel", "delivery", ["channel"])
     for table, columns in _columns().items():
         with op.batch_alter_table(table) as batch:
             for column in columns:
