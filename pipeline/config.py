@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -13,6 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
+
+if TYPE_CHECKING:
+    from pipeline.rules import Changes
 
 PREFIX = "BANTIN_"
 
@@ -41,6 +47,12 @@ def _host(value: str) -> str:
 Address = Annotated[str, AfterValidator(_address)]
 
 
+def _mail(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,200}\.[^@\s<>,;]{1,60}", value):
+        raise ValueError(_("expected one mail address such as bao-mat@hanoi.gov.vn"))
+    return value
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -49,6 +61,7 @@ class Newsroom(_Section):
     name: str = "Văn phòng UBND thành phố Hà Nội"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     language: str = Field(default="vi", pattern="^(vi|en)$")
+    security_contact: Annotated[str, AfterValidator(_mail)] = ""
 
 
 class Paths(_Section):
@@ -117,11 +130,17 @@ class Config(_Section):
     simulator: SimulatorSection = SimulatorSection()
     desk: DeskSection = DeskSection()
     intake: IntakeSection = IntakeSection()
+    rules: dict[str, str | dict[str, str]] = {}
     root: str = "."
 
     def path(self, name: str) -> Path:
         """A setting that names a file or folder, made absolute."""
         return (Path(self.root) / os.path.expanduser(name)).absolute()
+
+    @property
+    def changes(self) -> Changes:
+        """What [rules] and [rules.<unit>] change; checked when the file was read."""
+        return _changes(self.rules)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -159,9 +178,32 @@ def load(file: Path) -> Config:
     if "root" in raw:
         raise ConfigError(_("{file}: the key root is unknown.").format(file=file.name))
     try:
-        return Config.model_validate(raw | {"root": str(file.parent)})
+        config = Config.model_validate(raw | {"root": str(file.parent)})
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(file.name, one) for one in error.errors())) from None
+    if config.rules:
+        _changes(config.rules)
+    return config
+
+
+def _changes(given: Mapping[str, str | dict[str, str]]) -> Changes:
+    """Codes and units of [rules], looked up.
+
+    Raises:
+        ConfigError: a code or a unit that does not exist, a value that is none, or a rule that no setting may change.
+    """
+    from pipeline.reference import units  # here: a settings file without [rules] costs no look at rules and units
+    from pipeline.rules import Changes, change
+
+    everywhere = {code: change(code, wanted) for code, wanted in given.items() if isinstance(wanted, str)}
+    by_unit = {}
+    for folder, codes in given.items():
+        if isinstance(codes, dict):
+            unit = units().find(folder, date.max)
+            if unit is None:
+                raise ConfigError(_("[rules.{unit}]: there is no such unit.").format(unit=folder))
+            by_unit[unit.id] = {code: change(code, wanted) for code, wanted in codes.items()}
+    return Changes(everywhere, by_unit)
 
 
 def _explain(file: str, error: Any) -> str:

@@ -13,21 +13,24 @@ from zoneinfo import ZoneInfo
 
 from channels.portal.post import Label
 from channels.registry import post_to_json
-from pipeline import classify, intake, lexicon, media, reference, rules
+from pipeline import classify, intake, lexicon, media, privacy, reference, rules
 from pipeline.cards import Card
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
 from pipeline.model import Clip, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
 from pipeline.parse.item import parse
+from pipeline.recognise import secrecy
+from pipeline.recognise.personal import masked as masked_text
 from pipeline.render import Encoded, Media, Page, Tags, hashtags, render
 from pipeline.route import route
 from pipeline.rules import reading
 from pipeline.rules.clips import FILE_TYPES
-from pipeline.text import slug
+from pipeline.text import nfc, slug
 from pipeline.validate import outcome, validate
 
 COLOURS = {"kstthc": "#9b1c1f", "mot-cua": "#0b6e4f", "de-an-06": "#1d4f91", "chuyen-doi-so": "#6a3fa0"}
 _MOST_VIDEO = 200 * 1024 * 1024  # bytes
+_MOST_CAPTIONS = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Workshop:
         channels: enabled channels, portal first.
         media: folder of the encoded pictures.
         now: aware time of this run.
+        changes: what the settings change of the rules.
     """
 
     zone: ZoneInfo
@@ -45,6 +49,7 @@ class Workshop:
     channels: tuple[str, ...]
     media: Path
     now: datetime
+    changes: rules.Changes = rules.NO_CHANGES
 
 
 @dataclass(frozen=True)
@@ -87,18 +92,29 @@ def check(work: Work, shop: Workshop) -> Checked:
     parsed = parse(data, unit, shop.zone)
     if parsed.item is None:
         return Checked(None, parsed.findings, Outcome.REJECT, digest=hashlib.sha256(data).hexdigest(), unit=unit)
-    item = parsed.item
+    item, masked = _masked(parsed.item) if parsed.item.masking else (parsed.item, ())
     pictures, files, paths = _look_at_files(item, drop)
     tagging = _tag(item)
     context = rules.Context(
         now=shop.now, pictures=pictures, files=files, topics=reference.topics(),
         fields=lexicon.load().field_names, audiences=reference.audiences(),
         successors=_successors(unit), published_before=work.published_before,
+        captions=_captions(item, drop), masked=masked,
     )  # fmt: skip
-    findings = (*parsed.findings, *validate(item, context))
+    noted = filter(None, (shop.changes.apply(one, unit.id) for one in parsed.findings))
+    findings = (*noted, *validate(item, context, shop.changes))
+    if secrets := tuple(one for one in findings if rules.RULES[one.code].notify):
+        return Checked(None, secrets, Outcome.REJECT, unit=unit)  # nothing of it is kept: no title, no hash, no pictures
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
     digest = _digest(data, paths)
     return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit)
+
+
+def _masked(item: Item) -> tuple[Item, tuple[rules.Flaw, ...]]:
+    """The item with its personal data masked, and for each place what stands there now."""
+    new, places = privacy.masked(item)
+    notes = (_('Masked with the sender\'s acceptance: "{text}"').format(text=place.masked) for place in places)
+    return new, tuple(rules.Flaw(note, place.field, place.line) for note, place in zip(notes, places, strict=True))
 
 
 def prepare(work: Work, shop: Workshop) -> Prepared:
@@ -111,7 +127,7 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     if item is None or tagging is None or found.outcome == Outcome.REJECT:
         return base
     identity = work.identity or identify(item, work.drop.path, shop.now)
-    known = replace(base, identity=identity, kind=item.kind, title=item.title, areas=tagging.areas,
+    known = replace(base, identity=identity, kind=item.kind, title=masked_text(item.title), areas=tagging.areas,
                     tagging=classify.to_json(tagging), status=item.status, expires=item.expires)  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
@@ -126,10 +142,12 @@ def identify(item: Item, path: str, now: datetime) -> Identity:
     """A new item: its id from front matter or from its first path, its address from the first title."""
     short = slug(item.id, 40) if item.id else hashlib.blake2b(path.encode(), digest_size=5).hexdigest()
     first = item.published or now
-    return Identity(short, f"{first:%Y/%m}/{slug(item.title)}-{short}.html", first)
+    return Identity(short, f"{first:%Y/%m}/{slug(masked_text(item.title))}-{short}.html", first)
 
 
 def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
+    if secrecy.in_name(drop.path.partition("/")[2] or drop.path):
+        return rules.guards.secret()  # by its name alone: the file is not even opened
     if unit is None:
         near = ", ".join(
             f"{one.id} ({one.name})" for one in reference.units().nearest(drop.unit_folder, shop.now.date())
@@ -165,6 +183,16 @@ def _look_at_files(item: Item, drop: Drop) -> tuple[dict[str, PictureReport], di
             if file:
                 paths.append(file)
     return pictures, files, paths
+
+
+def _captions(item: Item, drop: Drop) -> str:
+    """The words of a clip's captions, without times and cue numbers; at most a megabyte of them."""
+    file = _file(drop, item.captions) if isinstance(item, Clip) and item.captions else None
+    if file is None or not file.is_file():
+        return ""
+    with file.open("rb") as stream:
+        rows = stream.read(_MOST_CAPTIONS).decode("utf-8-sig", errors="replace").splitlines()
+    return nfc("\n".join(row for row in rows if "-->" not in row and not row.strip().isdigit()))
 
 
 def _file(drop: Drop, name: str) -> Path | None:

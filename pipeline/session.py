@@ -94,7 +94,7 @@ def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
     ledger = open_ledger(config) if _exists(config) else None
     room_channels = ("portal", *(["zalo"] if config.channels.zalo.enabled else []),
                      *(["facebook"] if config.channels.facebook.enabled else []))  # fmt: skip
-    shop = Workshop(config.zone, config.portal.base_url, room_channels, config.state / "media", now)
+    shop = Workshop(config.zone, config.portal.base_url, room_channels, config.state / "media", now, config.changes)
     found = intake.walk(config.content)
     known = ledger.known_drops() if ledger else {}
     due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
@@ -128,7 +128,7 @@ def _steps(work: Work, found: Checked, shop: Workshop) -> Iterator[dict[str, Any
 
 def check_paths(config: Config, paths: Sequence[Path], now: datetime) -> list[dict[str, Any]]:
     """One report a file; folders are walked, pictures and clips belong to the files that name them."""
-    shop = Workshop(config.zone, config.portal.base_url, (), config.state / "media", now)
+    shop = Workshop(config.zone, config.portal.base_url, (), config.state / "media", now, config.changes)
     reports = []
     for path in paths:
         if path.is_dir():

@@ -46,7 +46,10 @@ class Newsroom:
         return tuple(name for name in names if name)
 
     def workshop(self, now: datetime) -> Workshop:
-        return Workshop(self.config.zone, self.config.portal.base_url, self.enabled, self.config.state / "media", now)
+        config = self.config
+        return Workshop(
+            config.zone, config.portal.base_url, self.enabled, config.state / "media", now, config.changes
+        )  # fmt: skip
 
 
 def clock_in(config: Config) -> Clock:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from pipeline.recognise.owner import owner
+from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_CAP = "A-ZĐÀ-ỸĂÂÊÔƠƯ"
 _NO = r"\d{1,4}[A-Za-z]?\d?(?:/\d{1,4}[A-Za-z]?){0,4}"
-_WORDS = rf"(?: (?-i:[{_CAP}0-9])[\w/.-]{{0,12}}){{1,4}}"
+_WORDS = rf"(?: (?-i:[{CAPITAL}0-9])[\w/.-]{{0,12}}){{1,4}}"
 _LANE = r"(?:ngõ|ngách|hẻm|kiệt)"
 _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
@@ -27,7 +27,7 @@ _LIKELY = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{_CAP}])[\w]{{0,10}})){_MORE}",
+    rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     re.IGNORECASE,
 )
 _LIVES = re.compile(
@@ -36,7 +36,7 @@ _LIVES = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{_CAP}][\w]{{0,8}}){{1,4}},? ?\(?$"
+    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )
 _PRIVATE_BEFORE = re.compile(
     r"tôi|em|con tôi|nạn nhân|đối tượng|người yêu cầu|ông |bà |anh |chị |cụ |cháu |cô |hộ |tài xế|địa chỉ thường trú|hộ khẩu|nơi ở|nơi thường trú",
@@ -47,12 +47,12 @@ _PRIVATE_BEFORE = re.compile(
 def homes(text: str) -> Iterator[Found]:
     """House-level addresses that are not an office's, and lanes, groups and hamlets where a named person lives."""
     for found in _SURE.finditer(text):
-        if owner(text, found.start(), found.end()) != "office":
+        if owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
     for found in _LIKELY.finditer(text):
         before = text[max(0, found.start() - 60) : found.start()]
         lives = _LIVES.search(before) or _NAMED.search(before)
-        who = owner(text, found.start(), found.end())
+        who = owner(text, found.start(), found.end(), place=True)
         if who != "office" and (lives or who == "person" or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
     for found in _LOOSE.finditer(text):

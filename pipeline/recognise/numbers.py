@@ -55,7 +55,7 @@ _ACCOUNT = re.compile(
 )
 _BANK = re.compile(
     r"(?<!\w)(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|VietinBank|MB ?Bank|ACB|TPBank|VPBank|Sacombank|SHB|VIB|HDBank"
-    r"|MSB|OCB|SeABank|LPBank|Momo|ZaloPay|ngân hàng)[^\d\n]{0,24}(\d(?:[ .-]?\d){7,18})(?![\d.]\d|\d)",
+    r"|MSB|OCB|SeABank|LPBank|Momo|ZaloPay|ngân hàng)(?!\w)[^\d\n]{0,24}(\d(?:[ .-]?\d){7,18})(?![\d.]\d|\d)",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")

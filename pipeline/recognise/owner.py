@@ -8,58 +8,80 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from pipeline.recognise.view import CAPITAL
+
 Owner = Literal["office", "person", ""]
 _BACK, _AHEAD, _FAR_BACK = 100, 60, 160  # characters
 
-_CAPITAL = "A-ZĐÀ-ỸĂÂÊÔƠƯ"
 _OFFICE = (
-    r"đường dây nóng|hotline|tổng đài|trực ban|đầu mối|UBND|HĐND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân"
-    r"|trụ sở|văn phòng|bộ phận|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|đơn vị thi công|ban (?:quản lý|tiếp công dân|tổ chức|vận động"
-    r"|cứu trợ|chỉ huy)|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)"
-    r"|tổ công (?:nghệ|tác)|trạm y tế|bệnh viện|phòng khám|nhà thuốc|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng|nhà hát"
-    r"|rạp|nhà văn hóa|nhà văn hoá|hội trường|bưu (?:điện|cục|chính)|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|ngân sách|kho bạc"
-    r"|quỹ|hội chữ thập đỏ|công ty|doanh nghiệp|hợp tác xã|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy|đoàn thanh niên|hội liên hiệp"
-    r"|khai trương|hội nghị|diễn ra|tổ chức tại|công trình|tuyến (?:đường|phố|ngõ)|khu liên cơ|tòa soạn|đồng chí|cán bộ|điện lực|quầy|ki-ốt|ki ốt"
-    rf"|xe buýt|xe công vụ|xe lưu động|xe cứu (?:hỏa|thương|hộ)|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) [{_CAPITAL}]"
+    r"đường dây nóng|hotline|tổng đài|trực ban|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
+    r"|văn phòng|bộ phận|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
+    r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
+    r"|trạm y tế|bệnh viện|phòng khám|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
+    r"|bưu (?:điện|cục|chính)|ngân sách|kho bạc|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
+    r"|đoàn thanh niên|hội liên hiệp|tòa soạn|đồng chí|cán bộ|điện lực|quầy|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
+    rf"|xe cứu (?:hỏa|thương|hộ)|công ty|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"
+)
+# Where the public goes: an address there is no home, but a phone number is not made public by it.
+_VENUE = (
+    r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|hội trường|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
+    r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
+    r"|tuyến (?:đường|phố|ngõ)|nhà hàng|công viên|di tích|đình|chùa|câu lạc bộ|sân vận động|triển lãm"
 )
 _PERSON = (
-    rf"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu)(?= (?-i:[{_CAPITAL}]))(?! (?:Trưng|Triệu)\b)"
+    rf"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu)(?= (?-i:[{CAPITAL}]))(?! (?:Trưng|Triệu)\b)"
     r"|tôi|mình|gia đình|nhà riêng|cá nhân|người (?:nhà|nộp|gửi|hỏi|mất|dân tên|liên hệ|được ủy quyền|đề nghị|thuê|cha|mẹ)|của người dân|của khách"
     r"|bạn đọc|nạn nhân|đối tượng|bị can|bị hại|chủ (?:nhà|hộ|quán|xe|trọ)|khách thuê|tài xế|bác tài|shipper|cụ (?:ông|bà)|bà cụ|ông cụ"
+    r"|(?:cho|của|với|gặp|hỏi|nhắn|tìm|gọi|giúp|nhờ) (?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|họ)"
     r"|vợ|chồng|con (?:trai|gái)|(?:anh|chị|em|cháu|ông|bà|cụ)(?= (?:ấy|này|ta|cho|đọc|đưa|sống|bé|chưa|có|để|điền|ghi))"
 )
 _CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
+_PLACE_CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE}|{_VENUE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:cạnh|gần|sau|trước|đối diện|sát|cách|tới|đến|lên|với|ra)\s+$", re.IGNORECASE)
-_FROM = re.compile(r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của)(?!\w)", re.IGNORECASE)
-_OF_PERSON = re.compile(
-    rf"^[\s,)(–-]{{0,3}}(?:là )?(?:của|mang tên|tên|chủ tài khoản)\s(?:người|khách|tôi|con|cháu|bạn|em|gia đình|(?:ông|bà|anh|chị|cụ|cô|chú|bác)(?= (?-i:[{_CAPITAL}])))",
+_FROM = re.compile(
+    r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số"
+    r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
     re.IGNORECASE,
 )
-_STOP = re.compile(rf"[.!?;:]\s+(?=[{_CAPITAL}])|\n")
+_LABEL = re.compile(
+    r"\W{0,6}(?:địa chỉ|đ/c|điện thoại|s?đt|số điện thoại|zalo|viber|liên hệ|di động|email|tại|stk|số tài khoản|tài khoản)?[^\w\n]{0,6}$",
+    re.IGNORECASE,
+)  # fmt: skip
+_OF_PERSON = re.compile(
+    rf"^[\s,)(–-]{{0,3}}(?:là )?(?:của|mang tên|tên|chủ tài khoản)\s(?:người|khách|tôi|con|cháu|bạn|em|gia đình|(?:ông|bà|anh|chị|cụ|cô|chú|bác)(?= (?-i:[{CAPITAL}])))",
+    re.IGNORECASE,
+)
+_STOP = re.compile(rf"[.!?;:]\s+(?=[{CAPITAL}])|\n")
 
 
-def owner(text: str, start: int, end: int) -> Owner:
-    """Who owns text[start:end]: the nearest word before it in its sentence, else after it, else on the lines before."""
+def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:
+    """Who owns text[start:end]: the nearest word before it in its sentence, else after it, else above a bare label.
+
+    Args:
+        place: it is an address, and a venue's is public too.
+    """
+    cues = _PLACE_CUES if place else _CUES
     if _OF_PERSON.match(text[end : end + 40]):
         return "person"
-    reach = max(0, start - _BACK)
-    before = text[reach:start]
+    before = text[max(0, start - _BACK) : start]
     stops = [found.end() for found in _STOP.finditer(before)]
     inside = before[stops[-1] :] if stops else before
-    found = _nearest(inside)
+    found = _nearest(inside, cues)
     if found:
         return found
     ahead = text[end : end + _AHEAD]
     stop = _STOP.search(ahead)
-    for cue in _CUES.finditer(ahead[: stop.start()] if stop else ahead):
+    for cue in cues.finditer(ahead[: stop.start()] if stop else ahead):
         if not (cue["office"] and _BESIDE.search(ahead[: cue.start()])):
             return "office" if cue["office"] else "person"
-    return _nearest(text[max(0, start - _FAR_BACK) : start])
+    if stops and _LABEL.fullmatch(inside):  # "Điện thoại: …" below the line that names the office
+        return _nearest(text[max(0, start - _FAR_BACK) : start].rpartition("\n\n")[2], cues)
+    return ""
 
 
-def _nearest(before: str) -> Owner:
+def _nearest(before: str, cues: re.Pattern[str]) -> Owner:
     """The last cue of the text; an office that is only a landmark ("cạnh UBND phường") or a caller does not count."""
-    for cue in reversed(list(_CUES.finditer(before))):
+    for cue in reversed(list(cues.finditer(before))):
         if cue["person"]:
             return "person"
         if _BESIDE.search(before[: cue.start()]) or _FROM.search(before[cue.end() :]):

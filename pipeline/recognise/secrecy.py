@@ -25,8 +25,10 @@ _BROKEN = {
     "mat", "toi mat", "tuyet mat", "mët", "tèi mët", "tuyöt mët", "maät", "toái maät", "tuyeät maät", "máº¬t", "máº­t",
     "tá»i máº¬t", "tá»‘i máº­t", "tuyá»†t máº¬t", "t.mật",
 }  # fmt: skip
+_ASCII_BROKEN = {"mat", "toi mat", "tuyet mat"}  # in lower case these are other words without their marks
 _DECORATION = " \t|*_#>~\"“”‘’'`[](){}<>=+!?.,:;/\\-•·–—…"
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);")
+_BULLET = re.compile(r"\s*[-+*•] ")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}|[IVX]{1,5})[.)]\s+")
 _CELL = re.compile(r"\s*\|\s*|\t+| {3,}")
 _ALONE = re.compile(_MARK, re.IGNORECASE)
@@ -86,7 +88,7 @@ def level_of(text: str, where: Where) -> Level | None:
     if where == "file":
         return "secret" if in_name(text) else None
     if where == "title":
-        return "secret" if in_title(text) else "internal" if _internal_title(text) else None
+        return "secret" if in_title(text) else "internal" if internal_title(text) else None
     if where == "alt":
         return "secret" if in_caption(text) else "internal" if internal_in(text) else None
     return "secret" if mark_in(text) else "internal" if internal_in(text) else None
@@ -112,45 +114,53 @@ def _may_hold(text: str) -> bool:
 _CHEAP = re.compile(r"[mM\uff2d\uff4d\u041c\u043c\u039cＭ𝐌𝑴𝗠].{0,9}?[tT\uff34\uff54\u0422\u0442\u03a4]|UBND|-[A-ZĐ]{2,6}[-(/ ]{1,3}T?u?M\b|[^\x00-\u04ff\u1e00-\u20ff]", re.DOTALL)
 
 
+def mark_in_source(source: str) -> int:
+    """`mark_in` for a file as it lies in the folder: the values of its front matter count as titles."""
+    found = mark_in(source)
+    if found or not source.startswith("---"):
+        return found
+    for number, line in enumerate(source.split("\n", 400)[:400], 1):
+        if number > 1 and line.rstrip() in ("---", "..."):
+            break
+        value = line.partition(":")[2].strip(" \"'")
+        if value and mark_in(value):
+            return number
+    return 0
+
+
 def _line(raw: str) -> bool:
     line = _TAG.sub(" ", raw)
+    listed = bool(_NUMBERED.match(line) or _BULLET.match(line))
     line = _NUMBERED.sub("", line)
     cells = [cell.strip(_DECORATION) for cell in _CELL.split(line)]
-    if any(_alone(cell) for cell in cells) or _alone(line.strip(_DECORATION)):
-        return True
-    if _STATED.search(line) or _AFTER_NUMBER.search(line):
-        return True
     whole = line.strip(_DECORATION)
-    if _NAMED_ALONE.fullmatch(whole) and (len(whole) < 60 or whole.isupper()) and not _sentence(whole):
+    several = sum(bool(cell) for cell in cells) > 1
+    if any(_alone(cell, plain_word=not several and not listed) for cell in cells) or _alone(whole, plain_word=not listed):
         return True
-    if _LEADING.match(whole) or _TRAILING.search(whole[-40:]) and _ends_with_mark(whole):
-        return not (whole.startswith("Mật") and _is_prose(whole))
+    if _STATED.search(line) or _AFTER_NUMBER.search(line) or _names_itself(whole):
+        return True
+    if _LEADING.match(whole) or (_TRAILING.search(whole[-40:]) and _ends_with_mark(whole)):
+        return not whole.startswith("Mật") or whole.startswith("Mật:")  # "Mật (của ong) …" is about honey
     if _BRACKETED.search(line) and not _TOPIC.search(line):
         return True
-    if _STAMPED.search(line) or _LISTED.search(line):
-        return True
-    return _shouted(line)
+    return bool(_STAMPED.search(line) or _LISTED.search(line)) or _shouted(line)
 
 
-def _alone(cell: str) -> bool:
-    return bool(_ALONE.fullmatch(cell)) or cell.lower() in _BROKEN and (cell.lower() not in _ASCII_BROKEN or cell.isupper())
+def _alone(cell: str, *, plain_word: bool) -> bool:
+    """Nothing but a mark; a plain "mật" in a list or a table may be honey and is left to capitals."""
+    if _ALONE.fullmatch(cell):
+        return plain_word or cell.lower() != "mật" or cell.isupper()
+    return cell.lower() in _BROKEN and (cell.lower() not in _ASCII_BROKEN or cell.isupper())
 
 
-_ASCII_BROKEN = {"mat", "toi mat", "tuyet mat"}  # in lower case these are other words without their marks
+def _names_itself(whole: str) -> bool:
+    """ "TÀI LIỆU MẬT", "Tài liệu mật, không phổ biến"; but not "Văn bản mật phải gửi …", which speaks of such papers."""
+    said = _NAMED_ALONE.fullmatch(whole) and (len(whole) < 60 or whole.isupper())
+    return bool(said) and not re.search(r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)", whole)
 
 
 def _ends_with_mark(whole: str) -> bool:
     return bool(re.search(r"(?:MẬT|[Tt]ối mật|[Tt]uyệt mật)$", whole)) and not re.search(r"(?:BÍ|BẢO|ĐƯỜNG|THÂN) MẬT$", whole)
-
-
-def _is_prose(whole: str) -> bool:
-    """ "Mật: …" heads a paper, "Mật (của ong)…" begins a sentence about honey."""
-    return not whole.startswith("Mật:")
-
-
-def _sentence(whole: str) -> bool:
-    """ "Văn bản mật phải gửi …" speaks of such papers, it is none."""
-    return bool(re.search(r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)", whole))
 
 
 def _shouted(line: str) -> bool:
@@ -189,8 +199,10 @@ _STEM = re.compile(r"\.(?:md|markdown|docx?|pdf|jpe?g|png|webp|mp4|webm|vtt|txt|
 _NAME_WORDS = re.compile(
     rf"(?<!\w)(?:tối mật|tuyệt mật)(?!\w)|(?<!bí )(?<!bảo )(?<!đường )(?<!thân )(?<!cơ )(?<!túi )(?<!sỏi )(?<!lãi )(?<!\w)mật(?!\w| (?:{_COMPOUND})(?!\w))"
 )
+# Without marks "toi mat" is also "tôi mất", "do mat" also "đo mắt", "bao cao mat" also "báo cáo mất (an toàn)".
 _NAME_ASCII = re.compile(
-    r"(?<!\w)(?:tuyet mat|do mat|dau mat|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an)(?: toi| tuyet)? mat)(?!\w| (?:khau|ong|do|ma|dien|bang))"
+    r"(?<!\w)(?:tuyet mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so) (?:toi|tuyet) mat"
+    r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an) mat(?= ?\d{0,4}$))(?!\w)"
 )
 _NAME_SHOUTED = re.compile(r"(?<!\w)(?:TOI|TUYET) MAT(?!\w)|[\[(] ?MAT ?[\])]")
 
@@ -213,7 +225,8 @@ def internal_in(text: str) -> int:
     return 0
 
 
-def _internal_title(text: str) -> bool:
+def internal_title(text: str) -> bool:
+    """A title that begins or ends with "[DỰ THẢO]", "DRAFT:" or the like."""
     return bool(internal_in(text)) or bool(_INTERNAL_TITLE.search(letters(text).text))
 
 

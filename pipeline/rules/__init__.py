@@ -1,6 +1,9 @@
 """All rules, listed by name so that nothing registers itself by accident of import."""
 
-from pipeline.rules import clips, dates, guards, pictures, qa, reading, text, units
-from pipeline.rules.registry import RULES, Context, Flaw, Rule
+from pipeline.rules import clips, dates, guards, guards_personal, guards_pictures, pictures, qa, reading, text, units
+from pipeline.rules.registry import NO_CHANGES, RULES, Changes, Context, Flaw, Rule, change
 
-__all__ = ["RULES", "Context", "Flaw", "Rule", "clips", "dates", "guards", "pictures", "qa", "reading", "text", "units"]
+__all__ = [
+    "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "change", "clips", "dates", "guards", "guards_personal",
+    "guards_pictures", "pictures", "qa", "reading", "text", "units",
+]  # fmt: skip
