@@ -1,7 +1,7 @@
-"""Secrecy marks (Luật 117/2025/QH15, NĐ 63/2026/NĐ-CP: TUYỆT MẬT, TỐI MẬT, MẬT) and marks of drafts and internal papers.
+"""Secrecy marks (Luật 117/2025/QH15, NĐ 63/2026/NĐ-CP): TUYỆT MẬT, TỐI MẬT, MẬT.
 
-A mark stands in a mark's position: alone on a line or in a cell, in brackets, before or after a title, behind "Độ mật:",
-after a document's number. The same word in a sentence ("bảo mật", "mật ong", "bí mật nhà nước") is no mark.
+A mark stands in a mark's position: alone on a line, in a cell or between separators, in brackets, behind "Độ mật:", after
+a document's number. The same word in a sentence ("bảo mật", "mật ong", "bí mật nhà nước") is no mark.
 """
 
 from __future__ import annotations
@@ -10,108 +10,86 @@ import re
 import unicodedata
 from typing import Literal
 
+from pipeline.recognise import internal
 from pipeline.recognise.view import letters
 
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file"]
 
-_M = r"m ?[.\-_]? ?ậ ?[.\-_]? ?t"
-_SP = r"[ .\-_]{0,4}"
-_TOI, _TUYET = rf"t{_SP}ố{_SP}i", rf"t{_SP}u{_SP}y{_SP}ệ{_SP}t"
-_MARK = rf"(?:(?:{_TOI}|{_TUYET}){_SP})?m{_SP}ậ{_SP}t"
+_GAP = r"[ .\-_*·]{0,4}"
+_MARK = rf"(?:(?:t{_GAP}ố{_GAP}i|t{_GAP}u{_GAP}y{_GAP}ệ{_GAP}t){_GAP})?m{_GAP}ậ{_GAP}t"
 _LEVEL = r"(?:tối ?mật|tuyệt ?mật|mật)"
+_HIGH = re.compile(rf"t{_GAP}ố{_GAP}i{_GAP}m{_GAP}ậ{_GAP}t|t{_GAP}u{_GAP}y{_GAP}ệ{_GAP}t{_GAP}m{_GAP}ậ{_GAP}t", re.IGNORECASE)
+_ALONE = re.compile(_MARK, re.IGNORECASE)
 # Letters of old fonts (TCVN3, VNI), of lost marks and of UTF-8 read as Windows-1252, for a line that holds nothing else.
 _BROKEN = {
     "mat", "toi mat", "tuyet mat", "mët", "tèi mët", "tuyöt mët", "maät", "toái maät", "tuyeät maät", "máº¬t", "máº­t",
     "tá»i máº¬t", "tá»‘i máº­t", "tuyá»†t máº¬t", "t.mật",
 }  # fmt: skip
 _ASCII_BROKEN = {"mat", "toi mat", "tuyet mat"}  # in lower case these are other words without their marks
-_DECORATION = " \t|*_#>~\"“”‘’'`[](){}<>=+!?.,:;/\\-•·–—…"
-_TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);")
-_BULLET = re.compile(r"\s*[-+*•] ")
-_NUMBERED = re.compile(r"^\s*(?:\d{1,3}|[IVX]{1,5})[.)]\s+")
-_CELL = re.compile(r"\s*\|\s*|\t+| {3,}")
-_ALONE = re.compile(_MARK, re.IGNORECASE)
+_CHEAP = re.compile(r"m.{0,12}?t|-[A-ZĐ]{2,6}[-(/ ]{1,3}T?u?M\b|độ mật|\u00ba", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
+_LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
+_SEPARATED = re.compile(r"\s{0,3}[|/:;,.()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
+_URGENT = re.compile(r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|khẩn)(?!\w)", re.IGNORECASE)
+_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
-    rf"(?<!\w)(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|do[_ -]mat|dấu|dấu độ mật)\s{{0,3}}[:=-]\s{{0,3}}[\"“\[(*_]{{0,3}}"
+    rf"(?<!\w)(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
     rf"(?:{_MARK}|(?:toi |tuyet )?mat|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ))",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(rf"[\[(【{{]\s{{0,2}}[*_]{{0,2}}(?:MẬT|TỐI ?MẬT|TUYỆT ?MẬT|Tối mật|Tuyệt mật)[*_]{{0,2}}\s{{0,2}}[\])】}}]")
+_LABELLED = re.compile(rf"[^:]{{0,24}}(?:mật|loại|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{_LEVEL}", re.IGNORECASE)
 _NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}[-/][A-ZĐ][A-ZĐa-z]{1,10}"
 _AFTER_NUMBER = re.compile(
-    rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:M|TM|TuM|TyM|{_LEVEL}|MẬT|TỐI MẬT|TUYỆT MẬT)\s?[)\]]|[-/]\s?(?:TM|M)(?![\w-])"
-    rf"|[-–,]?\s?(?:MẬT|TỐI MẬT|TUYỆT MẬT)(?!\w))",
+    rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:M|TM|TuM|TyM|(?i:{_LEVEL}))\s?[)\]]|[-/]\s?(?:TM|M)(?![\w-])"
+    r"|[-,/]?\s?(?:MẬT|TỐI MẬT|TUYỆT MẬT)(?!\w))"
 )
+_PAPER = r"(?:tài liệu|văn bản|công văn|hồ sơ|báo cáo|kế hoạch|phương án|thông báo|tờ trình|chỉ thị|phụ lục|đề án|biên bản|giấy mời|thư|điện|nội dung|bản)"
+_COMPOUND = r"khẩu|ong|độ|mã|thiết|mía|vụ|thám|thư|nghị|hoa|ngọt|rừng|dừa|nhãn|gấu|lợn|bò|phải|được|không|theo"
 _STAMPED = re.compile(
-    rf"(?<!\w)(?:(?:văn bản|tài liệu|công văn|báo cáo|kế hoạch|hồ sơ|nội dung|phụ lục|phương án|tờ trình|thông báo)(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}"
-    rf"|đây là (?:văn bản|tài liệu|công văn|hồ sơ|nội dung))[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?:độ|dấu|loại|tài liệu|văn bản|là|công văn|hồ sơ|nội dung)? ?[\"“]?{_LEVEL}(?!\w| (?:khẩu|ong|độ|mã|thiết|mía))",
+    rf"(?<!\w)(?:{_PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {_PAPER})"
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{_LEVEL}(?!\w| (?:{_COMPOUND})(?!\w))|bí mật nhà nước,? (?:ở )?độ ?:? ?{_LEVEL}(?!,|\w)",
     re.IGNORECASE,
 )
-_LISTED = re.compile(rf"bí mật nhà nước,? (?:ở )?độ ?:? ?{_LEVEL}(?!,|\w)", re.IGNORECASE)
-_NOUN = (
-    r"(?:tài liệu|văn bản|công văn|hồ sơ|báo cáo|kế hoạch|phương án|thông báo|tờ trình|chỉ thị|quyết định|phụ lục|đề án|biên bản|giấy mời|thư|điện)"
-)
-_NAMED_ALONE = re.compile(rf"{_NOUN} {_LEVEL}(?:\s?[-–,:(].{{0,80}})?", re.IGNORECASE)
-_LEADING = re.compile(r"(?:MẬT|TỐI ?MẬT|TUYỆT ?MẬT|M Ậ T|Mật|Tối mật|Tuyệt mật)\s?(?:[:(]|-|\.)\s?\S")
-_TRAILING = re.compile(r"\S\s?[-–:]\s?(?:MẬT|TỐI ?MẬT|TUYỆT ?MẬT|Tối mật|Tuyệt mật)")
-_SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI MẬT|TUYỆT MẬT|(?<!BÍ )(?<!BẢO )(?<!THÂN )(?<!ĐƯỜNG )(?<!CƠ )MẬT(?= |[.,;)]|$))(?!\w|[”\"'])")
-_COMPOUND = r"khẩu|ong|độ|mã|thiết|mía|vụ|thám|thư|nghị|hoa|ngọt|rừng|dừa|nhãn|gấu|lợn|bò"
+_NAMES_ITSELF = re.compile(rf"(?:bản sao |bản )?{_PAPER}(?: đóng dấu)? {_LEVEL}(?:\s?[-,:(].{{0,80}})?", re.IGNORECASE)
+_ABOUT = re.compile(r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác)", re.IGNORECASE)
+_NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO) $")
+_SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
 _AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{_COMPOUND})(?!\w)", re.IGNORECASE)
-_TOPIC = re.compile(r"bí mật|ba mức|ba độ|các mức|mức độ|cấp độ|đóng dấu|con dấu|mẫu dấu|danh mục|quy định|tập huấn|phim|vở|truyện|sách", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"bí mật|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|sách|kịch|tuồng|trò chơi)(?!\w)",
+    re.IGNORECASE,
+)
 _SHOWN = re.compile(
-    rf"(?<!\w)(?:dấu|độ|văn bản|công văn|tài liệu|hồ sơ|trang bìa)[^.\n]{{0,20}}?(?<!bí )(?<!bảo ){_LEVEL}(?!\w| (?:khẩu|ong|độ|mã))|(?<!\w)(?:TUYỆT|TỐI) MẬT(?!\w)",
+    rf"(?<!\w)(?:dấu|độ|văn bản|công văn|tài liệu|hồ sơ|trang bìa)[^.\n]{{0,20}}?(?<!bí )(?<!bảo ){_LEVEL}(?!\w| (?:khẩu|ong|độ|mã))"
+    r"|(?<!\w)(?:TUYỆT|TỐI) MẬT(?!\w)",
     re.IGNORECASE,
 )
-_DRAWN = re.compile(r"^\s*(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa", re.IGNORECASE)
-
-_INTERNAL = re.compile(
-    r"(?<!\w)(?:lưu hành nội bộ|(?:sử )?dùng (?:trong )?nội bộ|tài liệu thu hồi|chỉ người có tên mới được bóc bì|không được sao,? chụp|cấm sao chụp"
-    r"|dự thảo (?:lần|không công bố)|do not publish|confidential|internal use only|chưa được phép công bố|không đăng báo|không chia sẻ ra ngoài)(?!\w)",
-    re.IGNORECASE,
-)
-_INTERNAL_ALONE = re.compile(
-    r"(?:bản )?(?:dự thảo|draft|bản nháp|nháp)(?: (?:lần )?(?:thứ )?[\wđ.]{1,8})?(?:\s?[-–:(].{0,80})?"
-    r"|(?:tài liệu |văn bản )?(?:nội bộ|không phổ biến|giải mật|chưa phát hành)(?:\s?[-–:,(].{0,80})?|bản chưa phát hành.{0,60}|(?:tài liệu )?không phổ biến",
-    re.IGNORECASE,
-)
-_DRAFT_HEAD = re.compile(r"DỰ THẢO(?: (?:TỜ TRÌNH|KẾ HOẠCH|BÁO CÁO|QUYẾT ĐỊNH|NGHỊ QUYẾT|CÔNG VĂN|THÔNG BÁO|ĐỀ ÁN))?[ \d.]{0,5}")
-_INTERNAL_TITLE = re.compile(
-    r"^\s*(?:[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[^\])]{0,20}[\])]|(?:draft|bản nháp)\s?[:-])|[\[(](?:dự thảo|draft|nội bộ)[\])]\s*$", re.IGNORECASE
-)
-_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,40}[^\W\d_](?!\w)|(?<!\w)(?:[^\W\d_] {1,3}){5,40}[^\W\d_](?!\w)")
+_NO_PAPER = re.compile(r"^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật", re.IGNORECASE)
 
 
 def level_of(text: str, where: Where) -> Level | None:
     """What a text says of itself; `where` is the position that it stands in."""
     if where == "file":
         return "secret" if in_name(text) else None
-    if where == "title":
-        return "secret" if in_title(text) else "internal" if internal_title(text) else None
-    if where == "alt":
-        return "secret" if in_caption(text) else "internal" if internal_in(text) else None
-    return "secret" if mark_in(text) else "internal" if internal_in(text) else None
+    if in_caption(text) if where == "alt" else mark_in(text):
+        return "secret"
+    marked = internal.in_title(text) if where == "title" else internal.mark_in(text)
+    return "internal" if marked else None
 
 
 def mark_in(text: str) -> int:
-    """1-based line of the first secrecy mark of a document's text, 0 when there is none."""
-    if not _may_hold(text):
+    """1-based line of the first secrecy mark of a text or title, 0 when there is none."""
+    plain = letters(text).text
+    if not _CHEAP.search(plain):
         return 0
-    for number, line in enumerate(letters(text).text.split("\n"), 1):
+    for number, line in enumerate(plain.split("\n"), 1):
         if len(line) > 3000:
             line = line[:1500] + " " + line[-1500:]  # a mark's line is short; a long one is marked at its ends
-        if _may_hold(line) and _line(line):
+        if _CHEAP.search(line) and _is_marked(line):
             return number
     return 0
-
-
-def _may_hold(text: str) -> bool:
-    """A cheap look before the patterns: every spelling of a mark holds an m and a t close to each other."""
-    return bool(_CHEAP.search(text))
-
-
-_CHEAP = re.compile(r"[mM\uff2d\uff4d\u041c\u043c\u039cＭ𝐌𝑴𝗠].{0,9}?[tT\uff34\uff54\u0422\u0442\u03a4]|UBND|-[A-ZĐ]{2,6}[-(/ ]{1,3}T?u?M\b|[^\x00-\u04ff\u1e00-\u20ff]", re.DOTALL)
 
 
 def mark_in_source(source: str) -> int:
@@ -128,76 +106,66 @@ def mark_in_source(source: str) -> int:
     return 0
 
 
-def _line(raw: str) -> bool:
+def _is_marked(raw: str) -> bool:
     line = _TAG.sub(" ", raw)
-    listed = bool(_NUMBERED.match(line) or _BULLET.match(line))
-    line = _NUMBERED.sub("", line)
-    cells = [cell.strip(_DECORATION) for cell in _CELL.split(line)]
-    whole = line.strip(_DECORATION)
-    several = sum(bool(cell) for cell in cells) > 1
-    if any(_alone(cell, plain_word=not several and not listed) for cell in cells) or _alone(whole, plain_word=not listed):
+    listed = _LISTED_LINE.match(line)
+    line = line[listed.end() :] if listed else line
+    whole = _EDGE.sub("", line)
+    if _alone(whole, plain_word=not listed) or _alone(_EDGE.sub("", _URGENT.sub("", whole)), plain_word=not listed):
         return True
-    if _STATED.search(line) or _AFTER_NUMBER.search(line) or _names_itself(whole):
+    if _STATED.search(line) or _AFTER_NUMBER.search(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
-    if _LEADING.match(whole) or (_TRAILING.search(whole[-40:]) and _ends_with_mark(whole)):
-        return not whole.startswith("Mật") or whole.startswith("Mật:")  # "Mật (của ong) …" is about honey
-    if _BRACKETED.search(line) and not _TOPIC.search(line):
+    if _NAMES_ITSELF.fullmatch(whole) and (len(whole) < 60 or whole.isupper()) and not _ABOUT.search(whole):
         return True
-    return bool(_STAMPED.search(line) or _LISTED.search(line)) or _shouted(line)
+    return not _TOPIC.search(line) and (_set_apart(line) or _shouted(line))
 
 
 def _alone(cell: str, *, plain_word: bool) -> bool:
     """Nothing but a mark; a plain "mật" in a list or a table may be honey and is left to capitals."""
     if _ALONE.fullmatch(cell):
-        return plain_word or cell.lower() != "mật" or cell.isupper()
+        return plain_word or cell.isupper() or bool(_HIGH.fullmatch(cell))
     return cell.lower() in _BROKEN and (cell.lower() not in _ASCII_BROKEN or cell.isupper())
 
 
-def _names_itself(whole: str) -> bool:
-    """ "TÀI LIỆU MẬT", "Tài liệu mật, không phổ biến"; but not "Văn bản mật phải gửi …", which speaks of such papers."""
-    said = _NAMED_ALONE.fullmatch(whole) and (len(whole) < 60 or whole.isupper())
-    return bool(said) and not re.search(r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)", whole)
-
-
-def _ends_with_mark(whole: str) -> bool:
-    return bool(re.search(r"(?:MẬT|[Tt]ối mật|[Tt]uyệt mật)$", whole)) and not re.search(r"(?:BÍ|BẢO|ĐƯỜNG|THÂN) MẬT$", whole)
-
-
-def _shouted(line: str) -> bool:
-    """A mark in capitals inside ordinary small letters, but in a list of the levels or a talk about them."""
-    capitals = sum(letter.isupper() for letter in line)
-    small = sum(letter.islower() for letter in line)
-    if small < capitals or not small:
+def _set_apart(line: str) -> bool:
+    """A mark between separators, in capitals or of the two high levels; a quoted one is a name, several are a talk."""
+    parts = [part for part in _SEPARATED.split(line) if part.strip()]
+    marks = [part for part in parts if _ALONE.fullmatch(_EDGE.sub("", part)) and not re.search("[“\"‘']", part)]
+    if len({part.strip().lower() for part in marks}) > 1:
         return False
     return any(
-        not _AFTER_MARK.match(line, found.end()) and not _TOPIC.search(line[max(0, found.start() - 80) : found.end() + 40])
-        and not re.match(r"(?:, | và | hoặc |/)(?:TUYỆT|TỐI|MẬT)", line[found.end() : found.end() + 8])
-        for found in _SHOUTED.finditer(line)
+        part.strip(" *_#").isupper() or _HIGH.fullmatch(_EDGE.sub("", part)) and part in (parts[0], parts[-1])
+        or (part is parts[0] and re.match(r"\W{0,4}Mật:", line))
+        for part in marks
     )  # fmt: skip
 
 
-def in_title(text: str) -> bool:
-    """A mark before, behind or inside a title, or the title itself."""
-    return bool(mark_in(text))
+def _shouted(line: str) -> bool:
+    """A mark in capitals inside ordinary letters, or at the end of a heading that names a paper."""
+    capitals = sum(letter.isupper() for letter in line)
+    small = sum(letter.islower() for letter in line)
+    found = [one for one in _SHOUTED.finditer(line) if not _NO_MARK_BEFORE.search(line[: one.start()])]
+    if small >= capitals and small:
+        return any(not _AFTER_MARK.match(line, one.end()) and not _lists_levels(line, one.end()) for one in found)
+    ends = [one for one in found if not line[one.end() :].strip(" .!*_)")]
+    return bool(ends) and bool(re.search(_PAPER, line[: ends[0].start()], re.IGNORECASE)) and not _ABOUT.search(line)
+
+
+def _lists_levels(line: str, end: int) -> bool:
+    return bool(re.match(r"(?:, | và | hoặc |/)(?:TUYỆT|TỐI|MẬT)", line[end : end + 12]))
 
 
 def in_caption(text: str) -> bool:
     """A picture that its own description calls a marked paper, but not a drawn one or a lecture about secrets."""
     plain = letters(text).text
-    if mark_in(plain):
-        return True
-    return not _DRAWN.search(plain) and not re.search(r"tập huấn|hội nghị|lớp|bí mật", plain, re.IGNORECASE) and bool(_SHOWN.search(plain))
-
-
-def in_name(path: str) -> bool:
-    """A mark in the name of a file or of one of its folders, with or without Vietnamese marks."""
-    parts = letters(unicodedata.normalize("NFC", path)).text.replace("\\", "/").split("/")
-    return any(_named(part) for part in parts)
+    return bool(mark_in(plain)) or (not _NO_PAPER.search(plain) and bool(_SHOWN.search(plain)))
 
 
 _STEM = re.compile(r"\.(?:md|markdown|docx?|pdf|jpe?g|png|webp|mp4|webm|vtt|txt|xlsx?)$", re.IGNORECASE)
 _NAME_WORDS = re.compile(
-    rf"(?<!\w)(?:tối mật|tuyệt mật)(?!\w)|(?<!bí )(?<!bảo )(?<!đường )(?<!thân )(?<!cơ )(?<!túi )(?<!sỏi )(?<!lãi )(?<!\w)mật(?!\w| (?:{_COMPOUND})(?!\w))"
+    r"(?<!\w)(?:tối mật|tuyệt mật)(?!\w)"
+    r"|(?<!bí )(?<!bảo )(?<!đường )(?<!thân )(?<!cơ )(?<!túi )(?<!sỏi )(?<!lãi )(?<!bánh )(?<!kẹo )(?<!\w)mật"
+    rf"(?!\w| (?:{_COMPOUND})(?!\w))"
 )
 # Without marks "toi mat" is also "tôi mất", "do mat" also "đo mắt", "bao cao mat" also "báo cáo mất (an toàn)".
 _NAME_ASCII = re.compile(
@@ -207,29 +175,16 @@ _NAME_ASCII = re.compile(
 _NAME_SHOUTED = re.compile(r"(?<!\w)(?:TOI|TUYET) MAT(?!\w)|[\[(] ?MAT ?[\])]")
 
 
+def in_name(path: str) -> bool:
+    """A mark in the name of a file or of one of its folders, with or without Vietnamese marks."""
+    parts = letters(unicodedata.normalize("NFC", path)).text.replace("\\", "/").split("/")
+    return any(_named(part) for part in parts)
+
+
 def _named(part: str) -> bool:
     words = re.sub(r"[\s._-]+", " ", _STEM.sub("", part)).strip()
-    lower = words.lower()
-    if lower.strip(_DECORATION) in ("mat", "toi mat", "tuyet mat") or _ALONE.fullmatch(words.strip(_DECORATION)):
+    bare = _EDGE.sub("", words)
+    if bare.lower() in ("mat", "toi mat", "tuyet mat") or _ALONE.fullmatch(bare):
         return True
+    lower = words.lower()
     return bool(_NAME_WORDS.search(lower) or _NAME_ASCII.search(lower) or _NAME_SHOUTED.search(words))
-
-
-def internal_in(text: str) -> int:
-    """1-based line of the first mark of a draft or an internal paper, 0 when there is none."""
-    for number, raw in enumerate(_unspaced(letters(text).text).split("\n"), 1):
-        line = _TAG.sub(" ", raw[:3000])
-        whole = line.strip(_DECORATION)
-        if _INTERNAL.search(line) or _INTERNAL_ALONE.fullmatch(whole) and len(whole) < 60 or _DRAFT_HEAD.fullmatch(whole):
-            return number
-    return 0
-
-
-def internal_title(text: str) -> bool:
-    """A title that begins or ends with "[DỰ THẢO]", "DRAFT:" or the like."""
-    return bool(internal_in(text)) or bool(_INTERNAL_TITLE.search(letters(text).text))
-
-
-def _unspaced(text: str) -> str:
-    """ "L Ư U   H À N H" is read as words: letters one space apart join, wider gaps stay."""
-    return _SPACED.sub(lambda found: re.sub(r"(?<=\S) (?=\S)", "", found.group()).replace("   ", " "), text)

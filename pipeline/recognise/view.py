@@ -65,7 +65,7 @@ def letters(text: str) -> View:
     """Plain letters: look-alikes, invisible characters and loose marks undone. Digits stay as they are."""
     view = View(text.translate(_PLAIN))
     view = _rewrite(view, _INVISIBLE, lambda found: "")
-    return _rewrite(view, _MARKED, lambda found: nfc(found.group()) if found[1] else "")
+    return _rewrite(view, _MARKED, _composed)
 
 
 def plain(text: str) -> View:
@@ -96,6 +96,11 @@ def _rewrite(view: View, pattern: re.Pattern[str], replace: Callable[[re.Match[s
     if view.offsets is not None:
         places = [view.offsets[place] for place in places]
     return View("".join(parts), tuple(places))
+
+
+def _composed(found: re.Match[str]) -> str:
+    """One letter; marks that no Vietnamese letter takes are dropped."""
+    return nfc(found.group())[0] if found[1] else ""
 
 
 def _mistyped(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import fields
 
 from pipeline.i18n import _
 from pipeline.model import Finding, Item, Severity
-from pipeline.recognise import secrecy
+from pipeline.recognise import internal, secrecy
 from pipeline.rules.registry import RULES, Context, Flaw, rule
 
 _TCVN3 = re.compile(r"(?<=[A-Za-zÀ-ÿ])[®µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË\u00ad«¬ÖÝ]|[®µ¸¶·¹¨»¾¼½©\u00ad](?=[a-z])")
@@ -36,7 +36,7 @@ def secrecy_mark(item: Item, context: Context) -> Iterator[Flaw]:
     Instead: take the file out of the folder at once and tell the person in charge of secrets.
     """
     for key, text in _texts(item):
-        marked = secrecy.in_caption if key in _CAPTIONS else secrecy.in_title
+        marked = secrecy.in_caption if key in _CAPTIONS else secrecy.mark_in
         if marked(text):
             yield Flaw(_("A secrecy mark stands in this field."), key, item.lines.get(key))
     if any(secrecy.in_name(str(getattr(item, key, ""))) for key in _FILES if "://" not in str(getattr(item, key, ""))):
@@ -60,9 +60,9 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
     Instead: send the final version, or delete the mark when it was left by mistake.
     """
     for key, text in _texts(item):
-        if secrecy.internal_title(text) if key == "title" else secrecy.internal_in(text):
+        if internal.in_title(text) if key == "title" else internal.mark_in(text):
             yield Flaw(_("The text is marked as a draft or for internal use."), key, item.lines.get(key))
-    if line := secrecy.internal_in(item.document.source) or secrecy.internal_in(item.document.text):
+    if line := internal.mark_in(item.document.source) or internal.mark_in(item.document.text):
         yield Flaw(_("The text is marked as a draft or for internal use."), "", item.document.first_line + line - 1)
 
 
