@@ -14,6 +14,7 @@ _NO = r"\d{1,4}[A-Za-z]?\d?(?:/\d{1,4}[A-Za-z]?){0,4}"
 _WORDS = rf"(?: (?-i:[{CAPITAL}0-9])[\w/.-]{{0,12}}){{1,4}}"
 _LANE = r"(?:ngõ|ngách|hẻm|kiệt)"
 _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
+_REST = r"\w{0,10}(?: [^\W\d_]{1,8}){0,3}"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
 _SURE = re.compile(
     rf"(?<!\w)(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b)(?: {_LANE} ?{_NO})?{_MORE}"
@@ -30,36 +31,49 @@ _LOOSE = re.compile(
     rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     re.IGNORECASE,
 )
-_LIVES = re.compile(
-    r"(?<!\w)(?:trú(?: tại)?|thường trú(?: của [^\d\n]{1,30})?|tạm trú|cư trú|hộ khẩu|nhà ở|nơi ở(?: hiện tại)?|sống tại|sống ở|ở tại|ngụ(?: tại)?|nhà riêng|ở trọ"
-    r"|về nhà|nhà (?:tôi|em|ông|bà|cụ|anh|chị)|địa chỉ nhà|ở nhà|ở)(?: là| ở| tại)?:? ?(?:tại |của [^\d\n]{1,30}: ?)?$",
+_BARE = re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE)
+_TO = r"(?: hiện (?:nay|tại))?(?: là| ở| tại)?:? ?(?:tại |của [^\d\n]{1,30}: ?)?(?:nhà |căn |số )?$"
+_RESIDES = re.compile(
+    r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|hộ khẩu(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"
+    rf"|ở trọ|thuê trọ|về nhà|có nhà|nhà (?:tôi|em|ông|bà|cụ|anh|chị|mình|cháu)|địa chỉ nhà){_TO}",
     re.IGNORECASE,
 )
+_STAYS = re.compile(rf"(?<!\w)ở{_TO}", re.IGNORECASE)
+_MANY = re.compile(r"(?<!\w)(?:các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)[^.\n]{0,40}$", re.IGNORECASE)
 _NAMED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )
-_PRIVATE_BEFORE = re.compile(
-    r"tôi|em|con tôi|nạn nhân|đối tượng|người yêu cầu|ông |bà |anh |chị |cụ |cháu |cô |hộ |tài xế|địa chỉ thường trú|hộ khẩu|nơi ở|nơi thường trú",
+_SOMEONE = re.compile(
+    r"(?<!\w)(?:tôi|em|mình|cháu|bé|con|nạn nhân|đối tượng|người|ông|bà|anh|chị|cụ|cô|chú|bác|hộ|tài xế|gia đình|vợ chồng)(?!\w)",
     re.IGNORECASE,
 )
 
 
 def homes(text: str) -> Iterator[Found]:
-    """House-level addresses that are not an office's, and lanes, groups and hamlets where a named person lives."""
+    """House-level addresses that are not an office's, and lanes, groups and hamlets where somebody lives."""
     for found in _SURE.finditer(text):
         if owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
     for found in _LIKELY.finditer(text):
-        before = text[max(0, found.start() - 60) : found.start()]
-        lives = _LIVES.search(before) or _NAMED.search(before)
         who = owner(text, found.start(), found.end(), place=True)
-        if who != "office" and (lives or who == "person" or _looks_whole(found.group())):
+        if who != "office" and (who == "person" or _lives(text, found.start()) or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
-    for found in _LOOSE.finditer(text):
-        before = text[max(0, found.start() - 60) : found.start()].rpartition("\n")[2]
-        named = _NAMED.search(before)
-        if named or (_LIVES.search(before) and _PRIVATE_BEFORE.search(before)):
-            yield "address", found.start(), found.end()
+    for pattern in (_LOOSE, _BARE):
+        for found in pattern.finditer(text):
+            if _lives(text, found.start()) or (pattern is _LOOSE and _NAMED.search(_before(text, found.start()))):
+                yield "address", found.start(), found.end()
+
+
+def _before(text: str, start: int) -> str:
+    return text[max(0, start - 70) : start].rpartition("\n")[2]
+
+
+def _lives(text: str, start: int) -> bool:
+    """Somebody resides there: said in so many words, or by "ở" with a person before it; not people in general."""
+    before = _before(text, start)
+    if _MANY.search(before):
+        return False
+    return bool(_RESIDES.search(before)) or bool(_STAYS.search(before) and _SOMEONE.search(before))
 
 
 def _looks_whole(shown: str) -> bool:

@@ -31,6 +31,11 @@ _TITLE = re.compile(
     r"|[\[(](?:dự thảo|draft|nháp|nội bộ)[\])]\s{0,4}$",
     re.IGNORECASE,
 )
+_CHEAP = re.compile(
+    r"nội bộ|phổ biến|dự thảo|draft|nháp|sao chụp|thu hồi|phát hành|bóc bì|công bố|giải mật|không đăng|release|confidential|internal|publish|chưa duyệt"
+    r"|đưa tin|chia sẻ|không (?:được )?sao|chưa được duyệt",
+    re.IGNORECASE,
+)
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
@@ -38,7 +43,12 @@ _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
 def mark_in(text: str) -> int:
     """1-based line of the first mark, 0 when there is none."""
-    for number, raw in enumerate(_unspaced(letters(text).text).split("\n"), 1):
+    plain = _unspaced(letters(text).text)
+    if not _CHEAP.search(plain):
+        return 0
+    for number, raw in enumerate(plain.split("\n"), 1):
+        if not _CHEAP.search(raw):
+            continue
         line = _TAG.sub(" ", raw[:3000])
         whole = _EDGE.sub("", line)
         alone = (len(whole) < 60 and _ALONE.fullmatch(whole)) or _HEADING.fullmatch(whole)

@@ -19,14 +19,14 @@ _OFFICE = (
     r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
     r"|trạm y tế|bệnh viện|phòng khám|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
     r"|bưu (?:điện|cục|chính)|ngân sách|kho bạc|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
-    r"|đoàn thanh niên|hội liên hiệp|tòa soạn|đồng chí|cán bộ|điện lực|quầy|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
+    r"|đoàn thanh niên|hội liên hiệp|tòa soạn|điện lực|quầy|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
     rf"|xe cứu (?:hỏa|thương|hộ)|công ty|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"
 )
 # Where the public goes: an address there is no home, but a phone number is not made public by it.
 _VENUE = (
     r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|hội trường|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
     r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
-    r"|tuyến (?:đường|phố|ngõ)|nhà hàng|công viên|di tích|đình|chùa|câu lạc bộ|sân vận động|triển lãm"
+    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|đình|chùa|câu lạc bộ|sân vận động|triển lãm"
 )
 _PERSON = (
     rf"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu)(?= (?-i:[{CAPITAL}]))(?! (?:Trưng|Triệu)\b)"
@@ -51,6 +51,7 @@ _OF_PERSON = re.compile(
     rf"^[\s,)(–-]{{0,3}}(?:là )?(?:của|mang tên|tên|chủ tài khoản)\s(?:người|khách|tôi|con|cháu|bạn|em|gia đình|(?:ông|bà|anh|chị|cụ|cô|chú|bác)(?= (?-i:[{CAPITAL}])))",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(r"[\s,(–-]{0,4}(?:(?:là|đây là) )?(?:số )?(?:điện thoại )?(?:của |thuộc |do )?", re.IGNORECASE)  # "0912… (Văn phòng …)"
 _STOP = re.compile(rf"[.!?;:]\s+(?=[{CAPITAL}])|\n")
 
 
@@ -72,8 +73,10 @@ def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:
     ahead = text[end : end + _AHEAD]
     stop = _STOP.search(ahead)
     for cue in cues.finditer(ahead[: stop.start()] if stop else ahead):
-        if not (cue["office"] and _BESIDE.search(ahead[: cue.start()])):
-            return "office" if cue["office"] else "person"
+        if cue["person"]:
+            return "person"
+        if not _BESIDE.search(ahead[: cue.start()]) and (place or _APPOSED.fullmatch(ahead[: cue.start()])):
+            return "office"
     if stops and _LABEL.fullmatch(inside):  # "Điện thoại: …" below the line that names the office
         return _nearest(text[max(0, start - _FAR_BACK) : start].rpartition("\n\n")[2], cues)
     return ""

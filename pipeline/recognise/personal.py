@@ -10,9 +10,13 @@ from pipeline.recognise import contact, home, numbers
 from pipeline.recognise.view import plain
 
 HIDDEN = "(đã ẩn)"  # stands in the published text, which is Vietnamese whatever the screen's language
-_FINDERS: tuple[Callable[[str], Iterator[tuple[str, int, int]]], ...] = (
-    contact.mails, numbers.cases, numbers.papers, numbers.accounts, numbers.identity, numbers.tax, numbers.plates,
-    contact.phones, contact.births, home.homes,
+Finder = Callable[[str], Iterator[tuple[str, int, int]]]
+_LONG_NUMBER = re.compile(r"\d(?:[ ._()*/,-]{0,3}\d){4}")  # without one, nothing is a number of a person
+# In this order: what an earlier one takes, a later one does not see.
+_FINDERS: tuple[tuple[Finder, bool], ...] = (
+    (contact.mails, False), (numbers.cases, True), (numbers.papers, True), (numbers.accounts, True),
+    (numbers.identity, True), (numbers.tax, True), (numbers.plates, True), (contact.phones, True),
+    (contact.births, False), (home.homes, False),
 )  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']{1,400}", re.IGNORECASE)
 _REACHES = re.compile(r"https?://(?:www\.)?(?:zalo\.me|wa\.me|viber\.com)/", re.IGNORECASE)
@@ -36,8 +40,9 @@ def find(text: str) -> tuple[Hit, ...]:
     ]
     free = _Free(taken)
     hits = []
-    for finder in _FINDERS:
-        for kind, start, end in finder(view.text):
+    numbered = bool(_LONG_NUMBER.search(view.text))
+    for finder, needs_number in _FINDERS:
+        for kind, start, end in finder(view.text) if numbered or not needs_number else ():
             if free.take(start, end):
                 hits.append(Hit(kind, *view.span(start, end)))
     return tuple(sorted(hits, key=lambda hit: hit.start))

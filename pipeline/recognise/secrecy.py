@@ -27,7 +27,8 @@ _BROKEN = {
     "tá»i máº¬t", "tá»‘i máº­t", "tuyá»†t máº¬t", "t.mật",
 }  # fmt: skip
 _ASCII_BROKEN = {"mat", "toi mat", "tuyet mat"}  # in lower case these are other words without their marks
-_CHEAP = re.compile(r"m.{0,12}?t|-[A-ZĐ]{2,6}[-(/ ]{1,3}T?u?M\b|độ mật|\u00ba", re.IGNORECASE | re.DOTALL)
+# A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
+_CHEAP = re.compile(r"m[\W_]{0,4}ậ[\W_]{0,4}t|(?<![a-z])mat(?![a-z])|mët|maät|máº|-[A-ZĐ]{2,6}[-(/ ]{1,3}T?u?M\b|độ mật:", re.IGNORECASE)
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
