@@ -75,6 +75,7 @@ class Checked:
     assets: tuple[str, ...] = ()
     digest: str = ""
     unit: Unit | None = None
+    masked: tuple[str, ...] = ()
 
 
 def check(work: Work, shop: Workshop) -> Checked:
@@ -91,30 +92,37 @@ def check(work: Work, shop: Workshop) -> Checked:
         return Checked(None, (finding,), Outcome.REJECT, unit=unit)
     parsed = parse(data, unit, shop.zone)
     if parsed.item is None:
-        return Checked(None, parsed.findings, Outcome.REJECT, digest=hashlib.sha256(data).hexdigest(), unit=unit)
-    item, masked = _masked(parsed.item) if parsed.item.masking else (parsed.item, ())
+        digest = "" if _secret(parsed.findings) else hashlib.sha256(data).hexdigest()
+        return Checked(None, parsed.findings, Outcome.REJECT, digest=digest, unit=unit)
+    item, places = privacy.masked(parsed.item) if parsed.item.masking else (parsed.item, ())
     pictures, files, paths = _look_at_files(item, drop)
     tagging = _tag(item)
     context = rules.Context(
         now=shop.now, pictures=pictures, files=files, topics=reference.topics(),
         fields=lexicon.load().field_names, audiences=reference.audiences(),
         successors=_successors(unit), published_before=work.published_before,
-        captions=_captions(item, drop), masked=masked,
+        captions=_captions(item, drop), masked=_masked(places),
     )  # fmt: skip
     noted = filter(None, (shop.changes.apply(one, unit.id) for one in parsed.findings))
     findings = (*noted, *validate(item, context, shop.changes))
-    if secrets := tuple(one for one in findings if rules.RULES[one.code].notify):
+    if secrets := _secret(findings):
         return Checked(None, secrets, Outcome.REJECT, unit=unit)  # nothing of it is kept: no title, no hash, no pictures
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
     digest = _digest(data, paths)
-    return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit)
+    result = outcome(findings, item.status)
+    shown = tuple(place.masked for place in places)
+    return Checked(item, findings, result, tagging, pictures, assets, digest, unit, shown)
 
 
-def _masked(item: Item) -> tuple[Item, tuple[rules.Flaw, ...]]:
-    """The item with its personal data masked, and for each place what stands there now."""
-    new, places = privacy.masked(item)
-    notes = (_('Masked with the sender\'s acceptance: "{text}"').format(text=place.masked) for place in places)
-    return new, tuple(rules.Flaw(note, place.field, place.line) for note, place in zip(notes, places, strict=True))
+def _secret(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings of which somebody is told at once; beside them no other is kept, since it might quote the text."""
+    return tuple(one for one in findings if rules.RULES[one.code].notify)
+
+
+def _masked(places: Sequence[privacy.Place]) -> tuple[rules.Flaw, ...]:
+    """For each place what stands there now."""
+    said = _('Masked with the sender\'s acceptance: "{text}"')
+    return tuple(rules.Flaw(said.format(text=one.masked), one.field, one.line) for one in places)
 
 
 def prepare(work: Work, shop: Workshop) -> Prepared:
@@ -128,7 +136,8 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
         return base
     identity = work.identity or identify(item, work.drop.path, shop.now)
     known = replace(base, identity=identity, kind=item.kind, title=masked_text(item.title), areas=tagging.areas,
-                    tagging=classify.to_json(tagging), status=item.status, expires=item.expires)  # fmt: skip
+                    tagging=classify.to_json(tagging), status=item.status, expires=item.expires,
+                    masked=found.masked)  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
     page = _page(item, tagging, identity, work, found, shop)

@@ -18,6 +18,7 @@ from pipeline.recognise.personal import Hit, find, mask
 from pipeline.recognise.personal import masked as masked_text
 
 _NOT_SHOWN = {"kind", "unit", "status", "lines", "document", "areas", "topics", "fields", "audience", "channels"}
+_AROUND = 80  # characters that a proposal shows on either side
 _REACHED = ("mailto:", "tel:", "sms:", "https://zalo.me/", "http://zalo.me/", "https://wa.me/")
 Key = tuple[str | int, ...]  # ("title",), ("hashtags", 2), or ("document", token, child or -1, "content" | "alt" | attribute)
 
@@ -69,9 +70,13 @@ class Reading:
 
     def _place(self, number: int, hit: Hit) -> Place:
         piece = self.pieces[max(0, bisect_right(self._starts, hit.start) - 1)]
-        begin = max(self.text.rfind("\n", 0, hit.start) + 1, hit.start - 60)
-        stop = self.text.find("\n", hit.end)
-        end = min(stop if stop >= 0 else len(self.text), hit.end + 60)
+        before = self.text[max(0, hit.start - _AROUND) : hit.start].rpartition("\n")[2]
+        after = self.text[hit.end : hit.end + _AROUND].partition("\n")[0]
+        begin, end = hit.start - len(before), hit.end + len(after)
+        if len(before) == _AROUND:
+            begin += before.find(" ") + 1
+        if len(after) == _AROUND:
+            end -= len(after) - max(after.rfind(" "), 0)
         near = [other for other in self.hits[max(0, number - 9) : number + 10] if other.end > begin and other.start < end]
         begin, end = min(begin, near[0].start), max(end, near[-1].end)
         shown, last = [], begin

@@ -49,6 +49,7 @@ class Prepared:
     expires: datetime | None = None
     slots: tuple[Slot, ...] = ()
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    masked: tuple[str, ...] = ()  # what was masked with the sender's acceptance, as it stands now
 
 
 class Ledger:
@@ -96,6 +97,8 @@ class Ledger:
         meaning, number = "refused", None
         if one.identity and one.title:
             meaning, number = self._record_edition(connection, one, now)
+            if one.masked and meaning != "same":
+                self._note(connection, now, one.unit, "mask", one.identity.id, f"{number}: {'; '.join(one.masked)}")
         item = one.identity.id if one.identity and number else self._item_of(connection, one.path)
         values = {"unit": one.unit, "stamp": one.stamp, "assets": list(one.assets), "digest": one.digest, "item": item,
                   "edition": number, "outcome": str(one.outcome), "seen": now, "missing_since": None}  # fmt: skip

@@ -96,8 +96,7 @@ def _is_private_mail(name: str, domain: str) -> bool:
 def births(text: str) -> Iterator[Found]:
     """Birth dates of private persons; a year alone only beside a name. Leaders and the dead of history are public."""
     for found in _BIRTH.finditer(text):
-        begin = text.rfind("\n", 0, found.start()) + 1
-        before = text[max(begin, found.start() - 70) : found.start()]
+        before = text[max(0, found.start() - 70) : found.start()].rpartition("\n")[2]
         after = text[found.end() : found.end() + 70].split("\n")[0]
         if _PUBLIC_LIFE.search(before) or _PUBLIC_LIFE.search(after):
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.recognise.view import letters
+from pipeline.recognise.view import bare, letters
 
 _PAPER = r"(?:văn bản|tài liệu|nội dung|thông tin|công văn|báo cáo|bài)"
 _PHRASES = re.compile(
@@ -37,7 +37,6 @@ _CHEAP = re.compile(
     re.IGNORECASE,
 )
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
-_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
 
@@ -50,7 +49,7 @@ def mark_in(text: str) -> int:
         if not _CHEAP.search(raw):
             continue
         line = _TAG.sub(" ", raw[:3000])
-        whole = _EDGE.sub("", line)
+        whole = bare(line)
         alone = (len(whole) < 60 and _ALONE.fullmatch(whole)) or _HEADING.fullmatch(whole)
         if alone or _PHRASES.search(line):
             return number

@@ -11,7 +11,7 @@ import unicodedata
 from typing import Literal
 
 from pipeline.recognise import internal
-from pipeline.recognise.view import letters
+from pipeline.recognise.view import bare, letters
 
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file"]
@@ -33,7 +33,6 @@ _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
 _URGENT = re.compile(r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|khẩn)(?!\w)", re.IGNORECASE)
-_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
     rf"(?<!\w)(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
@@ -111,8 +110,8 @@ def _is_marked(raw: str) -> bool:
     line = _TAG.sub(" ", raw)
     listed = _LISTED_LINE.match(line)
     line = line[listed.end() :] if listed else line
-    whole = _EDGE.sub("", line)
-    if _alone(whole, plain_word=not listed) or _alone(_EDGE.sub("", _URGENT.sub("", whole)), plain_word=not listed):
+    whole = bare(line)
+    if _alone(whole, plain_word=not listed) or _alone(bare(_URGENT.sub("", whole)), plain_word=not listed):
         return True
     if _STATED.search(line) or _AFTER_NUMBER.search(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
@@ -131,11 +130,11 @@ def _alone(cell: str, *, plain_word: bool) -> bool:
 def _set_apart(line: str) -> bool:
     """A mark between separators, in capitals or of the two high levels; a quoted one is a name, several are a talk."""
     parts = [part for part in _SEPARATED.split(line) if part.strip()]
-    marks = [part for part in parts if _ALONE.fullmatch(_EDGE.sub("", part)) and not re.search("[“\"‘']", part)]
+    marks = [part for part in parts if _ALONE.fullmatch(bare(part)) and not re.search("[“\"‘']", part)]
     if len({part.strip().lower() for part in marks}) > 1:
         return False
     return any(
-        part.strip(" *_#").isupper() or _HIGH.fullmatch(_EDGE.sub("", part)) and part in (parts[0], parts[-1])
+        part.strip(" *_#").isupper() or _HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1])
         or (part is parts[0] and re.match(r"\W{0,4}Mật:", line))
         for part in marks
     )  # fmt: skip
@@ -184,8 +183,8 @@ def in_name(path: str) -> bool:
 
 def _named(part: str) -> bool:
     words = re.sub(r"[\s._-]+", " ", _STEM.sub("", part)).strip()
-    bare = _EDGE.sub("", words)
-    if bare.lower() in ("mat", "toi mat", "tuyet mat") or _ALONE.fullmatch(bare):
+    name = bare(words)
+    if name.lower() in ("mat", "toi mat", "tuyet mat") or _ALONE.fullmatch(name):
         return True
     lower = words.lower()
     return bool(_NAME_WORDS.search(lower) or _NAME_ASCII.search(lower) or _NAME_SHOUTED.search(words))

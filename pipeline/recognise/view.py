@@ -51,14 +51,25 @@ _WHOLE = re.compile(r"0[35789]\d{8}|84[35789]\d{8}|0\d{2}[0-3]\d{8}")  # a mobil
 
 @dataclass(frozen=True)
 class View:
-    """Plain text; `offsets[i]` is the place of character i in the original, None when nothing moved."""
+    """Plain text; character i stands for the original's `starts[i]` to `ends[i]`, None when nothing moved."""
 
     text: str
-    offsets: tuple[int, ...] | None = None
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the original of text[start:end]."""
-        return (start, end) if self.offsets is None else (self.offsets[start], self.offsets[end])
+        """The place in the original of text[start:end], which is not empty."""
+        return (start, end) if self.starts is None or self.ends is None else (self.starts[start], self.ends[end - 1])
+
+
+_LETTER = re.compile(r"[^\W_]")
+
+
+def bare(text: str) -> str:
+    """Without signs and spaces at both ends; a pattern with "+$" would take quadratic time on a run of dots."""
+    first = _LETTER.search(text)
+    last = _LETTER.search(text[::-1])
+    return text[first.start() : len(text) - last.start()] if first and last else ""
 
 
 def letters(text: str) -> View:
@@ -71,31 +82,34 @@ def letters(text: str) -> View:
 def plain(text: str) -> View:
     """`letters`, and numbers put together that were spelled in words, digit by digit, or with O for 0."""
     view = letters(text)
-    view = View(view.text.replace("\t", " "), view.offsets)
+    view = View(view.text.replace("\t", " "), view.starts, view.ends)
     view = _rewrite(view, _MISTYPED, _mistyped)
     return _rewrite(view, _SPELLED, _spelled)
 
 
 def _rewrite(view: View, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> View:
-    parts: list[str] = []
-    places: list[int] = []
-    old = view.text
-    last = 0
+    old, parts, last = view.text, [], 0
+    starts: list[int] = []
+    ends: list[int] = []
     for found in pattern.finditer(old):
         new = replace(found)
         if new == found.group():
             continue
         parts += [old[last : found.start()], new]
-        places += range(last, found.start())
-        places += [found.start()] * len(new)
+        starts += range(last, found.start())
+        ends += range(last + 1, found.start() + 1)
+        same = len(new) == found.end() - found.start()
+        starts += range(found.start(), found.end()) if same else [found.start()] * len(new)
+        ends += range(found.start() + 1, found.end() + 1) if same else [found.end()] * len(new)
         last = found.end()
     if not last:
         return view
     parts.append(old[last:])
-    places += range(last, len(old) + 1)
-    if view.offsets is not None:
-        places = [view.offsets[place] for place in places]
-    return View("".join(parts), tuple(places))
+    starts += range(last, len(old))
+    ends += range(last + 1, len(old) + 1)
+    if view.starts is not None and view.ends is not None:
+        starts, ends = [view.starts[place] for place in starts], [view.ends[place - 1] for place in ends]
+    return View("".join(parts), tuple(starts), tuple(ends))
 
 
 def _composed(found: re.Match[str]) -> str:
