@@ -11,7 +11,7 @@ from pipeline.recognise.owner import owner
 Found = tuple[str, int, int]  # kind, start, end
 
 _PHONE = re.compile(
-    r"(?<!\d)(?<!\d[.,/-])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-]\d)"
+    r"(?<!\d)(?<!\d[.,])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-](?!0\d)\d)"
     r"|(?<!\d)0\d{3},\d{3},\d{3}(?!\d)"
 )
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}")
@@ -27,7 +27,7 @@ _NO_PHONE = re.compile(
 _HOME_PHONE = re.compile(r"(?:nhà riêng|máy bàn|gia đình|tại nhà|số nhà của)[^\d\n]{0,40}$", re.IGNORECASE)
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _MAIL = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at\)|\[at\]|\{at\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?\. ?[A-Za-z0-9-]{1,63}){1,4})",
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at\)|\[at\]|\{at\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?(?:\.|[\[({](?:dot|chấm|\.)[\])}]) ?[A-Za-z0-9-]{1,63}){1,4})",
     re.IGNORECASE,
 )
 _MAIL_SAID = re.compile(
@@ -36,8 +36,9 @@ _MAIL_SAID = re.compile(
 )
 _NAME = r"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha)"
 _BIRTH = re.compile(
-    r"(?<!\w)(?:(?:ngày, )?(?:tháng, |tháng )?(?:năm )?sinh(?: ngày| năm)?|ngày(?:,? tháng,? năm)? sinh[^\d\n]{0,30}?|SN)\s{0,2}[:.]?\s{0,2}"
-    r"(?P<date>\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d|(?:ngày )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?) tháng (?:\d{1,2}|[a-zđà-ỹ]{2,5})(?:[,]? năm)? (?:19|20)\d\d|(?P<year>(?:19|20)\d\d))(?!\d)",
+    r"(?<!\w)(?<!khai )(?<!chứng )(?<!vệ )(?<!học )(?<!phát )(?<!tuyển )(?<!thí )(?<!dân )(?<!hy )(?<!tái )(?<!nảy )"
+    r"(?:(?:ngày, )?(?:tháng, |tháng )?(?:năm )?sinh(?: ngày| năm)?|ngày(?:,? tháng,? năm)? sinh[^\d\n]{0,30}?|SN)\s{0,2}[:.]?\s{0,2}"
+    r"(?P<date>\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d|(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?) tháng (?:\d{1,2}|[a-zđà-ỹ]{2,5})(?:[,]? năm)? (?:19|20)\d\d|(?P<year>(?:19|20)\d\d))(?!\d)",
     re.IGNORECASE,
 )
 _PUBLIC_LIFE = re.compile(
@@ -80,7 +81,7 @@ def mails(text: str) -> Iterator[Found]:
         return
     for pattern in (_MAIL, _MAIL_SAID):
         for found in pattern.finditer(text):
-            domain = re.sub(r" ?(?:\.|\bdot\b|\bchấm\b) ?", ".", found["domain"].lower())
+            domain = re.sub(r" ?[\[({]?(?:\.|\bdot\b|\bchấm\b)[\])}]? ?", ".", found["domain"].lower())
             if "." in domain and _is_private_mail(found["name"].lower(), domain):
                 yield "email", found.start(), found.end()
 
@@ -100,8 +101,9 @@ def births(text: str) -> Iterator[Found]:
         after = text[found.end() : found.end() + 70].split("\n")[0]
         if _PUBLIC_LIFE.search(before) or _PUBLIC_LIFE.search(after):
             continue
-        if _GENERAL.search(before) or re.match(r" ?(?:trở|đến|về trước)", after):
+        if _GENERAL.search(before) or re.match(r" ?(?:trở|đến|về trước|-|và|hoặc)", after):
             continue
-        if found["year"] and not _PRIVATE.search(before):
+        label = re.match(r"năm sinh|sn", found.group(), re.IGNORECASE)
+        if found["year"] and not label and not _PRIVATE.search(before):
             continue
         yield "birth", found.start("date"), found.end("date")

@@ -19,7 +19,8 @@ _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|x�
 _SURE = re.compile(
     rf"(?<!\w)(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b)(?: {_LANE} ?{_NO})?{_MORE}"
     rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|{_WORDS}){_MORE}"
-    rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tầng|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block)(?: nhà)? ?[\w.-]{{1,8}}{_MORE}",
+    rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
+    rf"|(?<!\w)nhà (?:số )?{_NO},? (?:dãy|lô|khu tập thể|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
@@ -28,18 +29,18 @@ _LIKELY = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
+    rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE)
 _TO = r"(?: hiện (?:nay|tại))?(?: là| ở| tại)?:? ?(?:tại |của [^\d\n]{1,30}: ?)?(?:nhà |căn |số )?$"
 _RESIDES = re.compile(
-    r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|hộ khẩu(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"
+    r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|(?:hộ khẩu|HKTT)(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"
     rf"|ở trọ|thuê trọ|về nhà|có nhà|nhà (?:tôi|em|ông|bà|cụ|anh|chị|mình|cháu)|địa chỉ nhà){_TO}",
     re.IGNORECASE,
 )
 _STAYS = re.compile(rf"(?<!\w)ở{_TO}", re.IGNORECASE)
-_MANY = re.compile(r"(?<!\w)(?:các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)[^.\n]{0,40}$", re.IGNORECASE)
+_MANY = re.compile(rf"(?<!\w)(?:các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$", re.IGNORECASE)
 _NAMED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )
@@ -77,5 +78,5 @@ def _lives(text: str, start: int) -> bool:
 
 
 def _looks_whole(shown: str) -> bool:
-    """With "số" and a street: an address in nobody's name is held too, since most of them are homes."""
-    return shown.lower().startswith("số ") and bool(re.search(r"(?:ngõ|ngách|hẻm|phố|đường)", shown, re.IGNORECASE))
+    """With a number and a lane: an address in nobody's name is held too, since most of them are homes."""
+    return shown.lower().startswith("số ") and bool(re.search(r"(?:ngõ|ngách|hẻm)", shown, re.IGNORECASE))

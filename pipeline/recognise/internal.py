@@ -14,7 +14,7 @@ _PAPER = r"(?:văn bản|tài liệu|nội dung|thông tin|công văn|báo cáo|
 _PHRASES = re.compile(
     r"(?<!\w)(?:lưu hành nội bộ|(?:sử )?dùng (?:trong )?nội bộ|(?:xin|lấy) ý kiến nội bộ|tài liệu thu hồi|chỉ người có tên mới được bóc bì"
     r"|không được sao,? chụp|(?:cấm|không) sao chụp|(?:bản )?dự thảo (?:lần|không công bố)|bản dự thảo (?:ngày|số)|do not publish"
-    r"|not for release|confidential|internal use only|chưa được phép công bố|không đăng báo|không chia sẻ ra ngoài"
+    r"|not for release|confidential|internal use only|chưa được phép công bố|bản thảo chưa (?:được )?(?:duyệt|phê duyệt)|chưa (?:được )?(?:duyệt|phê duyệt),? không|không đăng báo|không chia sẻ ra ngoài"
     rf"|không phổ biến (?:ra|rộng|cho)|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến))(?!\w)",
     re.IGNORECASE,
 )
@@ -28,11 +28,11 @@ _HEADING = re.compile(
 )
 _TITLE = re.compile(
     r"^\s{0,4}(?:[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[^\])]{0,20}[\])]|(?:draft|bản nháp)\s?[:-])"
-    r"|[\[(](?:dự thảo|draft|nháp|nội bộ)[\])]\s{0,4}$",
+    r"|[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[\])]\s{0,4}$",
     re.IGNORECASE,
 )
 _CHEAP = re.compile(
-    r"nội bộ|phổ biến|dự thảo|draft|nháp|sao chụp|thu hồi|phát hành|bóc bì|công bố|giải mật|không đăng|release|confidential|internal|publish|chưa duyệt"
+    r"nội bộ|phổ biến|dự thảo|draft|nháp|sao chụp|thu hồi|phát hành|bóc bì|công bố|giải mật|không đăng|release|confidential|internal|publish|duyệt"
     r"|đưa tin|chia sẻ|không (?:được )?sao|chưa được duyệt",
     re.IGNORECASE,
 )

@@ -24,7 +24,8 @@ _MONEY = re.compile(r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|tri�
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _PASSPORT = re.compile(r"(?<!\w)(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)([A-Za-z]?\d{7,9})(?!\w)", re.IGNORECASE)
 _INSURANCE = re.compile(
-    r"(?<!\w)(?:mã(?: số| thẻ)?|số(?: sổ)?|sổ|thẻ)\s(?:số )?(?:BHXH|BHYT|bảo hiểm (?:xã hội|y tế))[^\d\n]{0,40}?"
+    r"(?<!\w)(?:BHXH|BHYT|bảo hiểm (?:xã hội|y tế))(?: số| mã(?: số)?)?:? (\d{10})(?!\d|\.\d)"
+    r"|(?<!\w)(?:mã(?: số| thẻ)?|số(?: sổ)?|sổ|thẻ)\s(?:số )?(?:BHXH|BHYT|bảo hiểm (?:xã hội|y tế))[^\d\n]{0,40}?"
     r"((?<!\w)[A-Z]{2}[ -]?\d(?:[ -]?\d){9,12}|(?<!\d)\d(?:[ ]?\d){9})(?!\d|\.\d)",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ _PLATE_4 = re.compile(
     r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?[ -]\d{4})(?![\d.]\d|\w)", re.IGNORECASE
 )
 _ACCOUNT = re.compile(
-    r"(?<!\w)(?:STK|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ ATM)"
+    r"(?<!\w)(?:STK|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
     r"(?P<between>[^\d\n]{0,40}?)(?P<number>(?<!\d)\d(?:[ .-]?[\dA-Z]){5,22}|(?<!\w)[A-Z]{1,4}\d{6,16})(?!\w)",
     re.IGNORECASE,
 )

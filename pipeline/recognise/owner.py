@@ -14,7 +14,7 @@ Owner = Literal["office", "person", ""]
 _BACK, _AHEAD, _FAR_BACK = 100, 60, 160  # characters
 
 _OFFICE = (
-    r"đường dây nóng|hotline|tổng đài|trực ban|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
+    r"đường dây nóng|hotline|tổng đài|trực ban|chốt trực|trực (?:chỉ huy|phòng chống|cứu hộ)|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
     r"|văn phòng|bộ phận|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
     r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
     r"|trạm y tế|bệnh viện|phòng khám|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
@@ -28,16 +28,18 @@ _VENUE = (
     r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
     r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|đình|chùa|câu lạc bộ|sân vận động|triển lãm"
 )
+_SURNAME = r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà)"
 _PERSON = (
     rf"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu)(?= (?-i:[{CAPITAL}]))(?! (?:Trưng|Triệu)\b)"
     r"|tôi|mình|gia đình|nhà riêng|cá nhân|người (?:nhà|nộp|gửi|hỏi|mất|dân tên|liên hệ|được ủy quyền|đề nghị|thuê|cha|mẹ)|của người dân|của khách"
     r"|bạn đọc|nạn nhân|đối tượng|bị can|bị hại|chủ (?:nhà|hộ|quán|xe|trọ)|khách thuê|tài xế|bác tài|shipper|cụ (?:ông|bà)|bà cụ|ông cụ"
     r"|(?:cho|của|với|gặp|hỏi|nhắn|tìm|gọi|giúp|nhờ) (?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|họ)"
+    rf"|(?<!phố )(?<!đường )(?<!ngõ )(?<!cầu )(?<!phường )(?<!THCS )(?<!THPT )(?<!trường )(?<!\d )(?-i:{_SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh) [{CAPITAL}]\w{{0,7}})"
     r"|vợ|chồng|con (?:trai|gái)|(?:anh|chị|em|cháu|ông|bà|cụ)(?= (?:ấy|này|ta|cho|đọc|đưa|sống|bé|chưa|có|để|điền|ghi))"
 )
 _CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
 _PLACE_CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE}|{_VENUE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
-_BESIDE = re.compile(r"(?:cạnh|gần|sau|trước|đối diện|sát|cách|tới|đến|lên|với|ra)\s+$", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:cạnh|gần|sau|trước|đối diện|sát|cách|tới|đến|lên|với|ra)\s{1,3}$", re.IGNORECASE)
 _FROM = re.compile(
     r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số"
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
@@ -52,7 +54,7 @@ _OF_PERSON = re.compile(
     re.IGNORECASE,
 )
 _APPOSED = re.compile(r"[\s,(–-]{0,4}(?:(?:là|đây là) )?(?:số )?(?:điện thoại )?(?:của |thuộc |do )?", re.IGNORECASE)  # "0912… (Văn phòng …)"
-_STOP = re.compile(rf"[.!?;:]\s+(?=[{CAPITAL}])|\n")
+_STOP = re.compile(rf"[.!?;:]\s{1,3}(?=[{CAPITAL}])|\n")
 
 
 def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:

@@ -52,13 +52,16 @@ _STAMPED = re.compile(
     rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{_LEVEL}(?!\w| (?:{_COMPOUND})(?!\w))|bí mật nhà nước,? (?:ở )?độ ?:? ?{_LEVEL}(?!,|\w)",
     re.IGNORECASE,
 )
-_NAMES_ITSELF = re.compile(rf"(?:bản sao |bản )?{_PAPER}(?: đóng dấu)? {_LEVEL}(?:\s?[-,:(].{{0,80}})?", re.IGNORECASE)
-_ABOUT = re.compile(r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác)", re.IGNORECASE)
+_NAMES_ITSELF = re.compile(
+    rf"(?:bản sao |bản )?{_PAPER}(?: đóng dấu)? [\"“]?{_LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{_LEVEL}", re.IGNORECASE
+)
+_SPECIFIC = re.compile(rf"(?<!\w){_PAPER} {_LEVEL} số \d", re.IGNORECASE)
+_ABOUT = re.compile(r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)", re.IGNORECASE)
 _NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO) $")
 _SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
 _AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{_COMPOUND})(?!\w)", re.IGNORECASE)
 _TOPIC = re.compile(
-    r"bí mật|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|sách|kịch|tuồng|trò chơi)(?!\w)",
+    r"bí mật|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|cuốn sách|kịch|tuồng|trò chơi)(?!\w)",
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
@@ -115,6 +118,8 @@ def _is_marked(raw: str) -> bool:
         return True
     if _STATED.search(line) or _AFTER_NUMBER.search(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
+    if _SPECIFIC.search(line):
+        return True
     if _NAMES_ITSELF.fullmatch(whole) and (len(whole) < 60 or whole.isupper()) and not _ABOUT.search(whole):
         return True
     return not _TOPIC.search(line) and (_set_apart(line) or _shouted(line))
@@ -147,8 +152,9 @@ def _shouted(line: str) -> bool:
     found = [one for one in _SHOUTED.finditer(line) if not _NO_MARK_BEFORE.search(line[: one.start()])]
     if small >= capitals and small:
         return any(not _AFTER_MARK.match(line, one.end()) and not _lists_levels(line, one.end()) for one in found)
-    ends = [one for one in found if not line[one.end() :].strip(" .!*_)")]
-    return bool(ends) and bool(re.search(_PAPER, line[: ends[0].start()], re.IGNORECASE)) and not _ABOUT.search(line)
+    ends = any(not line[one.end() :].strip(" .!*_)") and re.search(_PAPER, line[: one.start()], re.IGNORECASE) for one in found)
+    named = any(re.search(rf"(?:^|\W){_PAPER} $", line[: one.start()], re.IGNORECASE) for one in found)
+    return (ends or named) and not _ABOUT.search(bare(line))
 
 
 def _lists_levels(line: str, end: int) -> bool:
