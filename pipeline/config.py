@@ -130,7 +130,7 @@ class Config(_Section):
     simulator: SimulatorSection = SimulatorSection()
     desk: DeskSection = DeskSection()
     intake: IntakeSection = IntakeSection()
-    rules: dict[str, str | dict[str, str]] = {}
+    rules: dict[str, Any] = {}
     root: str = "."
 
     def path(self, name: str) -> Path:
@@ -186,7 +186,7 @@ def load(file: Path) -> Config:
     return config
 
 
-def _changes(given: Mapping[str, str | dict[str, str]]) -> Changes:
+def _changes(given: Mapping[str, Any]) -> Changes:
     """Codes and units of [rules], looked up.
 
     Raises:
@@ -195,7 +195,7 @@ def _changes(given: Mapping[str, str | dict[str, str]]) -> Changes:
     from pipeline.reference import units  # here: a settings file without [rules] costs no look at rules and units
     from pipeline.rules import Changes, change
 
-    everywhere = {code: change(code, wanted) for code, wanted in given.items() if isinstance(wanted, str)}
+    everywhere = {code: change(code, wanted) for code, wanted in given.items() if not isinstance(wanted, dict)}
     by_unit = {}
     for folder, codes in given.items():
         if isinstance(codes, dict):

@@ -106,7 +106,9 @@ def check(work: Work, shop: Workshop) -> Checked:
     noted = filter(None, (shop.changes.apply(one, unit.id) for one in parsed.findings))
     findings = (*noted, *validate(item, context, shop.changes))
     if secrets := _secret(findings):
-        return Checked(None, secrets, Outcome.REJECT, unit=unit)  # nothing of it is kept: no title, no hash, no pictures
+        return Checked(
+            None, secrets, Outcome.REJECT, unit=unit
+        )  # nothing of it is kept: no title, no hash, no pictures
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
     digest = _digest(data, paths)
     result = outcome(findings, item.status)

@@ -20,7 +20,9 @@ from pipeline.recognise.personal import masked as masked_text
 _NOT_SHOWN = {"kind", "unit", "status", "lines", "document", "areas", "topics", "fields", "audience", "channels"}
 _AROUND = 80  # characters that a proposal shows on either side
 _REACHED = ("mailto:", "tel:", "sms:", "https://zalo.me/", "http://zalo.me/", "https://wa.me/")
-Key = tuple[str | int, ...]  # ("title",), ("hashtags", 2), or ("document", token, child or -1, "content" | "alt" | attribute)
+Key = tuple[
+    str | int, ...
+]  # ("title",), ("hashtags", 2), or ("document", token, child or -1, "content" | "alt" | attribute)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class Reading:
             begin += before.find(" ") + 1
         if len(after) == _AROUND:
             end -= len(after) - max(after.rfind(" "), 0)
-        near = [other for other in self.hits[max(0, number - 9) : number + 10] if other.end > begin and other.start < end]
+        near = [
+            other for other in self.hits[max(0, number - 9) : number + 10] if other.end > begin and other.start < end
+        ]
         begin, end = min(begin, near[0].start), max(end, near[-1].end)
         shown, last = [], begin
         for other in near:
@@ -214,7 +218,9 @@ def _masked_body(document: Document, edits: dict[int, list[tuple[Key, str]]]) ->
         return document
     tokens = tuple(_token(token, edits.get(number, ())) for number, token in enumerate(document.tokens))
     images = tuple(replace(one, alt=masked_text(one.alt), title=masked_text(one.title)) for one in document.images)
-    links = tuple(replace(one, href="" if find(one.href) else one.href, text=masked_text(one.text)) for one in document.links)
+    links = tuple(
+        replace(one, href="" if find(one.href) else one.href, text=masked_text(one.text)) for one in document.links
+    )
     return replace(
         document, tokens=tokens, text=masked_text(document.text), source=masked_text(document.text),
         headings=tuple(masked_text(one) for one in document.headings), links=links, images=images,

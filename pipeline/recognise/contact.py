@@ -46,7 +46,9 @@ _PUBLIC_LIFE = re.compile(
     r"|danh nhân|liệt sĩ|anh hùng|giữ chức|quê quán .{0,30} chức)",
     re.IGNORECASE,
 )
-_GENERAL = re.compile(r"(?:trẻ(?: em)?|công dân|người|học sinh|sinh viên|phụ nữ|thanh niên|nam|nữ|các cháu|những)\s{0,1}$", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"(?:trẻ(?: em)?|công dân|người|học sinh|sinh viên|phụ nữ|thanh niên|nam|nữ|các cháu|những)\s{0,1}$", re.IGNORECASE
+)
 _PRIVATE = re.compile(rf"(?<!\w){_NAME}(?!\w)", re.IGNORECASE)
 
 
@@ -91,14 +93,16 @@ def _is_private_mail(name: str, domain: str) -> bool:
     if any(domain == official or domain.endswith("." + official) for official in known.mail):
         return False
     office = re.split(r"[._+-]", name)[0] in known.mailboxes or name in known.mailboxes
-    return not office or (domain.split(".")[0] in known.free_mail and not name.startswith(("ubnd", "motcua", "ttpvhcc")))
+    return not office or (
+        domain.split(".", maxsplit=1)[0] in known.free_mail and not name.startswith(("ubnd", "motcua", "ttpvhcc"))
+    )
 
 
 def births(text: str) -> Iterator[Found]:
     """Birth dates of private persons; a year alone only beside a name. Leaders and the dead of history are public."""
     for found in _BIRTH.finditer(text):
         before = text[max(0, found.start() - 70) : found.start()].rpartition("\n")[2]
-        after = text[found.end() : found.end() + 70].split("\n")[0]
+        after = text[found.end() : found.end() + 70].split("\n", maxsplit=1)[0]
         if _PUBLIC_LIFE.search(before) or _PUBLIC_LIFE.search(after):
             continue
         if _GENERAL.search(before) or re.match(r" ?(?:trở|đến|về trước|-|và|hoặc)", after):

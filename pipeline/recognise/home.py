@@ -40,7 +40,10 @@ _RESIDES = re.compile(
     re.IGNORECASE,
 )
 _STAYS = re.compile(rf"(?<!\w)ở{_TO}", re.IGNORECASE)
-_MANY = re.compile(rf"(?<!\w)(?:các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$", re.IGNORECASE)
+_MANY = re.compile(
+    rf"(?<!\w)(?:các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )

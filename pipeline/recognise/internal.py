@@ -40,6 +40,11 @@ _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
 
+def suspicious(text: str) -> bool:
+    """A cheap look: False when no part of the text can hold a mark."""
+    return bool(_CHEAP.search(_unspaced(letters(text).text)))
+
+
 def mark_in(text: str) -> int:
     """1-based line of the first mark, 0 when there is none."""
     plain = _unspaced(letters(text).text)

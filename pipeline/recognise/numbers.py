@@ -29,7 +29,9 @@ _INSURANCE = re.compile(
     r"((?<!\w)[A-Z]{2}[ -]?\d(?:[ -]?\d){9,12}|(?<!\d)\d(?:[ ]?\d){9})(?!\d|\.\d)",
     re.IGNORECASE,
 )
-_CARD = re.compile(r"(?<!\w)[A-Z]{2}[ -]?[1-5](?:[ -]?\d){12}(?!\w)")  # the health card's 15 characters need no word before
+_CARD = re.compile(
+    r"(?<!\w)[A-Z]{2}[ -]?[1-5](?:[ -]?\d){12}(?!\w)"
+)  # the health card's 15 characters need no word before
 _LICENCE = re.compile(
     r"(?<!\w)(?:giấy phép lái xe|GPLX|bằng lái(?: xe)?)[^\d\n]{0,24}(\d{12})(?!\d)"
     r"|(?<!\w)(?:sổ (?:đỏ|hồng)|quyền sử dụng đất)[^\d\n]{0,24}?((?<!\w)[A-ZĐ]{1,2} ?\d{6,8})(?!\w)"

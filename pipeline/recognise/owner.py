@@ -28,7 +28,9 @@ _VENUE = (
     r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
     r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|đình|chùa|câu lạc bộ|sân vận động|triển lãm"
 )
-_SURNAME = r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà)"
+_SURNAME = (
+    r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà)"
+)
 _PERSON = (
     rf"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu)(?= (?-i:[{CAPITAL}]))(?! (?:Trưng|Triệu)\b)"
     r"|tôi|mình|gia đình|nhà riêng|cá nhân|người (?:nhà|nộp|gửi|hỏi|mất|dân tên|liên hệ|được ủy quyền|đề nghị|thuê|cha|mẹ)|của người dân|của khách"
@@ -53,8 +55,10 @@ _OF_PERSON = re.compile(
     rf"^[\s,)(–-]{{0,3}}(?:là )?(?:của|mang tên|tên|chủ tài khoản)\s(?:người|khách|tôi|con|cháu|bạn|em|gia đình|(?:ông|bà|anh|chị|cụ|cô|chú|bác)(?= (?-i:[{CAPITAL}])))",
     re.IGNORECASE,
 )
-_APPOSED = re.compile(r"[\s,(–-]{0,4}(?:(?:là|đây là) )?(?:số )?(?:điện thoại )?(?:của |thuộc |do )?", re.IGNORECASE)  # "0912… (Văn phòng …)"
-_STOP = re.compile(rf"[.!?;:]\s{1,3}(?=[{CAPITAL}])|\n")
+_APPOSED = re.compile(
+    r"[\s,(–-]{0,4}(?:(?:là|đây là) )?(?:số )?(?:điện thoại )?(?:của |thuộc |do )?", re.IGNORECASE
+)  # "0912… (Văn phòng …)"
+_STOP = re.compile(rf"[.!?;:]\s{1, 3}(?=[{CAPITAL}])|\n")
 
 
 def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:

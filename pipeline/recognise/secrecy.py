@@ -19,7 +19,9 @@ Where = Literal["body", "title", "alt", "file"]
 _GAP = r"[ .\-_*·]{0,4}"
 _MARK = rf"(?:(?:t{_GAP}ố{_GAP}i|t{_GAP}u{_GAP}y{_GAP}ệ{_GAP}t){_GAP})?m{_GAP}ậ{_GAP}t"
 _LEVEL = r"(?:tối ?mật|tuyệt ?mật|mật)"
-_HIGH = re.compile(rf"t{_GAP}ố{_GAP}i{_GAP}m{_GAP}ậ{_GAP}t|t{_GAP}u{_GAP}y{_GAP}ệ{_GAP}t{_GAP}m{_GAP}ậ{_GAP}t", re.IGNORECASE)
+_HIGH = re.compile(
+    rf"t{_GAP}ố{_GAP}i{_GAP}m{_GAP}ậ{_GAP}t|t{_GAP}u{_GAP}y{_GAP}ệ{_GAP}t{_GAP}m{_GAP}ậ{_GAP}t", re.IGNORECASE
+)
 _ALONE = re.compile(_MARK, re.IGNORECASE)
 # Letters of old fonts (TCVN3, VNI), of lost marks and of UTF-8 read as Windows-1252, for a line that holds nothing else.
 _BROKEN = {
@@ -28,7 +30,9 @@ _BROKEN = {
 }  # fmt: skip
 _ASCII_BROKEN = {"mat", "toi mat", "tuyet mat"}  # in lower case these are other words without their marks
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
-_CHEAP = re.compile(r"m[\W_]{0,4}ậ[\W_]{0,4}t|(?<![a-z])mat(?![a-z])|mët|maät|máº|-[A-ZĐ]{2,6}[-(/ ]{1,3}T?u?M\b|độ mật:", re.IGNORECASE)
+_CHEAP = re.compile(
+    r"m[\W_]{0,4}ậ[\W_]{0,4}t|(?<![a-z])mat(?![a-z])|mët|maät|máº|-[A-ZĐ]{2,6}[-(/ ]{1,3}T?u?M\b|độ mật:", re.IGNORECASE
+)
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
@@ -39,7 +43,9 @@ _STATED = re.compile(
     rf"(?:{_MARK}|(?:toi |tuyet )?mat|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ))",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(rf"[^:]{{0,24}}(?:mật|loại|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{_LEVEL}", re.IGNORECASE)
+_LABELLED = re.compile(
+    rf"[^:]{{0,24}}(?:mật|loại|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{_LEVEL}", re.IGNORECASE
+)
 _NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}[-/][A-ZĐ][A-ZĐa-z]{1,10}"
 _AFTER_NUMBER = re.compile(
     rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:M|TM|TuM|TyM|(?i:{_LEVEL}))\s?[)\]]|[-/]\s?(?:TM|M)(?![\w-])"
@@ -53,10 +59,14 @@ _STAMPED = re.compile(
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
-    rf"(?:bản sao |bản )?{_PAPER}(?: đóng dấu)? [\"“]?{_LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{_LEVEL}", re.IGNORECASE
+    rf"(?:bản sao |bản )?{_PAPER}(?: đóng dấu)? [\"“]?{_LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{_LEVEL}",
+    re.IGNORECASE,
 )
 _SPECIFIC = re.compile(rf"(?<!\w){_PAPER} {_LEVEL} số \d", re.IGNORECASE)
-_ABOUT = re.compile(r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
+    re.IGNORECASE,
+)
 _NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO) $")
 _SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
 _AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{_COMPOUND})(?!\w)", re.IGNORECASE)
@@ -69,7 +79,9 @@ _SHOWN = re.compile(
     r"|(?<!\w)(?:TUYỆT|TỐI) MẬT(?!\w)",
     re.IGNORECASE,
 )
-_NO_PAPER = re.compile(r"^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật", re.IGNORECASE)
+_NO_PAPER = re.compile(
+    r"^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật", re.IGNORECASE
+)
 
 
 def level_of(text: str, where: Where) -> Level | None:
@@ -82,14 +94,19 @@ def level_of(text: str, where: Where) -> Level | None:
     return "internal" if marked else None
 
 
+def suspicious(text: str) -> bool:
+    """A cheap look: False when no part of the text can hold a mark."""
+    return bool(_CHEAP.search(letters(text).text))
+
+
 def mark_in(text: str) -> int:
     """1-based line of the first secrecy mark of a text or title, 0 when there is none."""
     plain = letters(text).text
     if not _CHEAP.search(plain):
         return 0
-    for number, line in enumerate(plain.split("\n"), 1):
-        if len(line) > 3000:
-            line = line[:1500] + " " + line[-1500:]  # a mark's line is short; a long one is marked at its ends
+    for number, row in enumerate(plain.split("\n"), 1):
+        # A mark's line is short; a long one is marked at its ends.
+        line = row if len(row) <= 3000 else row[:1500] + " " + row[-1500:]
         if _CHEAP.search(line) and _is_marked(line):
             return number
     return 0
@@ -139,7 +156,7 @@ def _set_apart(line: str) -> bool:
     if len({part.strip().lower() for part in marks}) > 1:
         return False
     return any(
-        part.strip(" *_#").isupper() or _HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1])
+        part.strip(" *_#").isupper() or (_HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1]))
         or (part is parts[0] and re.match(r"\W{0,4}Mật:", line))
         for part in marks
     )  # fmt: skip
@@ -152,7 +169,9 @@ def _shouted(line: str) -> bool:
     found = [one for one in _SHOUTED.finditer(line) if not _NO_MARK_BEFORE.search(line[: one.start()])]
     if small >= capitals and small:
         return any(not _AFTER_MARK.match(line, one.end()) and not _lists_levels(line, one.end()) for one in found)
-    ends = any(not line[one.end() :].strip(" .!*_)") and re.search(_PAPER, line[: one.start()], re.IGNORECASE) for one in found)
+    ends = any(
+        not line[one.end() :].strip(" .!*_)") and re.search(_PAPER, line[: one.start()], re.IGNORECASE) for one in found
+    )
     named = any(re.search(rf"(?:^|\W){_PAPER} $", line[: one.start()], re.IGNORECASE) for one in found)
     return (ends or named) and not _ABOUT.search(bare(line))
 

@@ -11,6 +11,7 @@ from dataclasses import fields
 
 from pipeline.i18n import _
 from pipeline.model import Finding, Item, Severity
+from pipeline.privacy import read
 from pipeline.recognise import internal, secrecy
 from pipeline.rules.registry import RULES, Context, Flaw, rule
 
@@ -35,17 +36,21 @@ def secrecy_mark(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: take the file out of the folder at once and tell the person in charge of secrets.
     """
+    if any(secrecy.in_name(str(getattr(item, key, ""))) for key in _FILES if "://" not in str(getattr(item, key, ""))):
+        yield Flaw(_("The name of a file says that it is a secret paper."), "cover", item.lines.get("cover"))
+    if any(secrecy.in_name(image.src) for image in item.document.images):
+        yield Flaw(_("The name of a file says that it is a secret paper."), "", item.document.first_line)
+    if not secrecy.suspicious(_whole(item, context)):
+        return
     for key, text in _texts(item):
         marked = secrecy.in_caption if key in _CAPTIONS else secrecy.mark_in
         if marked(text):
             yield Flaw(_("A secrecy mark stands in this field."), key, item.lines.get(key))
-    if any(secrecy.in_name(str(getattr(item, key, ""))) for key in _FILES if "://" not in str(getattr(item, key, ""))):
-        yield Flaw(_("The name of a file says that it is a secret paper."), "cover", item.lines.get("cover"))
     line = secrecy.mark_in(item.document.source)
     if line or secrecy.mark_in(item.document.text):
         yield Flaw(_("A secrecy mark stands in the text."), "", item.document.first_line + max(line, 1) - 1)
     for image in item.document.images:
-        if secrecy.in_caption(image.alt) or secrecy.in_caption(image.title) or secrecy.in_name(image.src):
+        if secrecy.in_caption(image.alt) or secrecy.in_caption(image.title):
             yield Flaw(_("A picture is said to show a paper with a secrecy mark."), "", image.line)
     if secrecy.mark_in(context.captions):
         yield Flaw(_("A secrecy mark stands in the captions."), "captions", item.lines.get("captions"))
@@ -59,11 +64,19 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: send the final version, or delete the mark when it was left by mistake.
     """
+    if not internal.suspicious(_whole(item, context)):
+        return
     for key, text in _texts(item):
         if internal.in_title(text) if key == "title" else internal.mark_in(text):
             yield Flaw(_("The text is marked as a draft or for internal use."), key, item.lines.get(key))
     if line := internal.mark_in(item.document.source) or internal.mark_in(item.document.text):
         yield Flaw(_("The text is marked as a draft or for internal use."), "", item.document.first_line + line - 1)
+
+
+def _whole(item: Item, context: Context) -> str:
+    """The item's texts as readers see them and as they were written, with the captions and the names of pictures."""
+    reading = context.reading or read(item, context.captions)
+    return f"{reading.text}\n{item.document.source}\n{context.captions}"
 
 
 def _texts(item: Item) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,9 @@ _PAPER_NAME = re.compile(
     r"(?:^|[^a-z])(?:cccd|cmnd|cmtnd|can ?cuoc|chung ?minh ?(?:nhan ?dan|thu)|ho ?chieu|passport|khai ?sinh|ho ?khau|gplx|bang ?lai|giay ?phep ?lai ?xe"
     r"|so ?do|bhyt|id ?card|identity)(?:[^a-z]|$)"
 )
-_ACTIVITY = re.compile(r"(?:^| )(?:lam|cap|trao|doi|dang ky|thu nhan|huong dan|luu dong|thu tuc|don vi|lien thong|dich vu)(?: |$)")
+_ACTIVITY = re.compile(
+    r"(?:^| )(?:lam|cap|trao|doi|dang ky|thu nhan|huong dan|luu dong|thu tuc|don vi|lien thong|dich vu)(?: |$)"
+)
 _FACE = re.compile(r"(?<!\w)(?:khuôn mặt|gương mặt|chân dung|cận mặt|cận cảnh|rõ mặt|nụ cười)(?!\w)", re.IGNORECASE)
 _SOMEBODY = (
     r"(?:người (?:dân|bệnh|già|cao tuổi|khuyết tật|lao động|nghèo|phụ nữ|mẹ|cha|đàn ông)|công dân|cụ (?:ông|bà)|(?:ông|bà) cụ|cụ|bà con|bệnh nhân"
@@ -41,8 +43,13 @@ _SEEN = re.compile(
     rf"|(?:hướng dẫn|hỗ trợ|giúp|trao|tiếp|đón|thăm|lấy vân tay|thu nhận|làm (?:thẻ|căn cước|thủ tục) cho).{{0,40}}?{_SOMEBODY}(?!\w)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) (?!Trưng|Triệu)(?:[{CAPITAL}]\w{{0,8}})(?: [{CAPITAL}]\w{{0,8}}){{0,3}}")
-_OFFICIAL = re.compile(r"chủ tịch|giám đốc|bí thư|đồng chí|lãnh đạo|trưởng|chánh|đại biểu|hội nghị|hội thảo|tọa đàm|lễ (?:ký|ra mắt|khai)|quang cảnh|toàn cảnh", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) (?!Trưng|Triệu)(?:[{CAPITAL}]\w{{0,8}})(?: [{CAPITAL}]\w{{0,8}}){{0,3}}"
+)
+_OFFICIAL = re.compile(
+    r"chủ tịch|giám đốc|bí thư|đồng chí|lãnh đạo|trưởng|chánh|đại biểu|hội nghị|hội thảo|tọa đàm|lễ (?:ký|ra mắt|khai)|quang cảnh|toàn cảnh",
+    re.IGNORECASE,
+)
 
 
 def _said(item: Item) -> Iterator[tuple[str, str, str, int | None]]:
@@ -64,7 +71,9 @@ def picture_of_papers(item: Item, context: Context) -> Iterator[Flaw]:
     for said, name, field, line in _said(item):
         words = letters(said).text
         stem = without_marks(name.rpartition("/")[2].rpartition(".")[0]).lower().replace("-", " ").replace("_", " ")
-        if not _DRAWN.search(words) and (_PAPER_SHOWN.search(words) or (_PAPER_NAME.search(stem) and not _ACTIVITY.search(stem))):
+        if not _DRAWN.search(words) and (
+            _PAPER_SHOWN.search(words) or (_PAPER_NAME.search(stem) and not _ACTIVITY.search(stem))
+        ):
             yield Flaw(_("The picture seems to show somebody's papers."), field, line)
 
 

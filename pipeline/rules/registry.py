@@ -134,7 +134,7 @@ def _add(rule: Rule) -> Rule:
     return rule
 
 
-def change(code: str, wanted: str) -> Severity | None:
+def change(code: str, wanted: object) -> Severity | None:
     """What a setting makes of a rule: a severity, or None for "off".
 
     Raises:
@@ -150,7 +150,7 @@ def change(code: str, wanted: str) -> Severity | None:
     if wanted not in Severity.__members__.values():
         raise ConfigError(_('[rules] {code} = "{wanted}": expected off, warning, review or error.').format(
             code=code, wanted=wanted))  # fmt: skip
-    return Severity(wanted)
+    return Severity(str(wanted))
 
 
 def _parts(docs: str) -> tuple[str, str, str]:

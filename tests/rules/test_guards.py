@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from pipeline.ledger.engine import open_engine
 from pipeline.ledger.ledger import Ledger
 from pipeline.model import Outcome, Severity
 from pipeline.prepare import Work, Workshop, check, prepare
+from pipeline.privacy import read
 from pipeline.recognise import personal
-from pipeline.rules import RULES
+from pipeline.rules import RULES, Changes, Context, change
 
 HEAD = {"kind": "article", "title": "Phường mở thêm quầy", "summary": "Chờ ít hơn.", "date": "2026-11-20",
         "author": "Minh Anh", "source": "Sở"}  # fmt: skip
@@ -59,7 +61,11 @@ SECRET_WORDS = "Chuyên án Hoa Sữa"
         (HEAD | {"title": SECRET_WORDS, "do_mat": "tối mật"}, "Nội dung.", "so-noi-vu/tin.md"),
         (HEAD | {"title": SECRET_WORDS, "summary": "M\u200bẬT"}, "Nội dung.", "so-noi-vu/tin.md"),
         (HEAD | {"title": SECRET_WORDS}, "Nội dung.", "so-noi-vu/MẬT/tin.md"),
-        (HEAD | {"title": SECRET_WORDS, "cover_alt": "Văn bản đóng dấu MẬT", "cover": "a.jpg"}, "x", "so-noi-vu/tin.md"),
+        (
+            HEAD | {"title": SECRET_WORDS, "cover_alt": "Văn bản đóng dấu MẬT", "cover": "a.jpg"},
+            "x",
+            "so-noi-vu/tin.md",
+        ),
         (HEAD | {"title": SECRET_WORDS, "status": "draft"}, "TUYỆT MẬT", "so-noi-vu/tin.md"),
         (HEAD | {"title": SECRET_WORDS, "kind": "khac"}, "TUYỆT MẬT", "so-noi-vu/tin.md"),
         (HEAD | {"title": SECRET_WORDS, "audience": [SECRET_WORDS]}, "![dấu TỐI MẬT](a.jpg)", "so-noi-vu/tin.md"),
@@ -100,9 +106,7 @@ def test_a_mark_tells_the_person_in_charge(office, tmp_path):
     told = {code for code, rule in RULES.items() if rule.notify}
 
     assert {"SAFE001"} == told
-    assert "bao-mat@hanoi.gov.vn" == getattr(
-        settings.load(tmp_path / "config.toml").newsroom, RULES["SAFE001"].notify
-    )
+    assert "bao-mat@hanoi.gov.vn" == getattr(settings.load(tmp_path / "config.toml").newsroom, RULES["SAFE001"].notify)
 
 
 PLACES = [
@@ -195,7 +199,9 @@ def test_accepted_masking_reaches_every_channel_and_the_ledger(key, word, office
         audit = database.execute("select what, note from audit").fetchall()
     database.close()
 
-    assert (Outcome.PUBLISH, {"portal", "zalo", "facebook"}) == (prepared.outcome, set(prepared.posts)), prepared.findings
+    assert (Outcome.PUBLISH, {"portal", "zalo", "facebook"}) == (prepared.outcome, set(prepared.posts)), (
+        prepared.findings
+    )
     assert not [raw for raw in RAW if raw in dump]
     assert [("mask", True)] == [(what, "001xxxxxxx00" in note) for what, note in audit]
     assert "091x xxx x78" in json.loads(prepared.posts["portal"][0])["title"]
@@ -259,7 +265,9 @@ def test_files_of_offices_pass_without_a_false_alarm(root, now, tmp_path):
     shop = Workshop(now.tzinfo, "https://cchc.example.vn", (), tmp_path, now)
     walk = intake.walk(root)
     alarms = {
-        drop.path: [one.code for one in check(Work(root, drop, walk.stamps), shop).findings if one.code.startswith("SAFE")]
+        drop.path: [
+            one.code for one in check(Work(root, drop, walk.stamps), shop).findings if one.code.startswith("SAFE")
+        ]
         for drop in walk.drops.values()
     }
 
@@ -274,3 +282,61 @@ def test_masking_is_stable(labelled):
 
     assert len(texts) > 200
     assert [] == [text for text in masked if personal.find(text)]
+
+
+def test_settings_change_what_a_finding_does(tmp_path, now):
+    """An all-caps title: off, a reason to reject, or as it is; a locked rule stays."""
+    head = HEAD | {"title": "PHƯỜNG MỞ THÊM QUẦY TIẾP NHẬN HỒ SƠ"}
+    weighed = {}
+    for wanted in ("off", "error", "warning"):
+        changes = Changes({"ART004": change("ART004", wanted)})
+        found = Office(tmp_path / wanted, now, changes).check(head, "Gọi anh Mẫu số 0912 345 678.")
+        weighed[wanted] = {one.code: str(one.severity) for one in found.findings if one.code in ("ART004", "SAFE004")}
+
+    assert {
+        "off": {"SAFE004": "review"}, "error": {"ART004": "error", "SAFE004": "review"},
+        "warning": {"ART004": "warning", "SAFE004": "review"},
+    } == weighed  # fmt: skip
+
+
+def test_what_the_reader_warns_of_can_be_switched_off_too(tmp_path, now):
+    """An unknown key is no reason to lose the item; some units send a key of their own on purpose."""
+    assert "META008" in Office(tmp_path / "a", now).codes(HEAD | {"ma_noi_bo": "7"})
+    assert "META008" not in Office(tmp_path / "b", now, Changes({"META008": None})).codes(HEAD | {"ma_noi_bo": "7"})
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "code"),
+    [
+        ("cong-an-tp/30-lo-so-dinh-danh.md", "review", "SAFE003"),
+        ("cong-an-tp/31-lo-so-di-dong-ca-nhan.md", "review", "SAFE004"),
+        ("cong-an-tp/32-lo-dia-chi-nha-rieng.md", "review", "SAFE005"),
+        ("cong-an-tp/35-dau-do-mat.md", "reject", "SAFE001"),
+        ("xa-00082/42-du-thao-noi-bo.md", "review", "SAFE002"),
+    ],
+)
+def test_the_bad_samples_get_what_their_list_asks_for(name, outcome, code, now, tmp_path):
+    """Copies of the reference files, without their pictures."""
+    root = Path(__file__).parent / "data" / "bad"
+    shop = Workshop(now.tzinfo, "https://cchc.example.vn", (), tmp_path, now)
+    found = check(Work(root, intake.single(root, root / name), {}), shop)
+    own = [one for one in found.findings if one.code.startswith("SAFE")]
+
+    assert [code] == [one.code for one in own]
+    assert outcome == {"error": "reject", "review": "review"}[own[0].severity]
+
+
+def test_the_guards_take_less_than_five_milliseconds(now, tmp_path):
+    """Of processor time, the best of several runs, for an article of 600 words; the bench prints the figure."""
+    texts = [file.read_text(encoding="utf-8").split("---", 2)[2] for file in sorted(GOOD.rglob("*.md"))]
+    body = "\n\n".join(texts).split(" ")
+    item = Office(tmp_path, now).check(HEAD | {"status": "ready"}, " ".join(body[:600])).item
+    guards = [rule for code, rule in RULES.items() if code.startswith("SAFE")]
+    taken = []
+    for _run in range(15):
+        start = time.process_time()
+        context = Context(now, reading=read(item))
+        assert [] == [flaw for rule in guards for flaw in rule.check(item, context)]
+        taken.append(time.process_time() - start)
+
+    assert min(taken) < 0.005

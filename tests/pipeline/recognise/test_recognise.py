@@ -41,7 +41,12 @@ def test_marks_are_seen_in_every_unicode_form(form):
 
 def test_a_hit_is_a_place_in_the_original():
     """Zero-width characters, full-width digits and words inside it belong to it."""
-    for shown in ("09\u200b12 345 678", "０９１２３４５６７８", "không chín một hai ba bốn năm sáu bảy tám", "O912345678"):
+    for shown in (
+        "09\u200b12 345 678",
+        "０９１２３４５６７８",
+        "không chín một hai ba bốn năm sáu bảy tám",
+        "O912345678",
+    ):
         text = f"Hôm qua anh Mẫu gọi\u200b từ số {shown} lúc 9 giờ."
         (hit,) = find(text)
 
