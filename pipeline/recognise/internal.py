@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.recognise.view import bare, letters
+from pipeline.recognise.view import bare, letters, lines_with
 
 _PAPER = r"(?:văn bản|tài liệu|nội dung|thông tin|công văn|báo cáo|bài)"
 _PHRASES = re.compile(
@@ -32,9 +32,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _CHEAP = re.compile(
-    r"nội bộ|phổ biến|dự thảo|draft|nháp|sao chụp|thu hồi|phát hành|bóc bì|công bố|giải mật|không đăng|release|confidential|internal|publish|duyệt"
-    r"|đưa tin|chia sẻ|không (?:được )?sao|chưa được duyệt",
-    re.IGNORECASE,
+    r"nội bộ|không phổ biến|dự thảo|draft|nháp|sao chụp|không (?:được )?sao|thu hồi|bóc bì|giải mật|không đăng|không chia sẻ"
+    r"|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
 )
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
@@ -42,17 +41,12 @@ _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
 def suspicious(text: str) -> bool:
     """A cheap look: False when no part of the text can hold a mark."""
-    return bool(_CHEAP.search(_unspaced(letters(text).text)))
+    return bool(_CHEAP.search(_unspaced(letters(text).text).lower()))
 
 
 def mark_in(text: str) -> int:
     """1-based line of the first mark, 0 when there is none."""
-    plain = _unspaced(letters(text).text)
-    if not _CHEAP.search(plain):
-        return 0
-    for number, raw in enumerate(plain.split("\n"), 1):
-        if not _CHEAP.search(raw):
-            continue
+    for number, raw in lines_with(_CHEAP, _unspaced(letters(text).text)):
         line = _TAG.sub(" ", raw[:3000])
         whole = bare(line)
         alone = (len(whole) < 60 and _ALONE.fullmatch(whole)) or _HEADING.fullmatch(whole)

@@ -11,7 +11,7 @@ import unicodedata
 from typing import Literal
 
 from pipeline.recognise import internal
-from pipeline.recognise.view import bare, letters
+from pipeline.recognise.view import bare, letters, lines_with
 
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file"]
@@ -31,7 +31,7 @@ _BROKEN = {
 _ASCII_BROKEN = {"mat", "toi mat", "tuyet mat"}  # in lower case these are other words without their marks
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
-    r"m[\W_]{0,4}ậ[\W_]{0,4}t|(?<![a-z])mat(?![a-z])|mët|maät|máº|-[A-ZĐ]{2,6}[-(/ ]{1,3}T?u?M\b|độ mật:", re.IGNORECASE
+    r"m(?:[^\w\n]|_){0,4}ậ(?:[^\w\n]|_){0,4}t|(?<![a-z])mat(?![a-z])|mët|maät|máº|-[a-zđ]{2,6}[-(/ ]{1,3}t?u?m\b|độ mật"
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
@@ -96,18 +96,14 @@ def level_of(text: str, where: Where) -> Level | None:
 
 def suspicious(text: str) -> bool:
     """A cheap look: False when no part of the text can hold a mark."""
-    return bool(_CHEAP.search(letters(text).text))
+    return bool(_CHEAP.search(letters(text).text.lower()))
 
 
 def mark_in(text: str) -> int:
     """1-based line of the first secrecy mark of a text or title, 0 when there is none."""
-    plain = letters(text).text
-    if not _CHEAP.search(plain):
-        return 0
-    for number, row in enumerate(plain.split("\n"), 1):
+    for number, row in lines_with(_CHEAP, letters(text).text):
         # A mark's line is short; a long one is marked at its ends.
-        line = row if len(row) <= 3000 else row[:1500] + " " + row[-1500:]
-        if _CHEAP.search(line) and _is_marked(line):
+        if _is_marked(row if len(row) <= 3000 else row[:1500] + " " + row[-1500:]):
             return number
     return 0
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline.text import nfc
@@ -70,6 +70,24 @@ def bare(text: str) -> str:
     first = _LETTER.search(text)
     last = _LETTER.search(text[::-1])
     return text[first.start() : len(text) - last.start()] if first and last else ""
+
+
+def lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
+    """1-based number and text of each line that holds the pattern, which is in small letters and within a line.
+
+    Looking in a lowered text is several times faster than ignoring case, and only few lines are looked at closely.
+    """
+    low = text.lower()
+    low = low if len(low) == len(text) else text  # a letter that grows when lowered is no Vietnamese one
+    number, counted, end = 1, 0, -1
+    for found in pattern.finditer(low):
+        if found.start() < end:
+            continue
+        number += text.count("\n", counted, found.start())
+        counted, end = found.start(), text.find("\n", found.start())
+        begin = text.rfind("\n", 0, counted) + 1
+        end = end if end >= 0 else len(text)
+        yield number, text[begin:end]
 
 
 def letters(text: str) -> View:
