@@ -13,7 +13,7 @@ test: $(VENV)       ## all tests
 check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure; see bench/README.md
-	$(BIN)/python bench/tagging.py $(LABELLED)
+	$(BIN)/python bench/guards.py && $(BIN)/python bench/tagging.py $(LABELLED)
 catalog: $(VENV)    ## renew the Vietnamese catalogues and the generated documents from the code
 	$(BIN)/python -m tools.catalog
 $(VENV): requirements-dev.txt pyproject.toml
