@@ -14,8 +14,9 @@ from typing import Any
 from markdown_it.token import Token
 
 from pipeline.model import Document, Item
-from pipeline.recognise.personal import Hit, find, mask
+from pipeline.recognise.personal import Hit, find, find_in, mask
 from pipeline.recognise.personal import masked as masked_text
+from pipeline.recognise.view import View, letters
 
 _NOT_SHOWN = {"kind", "unit", "status", "lines", "document", "areas", "topics", "fields", "audience", "channels"}
 _AROUND = 80  # characters that a proposal shows on either side
@@ -60,7 +61,12 @@ class Reading:
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
-        return find(self.text)
+        return find_in(self.plain)
+
+    @cached_property
+    def plain(self) -> View:
+        """The text in plain letters, which all guards look at."""
+        return letters(self.text)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -39,9 +39,9 @@ _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
 
-def suspicious(text: str) -> bool:
-    """A cheap look: False when no part of the text can hold a mark."""
-    return bool(_CHEAP.search(_unspaced(letters(text).text).lower()))
+def suspicious(plain: str) -> bool:
+    """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
+    return bool(_CHEAP.search(_unspaced(plain).lower()))
 
 
 def mark_in(text: str) -> int:

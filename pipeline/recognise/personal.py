@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.recognise import contact, home, numbers
-from pipeline.recognise.view import plain
+from pipeline.recognise.view import View, letters, together
 
 HIDDEN = "(đã ẩn)"  # stands in the published text, which is Vietnamese whatever the screen's language
 Finder = Callable[[str], Iterator[tuple[str, int, int]]]
@@ -34,7 +34,12 @@ class Hit:
 
 def find(text: str) -> tuple[Hit, ...]:
     """Every place with personal data, in order, none inside another. Linear in the length of the text."""
-    view = plain(text)
+    return find_in(letters(text))
+
+
+def find_in(view: View) -> tuple[Hit, ...]:
+    """`find` for a text whose letters are plain already; the places are those of its original."""
+    view = together(view)
     taken: list[tuple[int, int]] = [
         found.span() for found in _ADDRESS.finditer(view.text) if not _REACHES.match(found.group())
     ]

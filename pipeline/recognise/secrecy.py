@@ -94,9 +94,9 @@ def level_of(text: str, where: Where) -> Level | None:
     return "internal" if marked else None
 
 
-def suspicious(text: str) -> bool:
-    """A cheap look: False when no part of the text can hold a mark."""
-    return bool(_CHEAP.search(letters(text).text.lower()))
+def suspicious(plain: str) -> bool:
+    """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
+    return bool(_CHEAP.search(plain.lower()))
 
 
 def mark_in(text: str) -> int:

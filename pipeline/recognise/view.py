@@ -99,7 +99,11 @@ def letters(text: str) -> View:
 
 def plain(text: str) -> View:
     """`letters`, and numbers put together that were spelled in words, digit by digit, or with O for 0."""
-    view = letters(text)
+    return together(letters(text))
+
+
+def together(view: View) -> View:
+    """Plain letters with the numbers put together."""
     view = View(view.text.replace("\t", " "), view.starts, view.ends)
     view = _rewrite(view, _MISTYPED, _mistyped)
     return _rewrite(view, _SPELLED, _spelled)

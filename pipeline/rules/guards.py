@@ -13,6 +13,7 @@ from pipeline.i18n import _
 from pipeline.model import Finding, Item, Severity
 from pipeline.privacy import read
 from pipeline.recognise import internal, secrecy
+from pipeline.recognise.view import letters
 from pipeline.rules.registry import RULES, Context, Flaw, rule
 
 _TCVN3 = re.compile(r"(?<=[A-Za-zÀ-ÿ])[®µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË\u00ad«¬ÖÝ]|[®µ¸¶·¹¨»¾¼½©\u00ad](?=[a-z])")
@@ -74,9 +75,9 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
 
 
 def _whole(item: Item, context: Context) -> str:
-    """The item's texts as readers see them and as they were written, with the captions and the names of pictures."""
+    """The item's texts in plain letters, as readers see them and as they were written, with the captions."""
     reading = context.reading or read(item, context.captions)
-    return f"{reading.text}\n{item.document.source}\n{context.captions}"
+    return f"{reading.plain.text}\n{letters(item.document.source).text}"
 
 
 def _texts(item: Item) -> Iterator[tuple[str, str]]:
