@@ -27,7 +27,7 @@ _NO_PHONE = re.compile(
 _HOME_PHONE = re.compile(r"(?:nhà riêng|máy bàn|gia đình|tại nhà|số nhà của)[^\d\n]{0,40}$", re.IGNORECASE)
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _MAIL = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at\)|\[at\]|\{at\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?(?:\.|[\[({](?:dot|chấm|\.)[\])}]) ?[A-Za-z0-9-]{1,63}){1,4})",
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at\)|\[at\]|\{at\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?(?:\.|[\[({](?:dot|chấm|\.)[\])}]) ?[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
     re.IGNORECASE,
 )
 _MAIL_SAID = re.compile(
@@ -38,7 +38,7 @@ _NAME = r"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồn
 _BIRTH = re.compile(
     r"(?<!\w)(?<!khai )(?<!chứng )(?<!vệ )(?<!học )(?<!phát )(?<!tuyển )(?<!thí )(?<!dân )(?<!hy )(?<!tái )(?<!nảy )"
     r"(?:(?:ngày, )?(?:tháng, |tháng )?(?:năm )?sinh(?: ngày| năm)?|ngày(?:,? tháng,? năm)? sinh[^\d\n]{0,30}?|SN)\s{0,2}[:.]?\s{0,2}"
-    r"(?P<date>\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:19|20)\d\d|(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?) tháng (?:\d{1,2}|[a-zđà-ỹ]{2,5})(?:[,]? năm)? (?:19|20)\d\d|(?P<year>(?:19|20)\d\d))(?!\d)",
+    r"(?P<date>\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:(?:19|20)\d\d|\d\d(?!\d))|\d{1,2}/(?:19|20)\d\d|(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?) tháng (?:\d{1,2}|[a-zđà-ỹ]{2,5})(?:[,]? năm)? (?:19|20)\d\d|(?P<year>(?:19|20)\d\d))(?!\d)",
     re.IGNORECASE,
 )
 _PUBLIC_LIFE = re.compile(
@@ -84,7 +84,7 @@ def mails(text: str) -> Iterator[Found]:
     for pattern in (_MAIL, _MAIL_SAID):
         for found in pattern.finditer(text):
             domain = re.sub(r" ?[\[({]?(?:\.|\bdot\b|\bchấm\b)[\])}]? ?", ".", found["domain"].lower())
-            if "." in domain and _is_private_mail(found["name"].lower(), domain):
+            if _is_private_mail(found["name"].lower(), domain):
                 yield "email", found.start(), found.end()
 
 

@@ -35,11 +35,11 @@ _LOOSE = re.compile(
 _BARE = re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE)
 _TO = r"(?: hiện (?:nay|tại))?(?: là| ở| tại)?:? ?(?:tại |của [^\d\n]{1,30}: ?)?(?:nhà |căn |số )?$"
 _RESIDES = re.compile(
-    r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|(?:hộ khẩu|HKTT)(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"
+    r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|(?:hộ khẩu|HKTT)(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống(?: [^,.\d\n]{1,25})? (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"
     rf"|ở trọ|thuê trọ|về nhà|có nhà|nhà (?:tôi|em|ông|bà|cụ|anh|chị|mình|cháu)|địa chỉ nhà){_TO}",
     re.IGNORECASE,
 )
-_STAYS = re.compile(rf"(?<!\w)ở{_TO}", re.IGNORECASE)
+_STAYS = re.compile(rf"(?<!\w)ở(?: (?:với|cùng|nhờ) [^,.\d\n]{{1,25}})?{_TO}", re.IGNORECASE)
 _MANY = re.compile(
     rf"(?<!\w)(?:các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
     re.IGNORECASE,
@@ -51,6 +51,9 @@ _SOMEONE = re.compile(
     r"(?<!\w)(?:tôi|em|mình|cháu|bé|con|nạn nhân|đối tượng|người|ông|bà|anh|chị|cụ|cô|chú|bác|hộ|tài xế|gia đình|vợ chồng)(?!\w)",
     re.IGNORECASE,
 )
+
+
+_ADDRESS = re.compile(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hiện nay|liên lạc))?:? ?(?:tại |ở )?$", re.IGNORECASE)
 
 
 def homes(text: str) -> Iterator[Found]:
@@ -77,6 +80,8 @@ def _lives(text: str, start: int) -> bool:
     before = _before(text, start)
     if _MANY.search(before):
         return False
+    if _ADDRESS.search(before):
+        return owner(text, start, start, place=True) == "person"
     return bool(_RESIDES.search(before)) or bool(_STAYS.search(before) and _SOMEONE.search(before))
 
 

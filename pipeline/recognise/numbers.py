@@ -12,7 +12,7 @@ Found = tuple[str, int, int]  # kind, start, end
 
 _TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?\d){11}(?![.,/-]?\d)")
 _NINE = re.compile(
-    r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\d\n]{0,24}(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
+    r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
     re.IGNORECASE,
 )
 _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ", re.IGNORECASE)
@@ -25,7 +25,7 @@ _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:1
 _PASSPORT = re.compile(r"(?<!\w)(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)([A-Za-z]?\d{7,9})(?!\w)", re.IGNORECASE)
 _INSURANCE = re.compile(
     r"(?<!\w)(?:BHXH|BHYT|bảo hiểm (?:xã hội|y tế))(?: số| mã(?: số)?)?:? (\d{10})(?!\d|\.\d)"
-    r"|(?<!\w)(?:mã(?: số| thẻ)?|số(?: sổ)?|sổ|thẻ)\s(?:số )?(?:BHXH|BHYT|bảo hiểm (?:xã hội|y tế))[^\d\n]{0,40}?"
+    r"|(?<!\w)(?:mã(?: số| thẻ)?|số(?: sổ)?|sổ|thẻ)\s(?:số )?(?:BHXH|BHYT|bảo hiểm(?: xã hội| y tế)?)[^\d\n]{0,40}?"
     r"((?<!\w)[A-Z]{2}[ -]?\d(?:[ -]?\d){9,12}|(?<!\d)\d(?:[ ]?\d){9})(?!\d|\.\d)",
     re.IGNORECASE,
 )
@@ -46,19 +46,24 @@ _CASE = re.compile(
     re.IGNORECASE,
 )
 _PLATE = re.compile(
-    r"(?<![\w.])(?:1[1-9]|[2-9]\d)[ -]?(?:[A-ZĐ]{2}|[A-ZĐ]\d?)(?:-| - | )?\d{3}[. ]?\d{2}(?![\d.]\d|\w)"
+    r"(?<![\w.])(?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]{1,2}\d?(?:-| - | )?\d{3}[. ]?\d{2}(?![\d.]\d|\w)"
+    r"|(?<![\w.])\d{2}-?(?:NG|NN|QT|CV)-?\d{3}[-.]?\d{2}(?!\w)"
 )
 _PLATE_4 = re.compile(
     r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?[ -]\d{4})(?![\d.]\d|\w)", re.IGNORECASE
 )
 _ACCOUNT = re.compile(
-    r"(?<!\w)(?:STK|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
+    r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
     r"(?P<between>[^\d\n]{0,40}?)(?P<number>(?<!\d)\d(?:[ .-]?[\dA-Z]){5,22}|(?<!\w)[A-Z]{1,4}\d{6,16})(?!\w)",
     re.IGNORECASE,
 )
+_BANKS = (
+    r"(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|VietinBank|MB ?Bank|MB|ACB|TPBank|VPBank|Sacombank|SHB|VIB|HDBank|MSB|OCB"
+    r"|SeABank|LPBank|Momo|ZaloPay)"
+)
 _BANK = re.compile(
-    r"(?<!\w)(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|VietinBank|MB ?Bank|ACB|TPBank|VPBank|Sacombank|SHB|VIB|HDBank"
-    r"|MSB|OCB|SeABank|LPBank|Momo|ZaloPay|ngân hàng)(?!\w)[^\d\n]{0,24}(\d(?:[ .-]?\d){7,18})(?![\d.]\d|\d)",
+    rf"(?<!\w)(?:{_BANKS}|ngân hàng)(?!\w)[^\d\n]{{0,24}}(\d(?:[ .-]?\d){{7,18}})(?![\d.]\d|\d)"
+    rf"|(?<![\d.,])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
@@ -135,8 +140,9 @@ def accounts(text: str) -> Iterator[Found]:
             continue
         yield from _private(text, found.start("number"), found.end("number"))
     for found in _BANK.finditer(text):
-        if not _THOUSANDS.fullmatch(found[1]) and not _MONEY.match(text, found.end(1)):
-            yield from _private(text, found.start(1), found.end(1))
+        group = found.lastindex or 1
+        if not _THOUSANDS.fullmatch(found[group]) and not _MONEY.match(text, found.end(group)):
+            yield from _private(text, found.start(group), found.end(group))
 
 
 def _counted(text: str, found: re.Match[str]) -> bool:

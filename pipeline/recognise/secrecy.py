@@ -16,7 +16,7 @@ from pipeline.recognise.view import bare, letters, lines_with
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file"]
 
-_GAP = r"[ .\-_*·]{0,4}"
+_GAP = r"[ .\-_*·]{0,6}"
 _MARK = rf"(?:(?:t{_GAP}ố{_GAP}i|t{_GAP}u{_GAP}y{_GAP}ệ{_GAP}t){_GAP})?m{_GAP}ậ{_GAP}t"
 _LEVEL = r"(?:tối ?mật|tuyệt ?mật|mật)"
 _HIGH = re.compile(
@@ -25,13 +25,13 @@ _HIGH = re.compile(
 _ALONE = re.compile(_MARK, re.IGNORECASE)
 # Letters of old fonts (TCVN3, VNI), of lost marks and of UTF-8 read as Windows-1252, for a line that holds nothing else.
 _BROKEN = {
-    "mat", "toi mat", "tuyet mat", "mët", "tèi mët", "tuyöt mët", "maät", "toái maät", "tuyeät maät", "máº¬t", "máº­t",
+    "mët", "tèi mët", "tuyöt mët", "maät", "toái maät", "tuyeät maät", "máº¬t", "máº­t",
     "tá»i máº¬t", "tá»‘i máº­t", "tuyá»†t máº¬t", "t.mật",
 }  # fmt: skip
-_ASCII_BROKEN = {"mat", "toi mat", "tuyet mat"}  # in lower case these are other words without their marks
+_WORN = re.compile(r"(?:T[OÔỐ]I |TUY[EÊỆẾ]T )?M[AÂẬ]T|TOP SECRET")  # scanned; in small letters these are other words
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
-    r"m(?:[^\w\n]|_){0,4}ậ(?:[^\w\n]|_){0,4}t|(?<![a-z])mat(?![a-z])|mët|maät|máº|-[a-zđ]{2,6}[-(/ ]{1,3}t?u?m\b|độ mật"
+    r"m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[aâ]t(?![a-z])|top secret|mët|maät|máº|-[a-zđ]{2,6}[-(/ ]{1,3}t?u?m\b|độ mật"
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
@@ -40,7 +40,7 @@ _URGENT = re.compile(r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|khẩn
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
     rf"(?<!\w)(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
-    rf"(?:{_MARK}|(?:toi |tuyet )?mat|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ))",
+    rf"(?:{_MARK}|t\.\s?mật|(?:toi |tuyet )?mat|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ))",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
@@ -142,7 +142,7 @@ def _alone(cell: str, *, plain_word: bool) -> bool:
     """Nothing but a mark; a plain "mật" in a list or a table may be honey and is left to capitals."""
     if _ALONE.fullmatch(cell):
         return plain_word or cell.isupper() or bool(_HIGH.fullmatch(cell))
-    return cell.lower() in _BROKEN and (cell.lower() not in _ASCII_BROKEN or cell.isupper())
+    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(cell))
 
 
 def _set_apart(line: str) -> bool:
