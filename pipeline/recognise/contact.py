@@ -41,6 +41,7 @@ _BIRTH = re.compile(
     r"(?P<date>\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:(?:19|20)\d\d|\d\d(?!\d))|\d{1,2}/(?:19|20)\d\d|(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?) tháng (?:\d{1,2}|[a-zđà-ỹ]{2,5})(?:[,]? năm)? (?:19|20)\d\d|(?P<year>(?:19|20)\d\d))(?!\d)",
     re.IGNORECASE,
 )
+_BIRTH_WORDS = re.compile(r"sinh|sn")
 _PUBLIC_LIFE = re.compile(
     r"(?:bổ nhiệm|chủ tịch|giám đốc|bí thư|đồng chí|bộ trưởng|thứ trưởng|trưởng (?:phòng|ban)|chánh|đại biểu|ủy viên|lãnh tụ|nhà (?:thơ|văn|báo|sử)|nhạc sĩ|họa sĩ"
     r"|danh nhân|liệt sĩ|anh hùng|giữ chức|quê quán .{0,30} chức)",
@@ -100,6 +101,8 @@ def _is_private_mail(name: str, domain: str) -> bool:
 
 def births(text: str) -> Iterator[Found]:
     """Birth dates of private persons; a year alone only beside a name. Leaders and the dead of history are public."""
+    if not _BIRTH_WORDS.search(text.lower()):
+        return
     for found in _BIRTH.finditer(text):
         before = text[max(0, found.start() - 70) : found.start()].rpartition("\n")[2]
         after = text[found.end() : found.end() + 70].split("\n", maxsplit=1)[0]

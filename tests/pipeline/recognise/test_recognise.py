@@ -14,7 +14,7 @@ from pipeline.recognise.personal import find, mask, masked
 MODULES = (contact, home, internal, numbers, owner, personal, secrecy, view)
 
 
-@pytest.mark.parametrize("name", ["personal", "personal-fresh", "personal-second"])
+@pytest.mark.parametrize("name", ["personal", "personal-fresh", "personal-second", "personal-third"])
 def test_labelled_sentences_are_judged_right(name, labelled):
     """Recall at least 0.99 and precision at least 0.97; bench/guards.py names the sentences that are not."""
     rows = [(kind != "-", bool(find(text))) for kind, text in labelled(name)]
@@ -24,7 +24,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
     assert 0.97 <= hit / (hit + added)
 
 
-@pytest.mark.parametrize("name", ["secrecy", "secrecy-fresh", "secrecy-second"])
+@pytest.mark.parametrize("name", ["secrecy", "secrecy-fresh", "secrecy-second", "secrecy-third"])
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
     """Not one of either."""
     wrong = [row for row in labelled(name) if secrecy.level_of(row[2], row[1]) != (None if row[0] == "-" else row[0])]
