@@ -19,6 +19,7 @@ from pipeline.recognise.personal import masked as masked_text
 from pipeline.recognise.view import View, letters
 
 _NOT_SHOWN = {"kind", "unit", "status", "lines", "document", "areas", "topics", "fields", "audience", "channels"}
+FILE_KEYS = frozenset({"id", "cover", "video", "captions", "src", "file", "path", "name", "url"})
 _AROUND = 80  # characters that a proposal shows on either side
 _REACHED = ("mailto:", "tel:", "sms:", "https://zalo.me/", "http://zalo.me/", "https://wa.me/")
 Key = tuple[
@@ -159,7 +160,7 @@ def _fields(item: Any, above: Key = (), line: int | None = None) -> Iterator[Par
 
 def _captions(item: Item, captions: str) -> Iterator[Part]:
     if captions:
-        yield "\n\n", captions, ("captions",), "captions", item.lines.get("captions")
+        yield "\n\n", captions, ("captions", "text"), "captions", item.lines.get("captions")
 
 
 def _body(document: Document) -> Iterator[Part]:
@@ -200,11 +201,11 @@ def masked(item: Item) -> tuple[Item, tuple[Place, ...]]:
     new = item
     in_body: dict[int, list[tuple[Key, str]]] = {}
     for key, text in reading.edits().items():
-        if key[-1] == "src":
-            continue  # the name of a file: the finding stays
+        if FILE_KEYS.intersection(key):
+            continue  # a name that leads to a file or a page: masking would lose it, so the finding stays
         if key[0] == "document":
             in_body.setdefault(int(key[1]), []).append((key, text))
-        elif key[0] not in ("id", "cover", "video", "captions"):  # names of files: the finding stays
+        else:
             new = _with(new, key, text)
     return replace(new, document=_masked_body(item.document, in_body)), reading.places
 

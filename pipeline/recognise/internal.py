@@ -18,9 +18,10 @@ _PHRASES = re.compile(
     rf"|không phổ biến (?:ra|rộng|cho)|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến))(?!\w)",
     re.IGNORECASE,
 )
+_COUNT = r"(?: \(?(?:lần )?(?:thứ )?(?:\d{1,2}|v\.?\d{1,2}|nhất|hai|ba|bốn|năm|cuối|[IVX]{1,4}))?\)?"
 _ALONE = re.compile(
-    r"(?:bản )?(?:dự thảo|draft|bản nháp|nháp)(?: \(?(?:lần )?(?:thứ )?[\wđ.]{1,8})?\)?(?:\s?[-–:(].{0,80})?"
-    r"|(?:tài liệu |văn bản |bản )?(?:nội bộ|không phổ biến|giải mật|chưa phát hành)(?:\s?[-–:,(].{0,80})?",
+    rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(] ?(?:lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}})?"
+    r"|(?:tài liệu |văn bản |bản )?(?:nội bộ|không phổ biến|giải mật|chưa phát hành)(?:\s?[-–,(].{0,80})?",
     re.IGNORECASE,
 )
 _HEADING = re.compile(

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 
 from pipeline.i18n import _
 from pipeline.model import Finding, Item, Severity
-from pipeline.privacy import read
+from pipeline.privacy import FILE_KEYS, Reading, read
 from pipeline.recognise import internal, secrecy
 from pipeline.recognise.view import letters
 from pipeline.rules.registry import RULES, Context, Flaw, rule
@@ -19,9 +18,7 @@ from pipeline.rules.registry import RULES, Context, Flaw, rule
 _TCVN3 = re.compile(r"(?<=[A-Za-zÀ-ÿ])[®µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË\u00ad«¬ÖÝ]|[®µ¸¶·¹¨»¾¼½©\u00ad](?=[a-z])")
 _VNI = re.compile(r"[aeouyAEOUYöô][ùøûõïâêáàåãäéèúüë]")
 _VIETNAMESE = re.compile(r"[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
-_CAPTIONS = ("cover_alt",)
-_FILES = ("cover", "video", "captions")
-_NO_TEXT = {"kind", "status", "id", *_FILES}
+_SAID_OF_PICTURES = ("cover_alt", "alt", "title")
 
 
 def secret(line: int | None = None) -> Finding:
@@ -37,24 +34,22 @@ def secrecy_mark(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: take the file out of the folder at once and tell the person in charge of secrets.
     """
-    if any(secrecy.in_name(str(getattr(item, key, ""))) for key in _FILES if "://" not in str(getattr(item, key, ""))):
-        yield Flaw(_("The name of a file says that it is a secret paper."), "cover", item.lines.get("cover"))
-    if any(secrecy.in_name(image.src) for image in item.document.images):
-        yield Flaw(_("The name of a file says that it is a secret paper."), "", item.document.first_line)
-    if not secrecy.suspicious(_whole(item, context)):
+    reading = context.reading or read(item, context.captions)
+    for piece in reading.pieces:
+        named = FILE_KEYS.intersection(piece.key) and "text" not in piece.key and "://" not in piece.text
+        if named and secrecy.in_name(piece.text):
+            yield Flaw(_("The name of a file says that it is a secret paper."), piece.field, piece.line)
+    if not secrecy.suspicious(_whole(item, reading)):
         return
-    for key, text in _texts(item):
-        marked = secrecy.in_caption if key in _CAPTIONS else secrecy.mark_in
-        if marked(text):
-            yield Flaw(_("A secrecy mark stands in this field."), key, item.lines.get(key))
+    for piece in reading.pieces:
+        if piece.key[-1] in _SAID_OF_PICTURES and (piece.key[0] == "document" or piece.key[-1] != "title"):
+            if secrecy.in_caption(piece.text):
+                yield Flaw(_("A picture is said to show a paper with a secrecy mark."), piece.field, piece.line)
+        elif piece.key[0] != "document" and secrecy.mark_in(piece.text):
+            yield Flaw(_("A secrecy mark stands in this field."), piece.field, piece.line)
     line = secrecy.mark_in(item.document.source)
     if line or secrecy.mark_in(item.document.text):
         yield Flaw(_("A secrecy mark stands in the text."), "", item.document.first_line + max(line, 1) - 1)
-    for image in item.document.images:
-        if secrecy.in_caption(image.alt) or secrecy.in_caption(image.title):
-            yield Flaw(_("A picture is said to show a paper with a secrecy mark."), "", image.line)
-    if secrecy.mark_in(context.captions):
-        yield Flaw(_("A secrecy mark stands in the captions."), "captions", item.lines.get("captions"))
 
 
 @rule("SAFE002", Severity.REVIEW, locked=True)
@@ -65,29 +60,20 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: send the final version, or delete the mark when it was left by mistake.
     """
-    if not internal.suspicious(_whole(item, context)):
+    reading = context.reading or read(item, context.captions)
+    if not internal.suspicious(_whole(item, reading)):
         return
-    for key, text in _texts(item):
-        if internal.in_title(text) if key == "title" else internal.mark_in(text):
-            yield Flaw(_("The text is marked as a draft or for internal use."), key, item.lines.get(key))
+    for piece in reading.pieces:
+        marked = internal.in_title if piece.key == ("title",) else internal.mark_in
+        if piece.key[0] != "document" and marked(piece.text):
+            yield Flaw(_("The text is marked as a draft or for internal use."), piece.field, piece.line)
     if line := internal.mark_in(item.document.source) or internal.mark_in(item.document.text):
         yield Flaw(_("The text is marked as a draft or for internal use."), "", item.document.first_line + line - 1)
 
 
-def _whole(item: Item, context: Context) -> str:
-    """The item's texts in plain letters, as readers see them and as they were written, with the captions."""
-    reading = context.reading or read(item, context.captions)
+def _whole(item: Item, reading: Reading) -> str:
+    """The item's texts in plain letters, as readers see them and as they were written."""
     return f"{reading.plain.text}\n{letters(item.document.source).text}"
-
-
-def _texts(item: Item) -> Iterator[tuple[str, str]]:
-    """Every text field of the item, also one that is added later."""
-    for one in fields(item):
-        value = getattr(item, one.name)
-        if one.name not in _NO_TEXT and isinstance(value, str) and value:
-            yield one.name, value
-        elif one.name == "hashtags":
-            yield from ((one.name, tag) for tag in value)
 
 
 @rule("TXT001", Severity.REVIEW)
