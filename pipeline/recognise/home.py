@@ -20,6 +20,7 @@ _SURE = re.compile(
     rf"(?<!\w)(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b)(?: {_LANE} ?{_NO})?{_MORE}"
     rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|{_WORDS}){_MORE}"
     rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
+    rf"|(?<!\w)(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
     rf"|(?<!\w)nhà (?:số )?{_NO},? (?:dãy|lô|khu tập thể|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}",
     re.IGNORECASE,
 )

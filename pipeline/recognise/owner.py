@@ -17,7 +17,7 @@ _OFFICE = (
     r"đường dây nóng|hotline|tổng đài|trực ban|chốt trực|trực (?:chỉ huy|phòng chống|cứu hộ)|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
     r"|văn phòng|bộ phận|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
     r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
-    r"|trạm y tế|bệnh viện|phòng khám|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
+    r"|trạm y tế|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
     r"|bưu (?:điện|cục|chính)|ngân sách|kho bạc|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
     r"|đoàn thanh niên|hội liên hiệp|tòa soạn|điện lực|quầy|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
     rf"|xe cứu (?:hỏa|thương|hộ)|công ty|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"

@@ -50,7 +50,21 @@ def find_in(view: View) -> tuple[Hit, ...]:
         for kind, start, end in finder(view.text) if numbered or not needs_number else ():
             if free.take(start, end):
                 hits.append(Hit(kind, *view.span(start, end)))
-    return tuple(sorted(hits, key=lambda hit: hit.start))
+    return tuple(_apart(sorted(hits, key=lambda hit: hit.start)))
+
+
+def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Hits that meet in the original, inside one spelled-out run, become one."""
+    last: Hit | None = None
+    for hit in hits:
+        if last and hit.start < last.end:
+            last = Hit(last.kind, last.start, max(last.end, hit.end))
+            continue
+        if last:
+            yield last
+        last = hit
+    if last:
+        yield last
 
 
 class _Free:

@@ -153,7 +153,7 @@ def _set_apart(line: str) -> bool:
         return False
     return any(
         part.strip(" *_#").isupper() or (_HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1]))
-        or (part is parts[0] and re.match(r"\W{0,4}Mật:", line))
+        or (part is parts[0] and re.match(r"\W{0,4}Mật:|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
         for part in marks
     )  # fmt: skip
 
