@@ -19,12 +19,18 @@ _OLD_MOBILE = re.compile(r"01[2689]\d{8}")  # eleven digits, until 2018
 _BARE = re.compile(r"(?<!\d)(?<!\d[.,/-])(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])(?:[ .-]?\d){7}(?![\d]|[ .,-]\d)")
 _ABROAD = re.compile(r"(?<![\w+])\+(?! ?84)\d{1,3}(?:[ .()-]{0,2}\d){7,11}(?!\d)")
 _LANDLINE = re.compile(r"02\d{9}")
-_TOLD = re.compile(r"điện thoại|(?<!\w)(?:s?đt|sdt|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE)
+_TOLD = re.compile(
+    r"điện thoại|(?<!\w)(?:s?đt|sdt|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
+)
+_PAIRS = re.compile(r"0\d(?: \d\d){4}")  # French pairs are also lots of the lottery
 _NO_PHONE = re.compile(
     r"(?:hóa đơn|hoá đơn|biên lai|mã giao dịch|mã đơn|seri|vận đơn|MST|mã số thuế|mã vạch|văn bản số|công văn số|phôi)[^\d\n]{0,12}$",
     re.IGNORECASE,
 )
-_HOME_PHONE = re.compile(r"(?:nhà riêng|máy bàn|gia đình|tại nhà|số nhà của)[^\d\n]{0,40}$", re.IGNORECASE)
+_HOME_PHONE = re.compile(
+    r"(?:nhà (?:riêng|em|tôi|mình|ông|bà|anh|chị|cháu)|máy bàn|gia đình|tại nhà|số nhà của)[^\d\n]{0,40}$",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _MAIL = re.compile(
     r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at\)|\[at\]|\{at\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?(?:\.|[\[({](?:dot|chấm|\.)[\])}]) ?[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
@@ -70,6 +76,8 @@ def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     number = digits(found.group())
     number = re.sub(r"^(?:0084|84)0?", "0", number) if number.startswith(("84", "0084")) else number
     before = text[max(0, found.start() - 60) : found.start()]
+    if _PAIRS.fullmatch(found.group()) and not _TOLD.search(before + "\0" + text[found.end() : found.end() + 20]):
+        return False
     if number in facts().phones or _NO_PHONE.search(before) or _DATED.match(found.group()):
         return False
     if _LANDLINE.fullmatch(number):

@@ -80,7 +80,8 @@ _SHOWN = re.compile(
     re.IGNORECASE,
 )
 _NO_PAPER = re.compile(
-    r"^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật", re.IGNORECASE
+    r"(?<!\w)(?:phim|poster|vở|truyện|cuốn sách|bìa sách|kịch)(?!\w)|^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật",
+    re.IGNORECASE,
 )
 
 

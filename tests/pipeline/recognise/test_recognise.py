@@ -16,7 +16,9 @@ from pipeline.recognise.personal import find, mask, masked
 MODULES = (contact, home, internal, numbers, owner, personal, secrecy, view)
 
 
-@pytest.mark.parametrize("name", ["personal", "personal-fresh", "personal-second", "personal-third", "personal-fourth"])
+@pytest.mark.parametrize(
+    "name", ["personal", "personal-fresh", "personal-second", "personal-third", "personal-fourth", "personal-fifth"]
+)
 def test_labelled_sentences_are_judged_right(name, labelled):
     """Recall at least 0.99 and precision at least 0.97; bench/guards.py names the sentences that are not."""
     rows = [(kind != "-", bool(find(text))) for kind, text in labelled(name)]
@@ -26,7 +28,9 @@ def test_labelled_sentences_are_judged_right(name, labelled):
     assert 0.97 <= hit / (hit + added)
 
 
-@pytest.mark.parametrize("name", ["secrecy", "secrecy-fresh", "secrecy-second", "secrecy-third", "secrecy-fourth"])
+@pytest.mark.parametrize(
+    "name", ["secrecy", "secrecy-fresh", "secrecy-second", "secrecy-third", "secrecy-fourth", "secrecy-fifth"]
+)
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
     """Not one of either."""
     wrong = [row for row in labelled(name) if secrecy.level_of(row[2], row[1]) != (None if row[0] == "-" else row[0])]
