@@ -125,14 +125,15 @@ def _edited(piece: Piece, cuts: Iterable[tuple[int, int, str]]) -> str:
     return "".join(parts) + piece.text[last:]
 
 
-def read(item: Item, captions: str = "") -> Reading:
+def read(item: Item, captions: str = "", names: Iterable[str] = ()) -> Reading:
     """Put the item's texts together; the body as readers see it, with link targets and descriptions of pictures.
 
     Args:
         captions: the words of the clip's captions file, which no field holds.
+        names: of the files attached to it.
     """
     pieces, parts, at = [], [], 0
-    for separator, text, key, field, line in (*_fields(item), *_body(item.document), *_captions(item, captions)):
+    for separator, text, key, field, line in (*_fields(item), *_body(item.document), *_beside(item, captions, names)):
         at += len(separator)
         pieces.append(Piece(at, text, key, field, line))
         parts += [separator, text]
@@ -158,9 +159,11 @@ def _fields(item: Any, above: Key = (), line: int | None = None) -> Iterator[Par
                 yield from _fields(part, (*above, *key), place)
 
 
-def _captions(item: Item, captions: str) -> Iterator[Part]:
+def _beside(item: Item, captions: str, names: Iterable[str]) -> Iterator[Part]:
+    """What lies beside the text and is published with it."""
     if captions:
         yield "\n\n", captions, ("captions", "text"), "captions", item.lines.get("captions")
+    yield from (("\n\n", name, ("attachments", at, "name"), "", None) for at, name in enumerate(names))
 
 
 def _body(document: Document) -> Iterator[Part]:

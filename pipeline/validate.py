@@ -9,23 +9,30 @@ from pipeline.model import Finding, Item, Outcome, Severity
 from pipeline.privacy import read
 from pipeline.rules import NO_CHANGES, RULES, Changes, Context
 
+_EVEN_IN_A_DRAFT = frozenset({"SAFE001"})  # a state secret must leave the folder, whatever its status says
+
 
 def validate(item: Item, context: Context, changes: Changes = NO_CHANGES) -> tuple[Finding, ...]:
     """Findings of every rule that concerns this kind of item, by line and code, as the settings weigh them."""
-    context = replace(context, reading=read(item, context.captions))  # the guards share one look for personal data
+    context = replace(
+        context, reading=read(item, context.captions, [one.name for one in context.attachments])
+    )  # the guards share one look for personal data
     found = (
         rule.finding(flaw.message, flaw.field, flaw.line, flaw.proposal)
         for rule in RULES.values()
         if rule.check and isinstance(item, rule.kinds)
         for flaw in rule.check(item, context)
     )
-    findings = filter(None, (changes.apply(one, item.unit.id) for one in found))
+    findings = changes.of(found, item.unit.id)
     return tuple(sorted(findings, key=lambda finding: (finding.line or 0, finding.code)))
 
 
 def outcome(findings: Iterable[Finding], status: str = "ready") -> Outcome:
-    """An error rejects, a review holds, a draft is left alone; warnings change nothing."""
-    severities = {finding.severity for finding in findings}
+    """An error rejects, a review holds, a draft is left alone unless it carries a secrecy mark; warnings change nothing."""
+    found = tuple(findings)
+    severities = {finding.severity for finding in found}
+    if any(finding.code in _EVEN_IN_A_DRAFT for finding in found):
+        return Outcome.REJECT
     if status == "draft":
         return Outcome.IGNORE
     if Severity.ERROR in severities:

@@ -54,3 +54,20 @@ def labelled(root):
                       for cell in row) for row in cells]  # fmt: skip
 
     return rows
+
+
+def pytest_addoption(parser):
+    parser.addoption("--postgres", action="store_true", help="run the ledger's tests on a PostgreSQL of their own")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request):
+    """A server of our own, or None: then the ledger is SQLite."""
+    if not request.config.getoption("--postgres"):
+        yield None
+        return
+    from tests.postgres import Server
+
+    server = Server()
+    yield server
+    server.stop()

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from channels.portal import structured, words
 from channels.portal.card import Card, Size, sizes_of
 from channels.portal.post import PortalPost
-from channels.portal.site import AREAS, CLIPS, LISTS, NEWS, QUESTIONS, Site, page_address, public_url
+from channels.portal.site import AREAS, CLIPS, LISTS, NEWS, QUESTIONS, Site, media_address, page_address, public_url
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 HOME: Final = "index.html"
@@ -117,6 +117,7 @@ def _environment(site: Site, base_url: str, version: str) -> Environment:
         news=NEWS, questions=QUESTIONS, clips=CLIPS,
     )  # fmt: skip
     made.filters.update(_filters(catalogue.gettext))
+    made.filters["size"] = lambda count: words.size(count, site.language)
     return made
 
 
@@ -129,6 +130,7 @@ def _filters(translate: Callable[[str], str]) -> dict[str, Callable[..., object]
         "iso": words.iso,
         "lines": lambda text: [line.strip() for line in text.splitlines() if line.strip()],
         "list_page": page_address,
+        "media_page": media_address,
         "path": quote,
         "srcset": _srcset,
         "widest": lambda sizes: next((one for one in reversed(sizes) if one.mime == "image/jpeg"), sizes[-1]),

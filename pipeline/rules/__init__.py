@@ -1,9 +1,22 @@
 """All rules, listed by name so that nothing registers itself by accident of import."""
 
-from pipeline.rules import clips, dates, guards, guards_personal, guards_pictures, pictures, qa, reading, text, units
+from pipeline.rules import (
+    attached,
+    clips,
+    dates,
+    guards,
+    guards_personal,
+    guards_pictures,
+    pictures,
+    qa,
+    reading,
+    text,
+    units,
+    word,
+)  # fmt: skip
 from pipeline.rules.registry import NO_CHANGES, RULES, Changes, Context, Flaw, Rule, change
 
 __all__ = [
-    "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "change", "clips", "dates", "guards", "guards_personal",
-    "guards_pictures", "pictures", "qa", "reading", "text", "units",
+    "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "attached", "change", "clips", "dates", "guards",
+    "guards_personal", "guards_pictures", "pictures", "qa", "reading", "text", "units", "word",
 ]  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
-from pipeline.model import QA, Article, Clip, Finding, Item, PictureReport, Severity, Unit
+from pipeline.model import QA, Article, AttachmentReport, Clip, Finding, Item, PictureReport, Severity, Unit
 from pipeline.privacy import Reading
 
 ANY: tuple[type[Item], ...] = (Article, Clip, QA)
@@ -27,6 +27,7 @@ class Context:
         files: other files that the item names (video, captions) and whether they are there and inside the drop.
         topics, fields, audiences: ids that exist, with their names.
         units: names of the successors of the item's unit, when it has ended.
+        attachments: report for each file that a folder drop brings along; each has at most `attachment_bytes`.
         captions: words of the clip's captions file.
         masked: what was masked before this check, since the sender accepted it.
         reading: the item's texts with the personal data in them; read anew when it is not given.
@@ -40,6 +41,8 @@ class Context:
     audiences: Mapping[str, str] = field(default_factory=dict)
     successors: tuple[Unit, ...] = ()
     published_before: bool = False
+    attachments: tuple[AttachmentReport, ...] = ()
+    attachment_bytes: int = 0
     captions: str = ""
     masked: tuple[Flaw, ...] = ()
     reading: Reading | None = None
@@ -96,6 +99,10 @@ class Changes:
         """What a finding of this rule does for that unit; None when the rule is off."""
         of_unit = self.by_unit.get(unit, {})
         return of_unit.get(rule.code, self.everywhere.get(rule.code, rule.severity))
+
+    def of(self, findings: Iterable[Finding], unit: str) -> tuple[Finding, ...]:
+        """The findings as the settings weigh them, those of rules that are off left out."""
+        return tuple(changed for one in findings if (changed := self.apply(one, unit)))
 
     def apply(self, finding: Finding, unit: str) -> Finding | None:
         severity = self.severity(RULES[finding.code], unit)
