@@ -130,7 +130,7 @@ class Config(_Section):
     simulator: SimulatorSection = SimulatorSection()
     desk: DeskSection = DeskSection()
     intake: IntakeSection = IntakeSection()
-    rules: dict[str, Any] = {}
+    rules: dict[str, Any] = Field(default_factory=dict)
     root: str = "."
 
     def path(self, name: str) -> Path:
