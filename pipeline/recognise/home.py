@@ -26,7 +26,7 @@ _SURE = re.compile(
 )
 _LIKELY = re.compile(
     rf"(?<!\w)(?:số )?{_NO},? (?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|lô)(?: ?\d{{1,4}}(?:/\d{{1,4}}){{0,3}}|{_WORDS}){_MORE}"
-    rf"|(?<!\w)số {_NO}{_WORDS}{_MORE}",
+    rf"|(?<!\w)số {_NO}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(

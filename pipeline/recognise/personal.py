@@ -48,8 +48,9 @@ def find_in(view: View) -> tuple[Hit, ...]:
     numbered = bool(_LONG_NUMBER.search(view.text))
     for finder, needs_number in _FINDERS:
         for kind, start, end in finder(view.text) if numbered or not needs_number else ():
-            if free.take(start, end):
-                hits.append(Hit(kind, *view.span(start, end)))
+            free_end = free.take(start, end, whole=kind != "address")
+            if free_end:
+                hits.append(Hit(kind, *view.span(start, free_end)))
     return tuple(_apart(sorted(hits, key=lambda hit: hit.start)))
 
 
@@ -75,11 +76,13 @@ class _Free:
         for start, end in taken:
             self._taken.update(range(start, end))
 
-    def take(self, start: int, end: int) -> bool:
-        if start in self._taken or end - 1 in self._taken:
-            return False
-        self._taken.update(range(start, end))
-        return True
+    def take(self, start: int, end: int, *, whole: bool) -> int:
+        """Where the hit may end, 0 when it is taken; an address ends before the number that follows it."""
+        stop = next((place for place in range(start, end) if place in self._taken), end)
+        if stop == start or (whole and stop < end):
+            return 0
+        self._taken.update(range(start, stop))
+        return stop
 
 
 def mask(shown: str, kind: str) -> str:
