@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from pipeline.config_outside import Email, FeedsSection, MailSection
+from pipeline.config_outside import FeedsSection, MailSection, one_address
 from pipeline.config_outside import Section as _Section
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
@@ -46,6 +46,10 @@ def _host(value: str) -> str:
     return value
 
 
+def _contact(value: str) -> str:
+    return one_address(value) if value else value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Looks = Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=10)]
 
@@ -54,7 +58,7 @@ class Newsroom(_Section):
     name: str = "Văn phòng UBND thành phố Hà Nội"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     language: str = Field(default="vi", pattern="^(vi|en)$")
-    security_contact: Email | Literal[""] = ""
+    security_contact: Annotated[str, AfterValidator(_contact)] = ""
 
 
 class Paths(_Section):
