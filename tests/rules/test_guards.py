@@ -32,9 +32,9 @@ def office(tmp_path, now):
 class Office:
     def __init__(self, root, now, changes=None):
         self.root, self.content = root, root / "content"
-        more = (changes,) if changes else ()
+        more = {"changes": changes} if changes else {}
         channels = ("portal", "zalo", "facebook")
-        self.shop = Workshop(now.tzinfo, "https://cchc.example.vn", channels, root / "media", now, *more)
+        self.shop = Workshop(now.tzinfo, "https://cchc.example.vn", channels, root / "media", now, **more)
 
     def drop(self, head, body="Nội dung.", name="so-noi-vu/tin.md"):
         file = self.content / name
