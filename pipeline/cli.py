@@ -142,12 +142,15 @@ def rules(file: Path, as_json: bool) -> None:
     from pipeline.rules import RULES
 
     rows = [{"code": one.code, "severity": str(one.severity), "what": _(one.what), "why": _(one.why),
-             "instead": _(one.instead)} for one in RULES.values()]  # fmt: skip
+             "instead": _(one.instead), "locked": one.locked} for one in RULES.values()]  # fmt: skip
     if as_json:
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['code']}  [{row['severity']}]  {row['what']}\n    {row['why']}\n    → {row['instead']}\n")
+        lock = ", " + _("locked") if row["locked"] else ""
+        click.echo(
+            f"{row['code']}  [{row['severity']}{lock}]  {row['what']}\n    {row['why']}\n    → {row['instead']}\n"
+        )
 
 
 @main.command(help=_("Run scheduler, monitor, portal and simulator on loopback until interrupted."))

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from pipeline.config_outside import Email, FeedsSection, MailSection
+from pipeline.config_outside import FeedsSection, MailSection, one_address
 from pipeline.config_outside import Section as _Section
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
 from pipeline.settling import IGNORED
+
+if TYPE_CHECKING:
+    from pipeline.rules import Changes
 
 PREFIX = "BANTIN_"
 
@@ -42,6 +46,10 @@ def _host(value: str) -> str:
     return value
 
 
+def _contact(value: str) -> str:
+    return one_address(value) if value else value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Looks = Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=10)]
 
@@ -50,7 +58,7 @@ class Newsroom(_Section):
     name: str = "Văn phòng UBND thành phố Hà Nội"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     language: str = Field(default="vi", pattern="^(vi|en)$")
-    security_contact: Email | Literal[""] = ""
+    security_contact: Annotated[str, AfterValidator(_contact)] = ""
 
 
 class Paths(_Section):
@@ -173,11 +181,17 @@ class Config(_Section):
     approval: ApprovalSection = ApprovalSection()
     mail: MailSection = MailSection()
     feeds: FeedsSection = FeedsSection()
+    rules: dict[str, Any] = Field(default_factory=dict)
     root: str = "."
 
     def path(self, name: str) -> Path:
         """A setting that names a file or folder, made absolute."""
         return (Path(self.root) / os.path.expanduser(name)).absolute()
+
+    @property
+    def changes(self) -> Changes:
+        """What [rules] and [rules.<unit>] change; checked when the file was read."""
+        return _changes(self.rules)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -215,9 +229,32 @@ def load(file: Path) -> Config:
     if "root" in raw:
         raise ConfigError(_("{file}: the key root is unknown.").format(file=file.name))
     try:
-        return Config.model_validate(raw | {"root": str(file.parent)})
+        config = Config.model_validate(raw | {"root": str(file.parent)})
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(file.name, one) for one in error.errors())) from None
+    if config.rules:
+        _changes(config.rules)
+    return config
+
+
+def _changes(given: Mapping[str, Any]) -> Changes:
+    """Codes and units of [rules], looked up.
+
+    Raises:
+        ConfigError: a code or a unit that does not exist, a value that is none, or a rule that no setting may change.
+    """
+    from pipeline.reference import units  # here: a settings file without [rules] costs no look at rules and units
+    from pipeline.rules import Changes, change
+
+    everywhere = {code: change(code, wanted) for code, wanted in given.items() if not isinstance(wanted, dict)}
+    by_unit = {}
+    for folder, codes in given.items():
+        if isinstance(codes, dict):
+            unit = units().find(folder, date.max)
+            if unit is None:
+                raise ConfigError(_("[rules.{unit}]: there is no such unit.").format(unit=folder))
+            by_unit[unit.id] = {code: change(code, wanted) for code, wanted in codes.items()}
+    return Changes(everywhere, by_unit)
 
 
 def _explain(file: str, error: Any) -> str:

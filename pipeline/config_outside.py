@@ -20,7 +20,7 @@ def _feed_address(value: str) -> str:
     return value
 
 
-def _email(value: str) -> str:
+def one_address(value: str) -> str:
     if not re.fullmatch(
         r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,190}[A-Za-z0-9])?", value
     ):
@@ -28,7 +28,7 @@ def _email(value: str) -> str:
     return value
 
 
-Email = Annotated[str, AfterValidator(_email)]
+Email = Annotated[str, AfterValidator(one_address)]
 
 
 class Section(BaseModel):

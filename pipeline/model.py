@@ -45,6 +45,7 @@ class Finding:
         field: front matter key as the model names it, empty when it concerns the text or the file.
         line: 1-based line of the file, None when no line fits.
         hint: how to mend it.
+        proposal: what the place would look like mended; empty when only a person can tell.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Finding:
     field: str = ""
     line: int | None = None
     hint: str = ""
+    proposal: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ class Item:
         lines: 1-based line of each front matter key, by the model's name of the key.
         published: when it is to be public; midnight of `date` when no time was given.
         channels: the channels that the editor asked for; empty means all that take this kind.
+        consent: whoever is seen in the pictures agreed to it.
+        masking: the sender accepts that personal data is masked; the original is then published nowhere.
         urgent: once an editor approved it, it passes quiet hours, limits and blackouts.
     """
 
@@ -171,6 +175,8 @@ class Item:
     status: str
     corrections: str
     document: Document
+    consent: bool = False
+    masking: bool = False
     id: str = ""
     urgent: bool = False
     lines: Mapping[str, int] = field(default_factory=dict)

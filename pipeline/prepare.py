@@ -13,22 +13,25 @@ from zoneinfo import ZoneInfo
 
 from channels.portal.post import Attachment, Label
 from channels.registry import post_to_json
-from pipeline import attachments, classify, explain, intake, lexicon, media, reference, rules
+from pipeline import attachments, classify, explain, intake, lexicon, media, privacy, reference, rules
 from pipeline.cards import Card
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
 from pipeline.model import Clip, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
 from pipeline.parse import word
 from pipeline.parse.item import MOST_BYTES, parse
+from pipeline.recognise import secrecy
+from pipeline.recognise.personal import masked as masked_text
 from pipeline.render import Encoded, Media, Page, Tags, hashtags, render
 from pipeline.route import route
 from pipeline.rules import reading
 from pipeline.rules.clips import FILE_TYPES
-from pipeline.text import slug
+from pipeline.text import nfc, slug
 from pipeline.validate import outcome, validate
 
 COLOURS = {"kstthc": "#9b1c1f", "mot-cua": "#0b6e4f", "de-an-06": "#1d4f91", "chuyen-doi-so": "#6a3fa0"}
 _MOST_VIDEO = 200 * 1024 * 1024  # bytes
+_MOST_CAPTIONS = 1024 * 1024  # bytes
 
 
 def _nobody(_unit: str, _kind: str, _areas: Sequence[str]) -> bool:
@@ -45,6 +48,7 @@ class Workshop:
         needs_editor: whether an item of this unit, kind and areas waits for an editor, by the newsroom's policy.
         now: aware time of this run.
         attachment_bytes: the largest attachment that is taken.
+        changes: what the settings change of the rules.
     """
 
     zone: ZoneInfo
@@ -54,6 +58,7 @@ class Workshop:
     now: datetime
     attachment_bytes: int = attachments.MOST_BYTES
     needs_editor: Callable[[str, str, Sequence[str]], bool] = _nobody
+    changes: rules.Changes = rules.NO_CHANGES
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Checked:
     digest: str = ""
     unit: Unit | None = None
     inside: Mapping[str, bytes] = field(default_factory=dict)  # pictures that the text itself brought along
+    masked: tuple[str, ...] = ()
 
 
 def check(work: Work, shop: Workshop) -> Checked:
@@ -98,8 +104,9 @@ def check(work: Work, shop: Workshop) -> Checked:
         return Checked(None, (finding,), Outcome.REJECT, unit=unit)
     parsed = (word.parse if _is_word(drop) else parse)(data, unit, shop.zone)
     if parsed.item is None:
-        return Checked(None, parsed.findings, Outcome.REJECT, digest=hashlib.sha256(data).hexdigest(), unit=unit)
-    item = parsed.item
+        digest = "" if _secret(parsed.findings) else hashlib.sha256(data).hexdigest()
+        return Checked(None, parsed.findings, Outcome.REJECT, digest=digest, unit=unit)
+    item, places = privacy.masked(parsed.item) if parsed.item.masking else (parsed.item, ())
     pictures, files, paths = _look_at_files(item, drop, parsed.pictures)
     reports = [attachments.inspect(drop.folder / name, shop.attachment_bytes)[0] for name in drop.attachments]
     paths += [drop.folder / name for name in drop.attachments]
@@ -109,13 +116,28 @@ def check(work: Work, shop: Workshop) -> Checked:
         fields=lexicon.load().field_names, audiences=reference.audiences(),
         successors=_successors(unit), published_before=work.published_before,
         attachments=tuple(reports), attachment_bytes=shop.attachment_bytes,
+        captions=_captions(item, drop), masked=_masked(places),
     )  # fmt: skip
-    found = validate(item, context)
+    parsed = replace(parsed, findings=shop.changes.of(parsed.findings, unit.id))
+    found = validate(item, context, shop.changes)
     findings = word.placed(parsed, found) if _is_word(drop) else (*parsed.findings, *found)
+    if secrets := _secret(findings):  # nothing else of it is kept: no title, no hash, no pictures
+        return Checked(None, secrets, Outcome.REJECT, unit=unit)
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
     digest = _digest(data, paths, drop.attachments)
     return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit,
-                   parsed.pictures)  # fmt: skip
+                   parsed.pictures, tuple(place.masked for place in places))  # fmt: skip
+
+
+def _secret(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings of which somebody is told at once; beside them no other is kept, since it might quote the text."""
+    return tuple(one for one in findings if rules.RULES[one.code].notify)
+
+
+def _masked(places: Sequence[privacy.Place]) -> tuple[rules.Flaw, ...]:
+    """For each place what stands there now."""
+    said = _('Masked with the sender\'s acceptance: "{text}"')
+    return tuple(rules.Flaw(said.format(text=one.masked), one.field, one.line) for one in places)
 
 
 def prepare(work: Work, shop: Workshop) -> Prepared:
@@ -129,9 +151,9 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     if item is None or tagging is None or found.outcome == Outcome.REJECT:
         return base
     identity = work.identity or identify(item, work.seed or work.drop.path, shop.now)
-    known = replace(base, identity=identity, kind=item.kind, title=item.title, areas=tagging.areas,
+    known = replace(base, identity=identity, kind=item.kind, title=masked_text(item.title), areas=tagging.areas,
                     tagging=explain.to_json(_words(item), tagging, lexicon.load()), status=item.status,
-                    expires=item.expires, author=item.author,
+                    expires=item.expires, author=masked_text(item.author), masked=found.masked,
                     urgent=item.urgent, approval=shop.needs_editor(unit, item.kind, tagging.areas))  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
@@ -151,10 +173,12 @@ def identify(item: Item, path: str, now: datetime) -> Identity:
     """A new item: its id from front matter or from its first path, its address from the first title."""
     short = slug(item.id, 40) if item.id else derived_id(path)
     first = item.published or now
-    return Identity(short, f"{first:%Y/%m}/{slug(item.title)}-{short}.html", first)
+    return Identity(short, f"{first:%Y/%m}/{slug(masked_text(item.title))}-{short}.html", first)
 
 
 def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
+    if secrecy.in_name(drop.path.partition("/")[2] or drop.path):
+        return rules.guards.secret()  # by its name alone: the file is not even opened
     if unit is None:
         near = ", ".join(
             f"{one.id} ({one.name})" for one in reference.units().nearest(drop.unit_folder, shop.now.date())
@@ -208,6 +232,16 @@ def _look_at_files(
             if file:
                 paths.append(file)
     return pictures, files, paths
+
+
+def _captions(item: Item, drop: Drop) -> str:
+    """The words of a clip's captions, without times and cue numbers; at most a megabyte of them."""
+    file = _file(drop, item.captions) if isinstance(item, Clip) and item.captions else None
+    if file is None or not file.is_file():
+        return ""
+    with file.open("rb") as stream:
+        rows = stream.read(_MOST_CAPTIONS).decode("utf-8-sig", errors="replace").splitlines()
+    return nfc("\n".join(row for row in rows if "-->" not in row and not row.strip().isdigit()))
 
 
 def _file(drop: Drop, name: str) -> Path | None:

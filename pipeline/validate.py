@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipeline.model import Finding, Item, Outcome, Severity
-from pipeline.rules import RULES, Context
+from pipeline.privacy import read
+from pipeline.rules import NO_CHANGES, RULES, Changes, Context
 
 _EVEN_IN_A_DRAFT = frozenset({"SAFE001"})  # a state secret must leave the folder, whatever its status says
 
 
-def validate(item: Item, context: Context) -> tuple[Finding, ...]:
-    """Findings of every rule that concerns this kind of item, by line and code."""
-    findings = [
-        rule.finding(flaw.message, flaw.field, flaw.line)
+def validate(item: Item, context: Context, changes: Changes = NO_CHANGES) -> tuple[Finding, ...]:
+    """Findings of every rule that concerns this kind of item, by line and code, as the settings weigh them."""
+    context = replace(
+        context, reading=read(item, context.captions, [one.name for one in context.attachments])
+    )  # the guards share one look for personal data
+    found = (
+        rule.finding(flaw.message, flaw.field, flaw.line, flaw.proposal)
         for rule in RULES.values()
         if rule.check and isinstance(item, rule.kinds)
         for flaw in rule.check(item, context)
-    ]
+    )
+    findings = changes.of(found, item.unit.id)
     return tuple(sorted(findings, key=lambda finding: (finding.line or 0, finding.code)))
 
 

@@ -76,7 +76,8 @@ class Newsroom:
 def workshop(config: Config, now: datetime, channels: Sequence[str] | None = None) -> Workshop:
     """What preparing needs to know; `channels` are those of the newsroom unless others are given."""
     return Workshop(config.zone, config.portal.base_url, enabled(config) if channels is None else tuple(channels),
-                    config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor)  # fmt: skip
+                    config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor,
+                    config.changes)  # fmt: skip
 
 
 def enabled(config: Config) -> tuple[str, ...]:

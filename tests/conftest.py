@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +41,19 @@ def now():
 @pytest.fixture
 def root():
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def labelled(root):
+    """Rows of a labelled file of the guards (tests/rules/data); \\uXXXX and \\n in it are escapes."""
+
+    def rows(name):
+        text = (root / "tests/rules/data" / f"{name}.tsv").read_text(encoding="utf-8")
+        cells = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+        return [tuple(re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), cell).replace("\\n", "\n")
+                      for cell in row) for row in cells]  # fmt: skip
+
+    return rows
 
 
 def pytest_addoption(parser):

@@ -38,6 +38,7 @@ class Prepared:
     Args:
         approval: the newsroom's policy asks for an editor, whatever the findings say.
         urgent: once approved, it passes quiet hours, limits and blackouts.
+        masked: what was masked with the sender's acceptance, as it stands now.
     """
 
     path: str
@@ -59,6 +60,7 @@ class Prepared:
     author: str = ""
     urgent: bool = False
     approval: bool = False
+    masked: tuple[str, ...] = ()
 
 
 class Recording(Base):
@@ -121,6 +123,8 @@ class Recording(Base):
         meaning, number = "refused", None
         if one.identity and one.title:
             meaning, number = self._record_edition(connection, one, now)
+            if one.masked and meaning != "same":
+                self._note(connection, now, one.unit, "mask", one.identity.id, f"{number}: {'; '.join(one.masked)}")
         item = one.identity.id if one.identity and number else before.item if before else None
         values = {"unit": one.unit, "stamp": one.stamp, "assets": list(one.assets), "digest": one.digest, "item": item,
                   "edition": number, "outcome": str(one.outcome), "seen": now, "missing_since": None}  # fmt: skip

@@ -15,7 +15,8 @@ from pipeline.i18n import _
 from pipeline.model import CHANNELS, QA, STATUSES, Article, Clip, Finding, Item, Unit
 from pipeline.parse import markdown, metadata, values
 from pipeline.parse.metadata import Metadata, Unreadable
-from pipeline.rules import reading
+from pipeline.recognise import secrecy
+from pipeline.rules import guards, reading
 from pipeline.text import nfc, strip_invisible
 
 MOST_BYTES = 256 * 1024
@@ -50,11 +51,12 @@ _ALIASES = {
     "trang_thai": "status", "the": "hashtags", "chu_de": "topics", "muc_ke_hoach": "topics", "anh_bia": "cover",
     "mo_ta_anh": "cover_alt", "dinh_chinh": "corrections", "chuong_trinh": "program", "thoi_luong": "duration",
     "phu_de": "captions", "loi_thoai": "transcript", "cau_hoi": "question", "nguoi_hoi": "asker",
-    "co_quan": "answered_by", "don_vi_tra_loi": "answered_by", "khan": "urgent",
+    "co_quan": "answered_by", "don_vi_tra_loi": "answered_by", "khan": "urgent", "dong_y_hinh_anh": "consent",
+    "che_thong_tin": "masking",
     "loai_tin": "kind", "mang_noi_dung": "areas", "mo_ta_anh_bia": "cover_alt", "co_quan_tra_loi": "answered_by",
     "can_cu_phap_ly": "legal_basis", "ma_thu_tuc": "procedure", "gio_dang": "publish_at", "kenh_dang": "channels",
 }  # fmt: skip
-_KEPT_KEYS = {"id", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "consent", "ai_generated", "credit"}
+_KEPT_KEYS = {"id", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "ai_generated", "credit"}
 
 
 _AREA_NAMES = {
@@ -79,7 +81,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "hashtags": values.words, "status": values.choice(_STATUS), "corrections": values.paragraphs, "video": values.path,
     "duration": values.seconds, "program": values.text, "captions": values.path, "transcript": values.paragraphs,
     "question": values.paragraphs, "asker": values.text, "procedure": values.text, "legal_basis": values.sentences,
-    "answered_by": values.text, "id": values.text, "urgent": values.choice(_YES_NO),
+    "answered_by": values.text, "id": values.text, "urgent": values.choice(_YES_NO), "consent": values.yes,
+    "masking": values.yes,
 }  # fmt: skip
 
 
@@ -112,6 +115,8 @@ def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
     findings: list[Finding] = []
     try:
         source = decode(data, findings)
+        if line := secrecy.mark_in_source(source):  # before anything of the text can reach a message
+            return Parsed(None, (guards.secret(line),))
         meta = metadata.read(source)
         if meta.body.startswith("---") and re.match(r"---\n(?:.*\n)*?[\w ]+:", meta.body):
             line = meta.body_line
@@ -207,7 +212,7 @@ def _item(draft: _Draft, meta: Metadata, unit: Unit, zone: ZoneInfo) -> Item:
     common: dict[str, Any] = {
         "unit": unit, "kind": got("kind"), "date": day, "published": got("publish_at") or midnight,
         "expires": got("expires_at"), "status": got("status", "ready"), "lines": draft.lines, "id": got("id", ""),
-        "urgent": bool(got("urgent")),
+        "urgent": bool(got("urgent")), "consent": got("consent", False), "masking": got("masking", False),
         "document": markdown.document(body, meta.body_line),
     }  # fmt: skip
     common |= {

@@ -131,6 +131,20 @@ def choice(names: Mapping[str, str]) -> Callable[[Any], str]:
     return read
 
 
+_YES = {"yes", "true", "co", "on", "1", "x", "dong_y", "da_dong_y", "accepted", "accept", "chap_nhan"}
+_NO = {"no", "false", "khong", "off", "0", "chua", "tu_choi", "rejected", "chua_dong_y", "khong_dong_y"}
+
+
+def yes(value: Any) -> bool:
+    """ "yes", "có", "đồng ý", "accepted", or the opposite; people write one word."""
+    shown = fold(text(value))
+    if shown in _YES:
+        return True
+    if shown in _NO:
+        return False
+    raise WrongValue(_('"{value}" is neither yes (có, đồng ý) nor no (không)').format(value=_short(value)))
+
+
 def fold(name: str) -> str:
     """ "Tiêu đề", "tieu-de" and "tieu_de" are the same key."""
     return re.sub(r"[\s_-]+", "_", without_marks(name).strip().lower())

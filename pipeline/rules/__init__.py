@@ -1,21 +1,22 @@
 """All rules, listed by name so that nothing registers itself by accident of import."""
 
-from pipeline.rules import attached, clips, dates, guards, pictures, qa, reading, text, units, word
-from pipeline.rules.registry import RULES, Context, Flaw, Rule
+from pipeline.rules import (
+    attached,
+    clips,
+    dates,
+    guards,
+    guards_personal,
+    guards_pictures,
+    pictures,
+    qa,
+    reading,
+    text,
+    units,
+    word,
+)  # fmt: skip
+from pipeline.rules.registry import NO_CHANGES, RULES, Changes, Context, Flaw, Rule, change
 
 __all__ = [
-    "RULES",
-    "Context",
-    "Flaw",
-    "Rule",
-    "attached",
-    "clips",
-    "dates",
-    "guards",
-    "pictures",
-    "qa",
-    "reading",
-    "text",
-    "units",
-    "word",
-]
+    "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "attached", "change", "clips", "dates", "guards",
+    "guards_personal", "guards_pictures", "pictures", "qa", "reading", "text", "units", "word",
+]  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from pipeline.errors import ConfigError
 from pipeline.i18n import _
 from pipeline.model import QA, Article, AttachmentReport, Clip, Finding, Item, PictureReport, Severity, Unit
+from pipeline.privacy import Reading
 
 ANY: tuple[type[Item], ...] = (Article, Clip, QA)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3}")
@@ -26,6 +28,9 @@ class Context:
         topics, fields, audiences: ids that exist, with their names.
         units: names of the successors of the item's unit, when it has ended.
         attachments: report for each file that a folder drop brings along; each has at most `attachment_bytes`.
+        captions: words of the clip's captions file.
+        masked: what was masked before this check, since the sender accepted it.
+        reading: the item's texts with the personal data in them; read anew when it is not given.
     """
 
     now: datetime
@@ -38,15 +43,23 @@ class Context:
     published_before: bool = False
     attachments: tuple[AttachmentReport, ...] = ()
     attachment_bytes: int = 0
+    captions: str = ""
+    masked: tuple[Flaw, ...] = ()
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
 class Flaw:
-    """One place where a rule is broken, before the registry adds code, severity and remedy."""
+    """One place where a rule is broken, before the registry adds code, severity and remedy.
+
+    Args:
+        proposal: what the place would look like mended; empty when only a person can tell.
+    """
 
     message: str
     field: str = ""
     line: int | None = None
+    proposal: str = ""
 
 
 Check = Callable[[Item, Context], Iterator[Flaw]]
@@ -54,7 +67,12 @@ Check = Callable[[Item, Context], Iterator[Flaw]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A code with its documentation; `check` is None for what is found while reading a file."""
+    """A code with its documentation; `check` is None for what is found while reading a file.
+
+    Args:
+        locked: no setting changes its severity: it protects secrets or persons, or there is no item without it.
+        notify: the setting of [newsroom] that names who is told at once; empty for nobody beyond the usual.
+    """
 
     code: str
     severity: Severity
@@ -63,19 +81,48 @@ class Rule:
     why: str
     instead: str
     check: Check | None
+    locked: bool = False
+    notify: str = ""
 
-    def finding(self, message: str, field: str = "", line: int | None = None) -> Finding:
-        return Finding(self.code, self.severity, message, field, line, _(self.instead))
+    def finding(self, message: str, field: str = "", line: int | None = None, proposal: str = "") -> Finding:
+        return Finding(self.code, self.severity, message, field, line, _(self.instead), proposal)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the settings change: code → severity, None to switch a rule off; for all units and for single ones."""
+
+    everywhere: Mapping[str, Severity | None] = field(default_factory=dict)
+    by_unit: Mapping[str, Mapping[str, Severity | None]] = field(default_factory=dict)
+
+    def severity(self, rule: Rule, unit: str) -> Severity | None:
+        """What a finding of this rule does for that unit; None when the rule is off."""
+        of_unit = self.by_unit.get(unit, {})
+        return of_unit.get(rule.code, self.everywhere.get(rule.code, rule.severity))
+
+    def of(self, findings: Iterable[Finding], unit: str) -> tuple[Finding, ...]:
+        """The findings as the settings weigh them, those of rules that are off left out."""
+        return tuple(changed for one in findings if (changed := self.apply(one, unit)))
+
+    def apply(self, finding: Finding, unit: str) -> Finding | None:
+        severity = self.severity(RULES[finding.code], unit)
+        return replace(finding, severity=severity) if severity else None
+
+
+NO_CHANGES = Changes()
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, severity: Severity, *kinds: type[Item]) -> Callable[[Check], Check]:
+def rule(
+    code: str, severity: Severity, *kinds: type[Item], locked: bool = False, notify: str = ""
+) -> Callable[[Check], Check]:
     """Register a check; its docstring says what is right, `Why:` and `Instead:`."""
 
     def register(check: Check) -> Check:
-        _add(code, severity, kinds or ANY, inspect.getdoc(check) or "", check)
+        what, why, instead = _parts(inspect.getdoc(check) or "")
+        _add(Rule(code, severity, kinds or ANY, what, why, instead, check, locked, notify))
         return check
 
     return register
@@ -83,15 +130,34 @@ def rule(code: str, severity: Severity, *kinds: type[Item]) -> Callable[[Check],
 
 def reading(code: str, severity: Severity, docs: str) -> Rule:
     """Register a code for what the parser finds before there is an item."""
-    return _add(code, severity, ANY, inspect.cleandoc(docs), None)
+    what, why, instead = _parts(inspect.cleandoc(docs))
+    return _add(Rule(code, severity, ANY, what, why, instead, None, locked=severity == Severity.ERROR))
 
 
-def _add(code: str, severity: Severity, kinds: tuple[type[Item], ...], docs: str, check: Check | None) -> Rule:
-    if not _CODE.fullmatch(code) or code in RULES:
-        raise ValueError(f"rule code {code} is malformed or taken")
-    what, why, instead = _parts(docs)
-    RULES[code] = Rule(code, severity, kinds, what, why, instead, check)
-    return RULES[code]
+def _add(rule: Rule) -> Rule:
+    if not _CODE.fullmatch(rule.code) or rule.code in RULES:
+        raise ValueError(f"rule code {rule.code} is malformed or taken")
+    RULES[rule.code] = rule
+    return rule
+
+
+def change(code: str, wanted: object) -> Severity | None:
+    """What a setting makes of a rule: a severity, or None for "off".
+
+    Raises:
+        ConfigError: no such rule, no such severity, or a rule that no setting may change.
+    """
+    if code not in RULES:
+        raise ConfigError(_("[rules] {code}: there is no such rule; see bantin rules.").format(code=code))
+    if RULES[code].locked:
+        raise ConfigError(_("[rules] {code}: this rule cannot be changed; it protects secrets or persons, or there is "
+                            "no item without it.").format(code=code))  # fmt: skip
+    if wanted == "off":
+        return None
+    if wanted not in Severity.__members__.values():
+        raise ConfigError(_('[rules] {code} = "{wanted}": expected off, warning, review or error.').format(
+            code=code, wanted=wanted))  # fmt: skip
+    return Severity(str(wanted))
 
 
 def _parts(docs: str) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline import config
 from pipeline.errors import ConfigError
+from pipeline.rules import RULES
 
 
 def load(tmp_path, text):
@@ -56,3 +57,43 @@ def test_secret_files_are_for_their_owner_only(tmp_path):
     config.save_secret(settings, "X", "s")
 
     assert 0o600 == (tmp_path / "state/secrets/BANTIN_X").stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[rules]\nART999 = 'off'", "[rules] ART999"),
+        ("[rules]\nART004 = 'never'", '[rules] ART004 = "never"'),
+        ("[rules]\nSAFE001 = 'warning'", "[rules] SAFE001"),
+        ("[rules]\nSAFE003 = 'off'", "[rules] SAFE003"),
+        ("[rules.so-y-te]\nSAFE013 = 'off'", "[rules] SAFE013"),
+        ("[rules]\nFILE003 = 'warning'", "[rules] FILE003"),
+        ("[rules.so-khong-co]\nART004 = 'off'", "[rules.so-khong-co]"),
+        ("[rules]\nART004 = 1", "ART004"),
+        ("[newsroom]\nsecurity_contact = 'ông Mẫu'", "[newsroom] security_contact"),
+        ("[newsroom]\nsecurity_contact = 'a@b.vn, c@d.vn'", "[newsroom] security_contact"),
+    ],
+)
+def test_a_rule_that_no_setting_may_change_is_named(text, says, tmp_path):
+    """Unknown codes and units, locked rules, and a contact that is no mail address."""
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+
+    assert says in str(error.value)
+    assert 1 == len(str(error.value).splitlines())
+
+
+def test_a_rule_is_switched_off_for_all_and_weighed_for_one_unit(tmp_path):
+    """The unit's own table wins; what is not named stays as it is."""
+    changes = load(tmp_path, "[rules]\nART004 = 'off'\nART005 = 'review'\n[rules.so-y-te]\nART004 = 'error'\n").changes
+    weighed = {code: (changes.severity(RULES[code], "so-y-te"), changes.severity(RULES[code], "so-noi-vu"))
+               for code in ("ART004", "ART005", "ART010")}  # fmt: skip
+
+    assert {"ART004": ("error", None), "ART005": ("review", "review"), "ART010": ("warning", "warning")} == weighed
+
+
+def test_all_guards_of_secrets_and_persons_are_locked():
+    """Every code that begins with SAFE."""
+    assert {code for code in RULES if code.startswith("SAFE")} == {
+        code for code, rule in RULES.items() if rule.locked and rule.check
+    }

@@ -1,0 +1,124 @@
+"""Ways to reach a person: phones, e-mail, home addresses; and birth dates. What belongs to an office passes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.recognise.facts import digits, facts
+from pipeline.recognise.owner import owner
+
+Found = tuple[str, int, int]  # kind, start, end
+
+_PHONE = re.compile(
+    r"(?<!\d)(?<!\d[.,])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-](?!0\d)\d)"
+    r"|(?<!\d)0\d{3},\d{3},\d{3}(?!\d)"
+)
+_MOBILE = re.compile(r"0(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}")
+_OLD_MOBILE = re.compile(r"01[2689]\d{8}")  # eleven digits, until 2018
+_BARE = re.compile(r"(?<!\d)(?<!\d[.,/-])(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])(?:[ .-]?\d){7}(?![\d]|[ .,-]\d)")
+_ABROAD = re.compile(r"(?<![\w+])\+(?! ?84)\d{1,3}(?:[ .()-]{0,2}\d){7,11}(?!\d)")
+_LANDLINE = re.compile(r"02\d{9}")
+_TOLD = re.compile(
+    r"điện thoại|(?<!\w)(?:s?đt|sdt|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
+)
+_PAIRS = re.compile(r"0\d(?: \d\d){4}")  # French pairs are also lots of the lottery
+_NO_PHONE = re.compile(
+    r"(?:hóa đơn|hoá đơn|biên lai|mã giao dịch|mã đơn|seri|vận đơn|MST|mã số thuế|mã vạch|văn bản số|công văn số|phôi)[^\d\n]{0,12}$",
+    re.IGNORECASE,
+)
+_HOME_PHONE = re.compile(
+    r"(?:nhà (?:riêng|em|tôi|mình|ông|bà|anh|chị|cháu)|máy bàn|gia đình|tại nhà|số nhà của)[^\d\n]{0,40}$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
+_MAIL = re.compile(
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at\)|\[at\]|\{at\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?(?:\.|[\[({](?:dot|chấm|\.)[\])}]) ?[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
+    re.IGNORECASE,
+)
+_MAIL_SAID = re.compile(
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) (?:at|a còng|a móc) (?P<domain>[A-Za-z0-9-]{2,30}(?: ?(?:\.|dot|chấm) ?[A-Za-z0-9-]{2,20}){1,3})(?!\w)",
+    re.IGNORECASE,
+)
+_NAME = r"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha)"
+_BIRTH = re.compile(
+    r"(?<!\w)(?<!khai )(?<!chứng )(?<!vệ )(?<!học )(?<!phát )(?<!tuyển )(?<!thí )(?<!dân )(?<!hy )(?<!tái )(?<!nảy )"
+    r"(?:(?:ngày, )?(?:tháng, |tháng )?(?:năm )?sinh(?: ngày| năm)?|ngày(?:,? tháng,? năm)? sinh[^\d\n]{0,30}?|SN)\s{0,2}[:.]?\s{0,2}"
+    r"(?P<date>\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:(?:19|20)\d\d|\d\d(?!\d))|\d{1,2}/(?:19|20)\d\d|(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?) tháng (?:\d{1,2}|[a-zđà-ỹ]{2,5})(?:[,]? năm)? (?:19|20)\d\d|(?P<year>(?:19|20)\d\d))(?!\d)",
+    re.IGNORECASE,
+)
+_BIRTH_WORDS = re.compile(r"sinh|sn")
+_PUBLIC_LIFE = re.compile(
+    r"(?:bổ nhiệm|chủ tịch|giám đốc|bí thư|đồng chí|bộ trưởng|thứ trưởng|trưởng (?:phòng|ban)|chánh|đại biểu|ủy viên|lãnh tụ|nhà (?:thơ|văn|báo|sử)|nhạc sĩ|họa sĩ"
+    r"|danh nhân|liệt sĩ|anh hùng|giữ chức|quê quán .{0,30} chức)",
+    re.IGNORECASE,
+)
+_GENERAL = re.compile(
+    r"(?:trẻ(?: em)?|công dân|người|học sinh|sinh viên|phụ nữ|thanh niên|nam|nữ|các cháu|những)\s{0,1}$", re.IGNORECASE
+)
+_PRIVATE = re.compile(rf"(?<!\w){_NAME}(?!\w)", re.IGNORECASE)
+
+
+def phones(text: str) -> Iterator[Found]:
+    for found in _PHONE.finditer(text):
+        if _is_private_phone(text, found):
+            yield "phone", found.start(), found.end()
+    for found in _BARE.finditer(text):
+        near = text[max(0, found.start() - 30) : found.start()] + "\0" + text[found.end() : found.end() + 20]
+        if _TOLD.search(near) and owner(text, found.start(), found.end()) != "office":
+            yield "phone", found.start(), found.end()
+    for found in _ABROAD.finditer(text):
+        if owner(text, found.start(), found.end()) != "office":
+            yield "phone", found.start(), found.end()
+
+
+def _is_private_phone(text: str, found: re.Match[str]) -> bool:
+    number = digits(found.group())
+    number = re.sub(r"^(?:0084|84)0?", "0", number) if number.startswith(("84", "0084")) else number
+    before = text[max(0, found.start() - 60) : found.start()]
+    if _PAIRS.fullmatch(found.group()) and not _TOLD.search(before + "\0" + text[found.end() : found.end() + 20]):
+        return False
+    if number in facts().phones or _NO_PHONE.search(before) or _DATED.match(found.group()):
+        return False
+    if _LANDLINE.fullmatch(number):
+        return bool(_HOME_PHONE.search(before)) or owner(text, found.start(), found.end()) == "person"
+    if _MOBILE.fullmatch(number) or (_OLD_MOBILE.fullmatch(number) and "số" in before[-30:].lower()):
+        return owner(text, found.start(), found.end()) != "office"
+    return False
+
+
+def mails(text: str) -> Iterator[Found]:
+    if "@" not in text and " at " not in text and "a còng" not in text and "at)" not in text and "at]" not in text:
+        return
+    for pattern in (_MAIL, _MAIL_SAID):
+        for found in pattern.finditer(text):
+            domain = re.sub(r" ?[\[({]?(?:\.|\bdot\b|\bchấm\b)[\])}]? ?", ".", found["domain"].lower())
+            if _is_private_mail(found["name"].lower(), domain):
+                yield "email", found.start(), found.end()
+
+
+def _is_private_mail(name: str, domain: str) -> bool:
+    known = facts()
+    if any(domain == official or domain.endswith("." + official) for official in known.mail):
+        return False
+    office = re.split(r"[._+-]", name)[0] in known.mailboxes or name in known.mailboxes
+    return not office or (
+        domain.split(".", maxsplit=1)[0] in known.free_mail and not name.startswith(("ubnd", "motcua", "ttpvhcc"))
+    )
+
+
+def births(text: str) -> Iterator[Found]:
+    """Birth dates of private persons; a year alone only beside a name. Leaders and the dead of history are public."""
+    if not _BIRTH_WORDS.search(text.lower()):
+        return
+    for found in _BIRTH.finditer(text):
+        before = text[max(0, found.start() - 70) : found.start()].rpartition("\n")[2]
+        after = text[found.end() : found.end() + 70].split("\n", maxsplit=1)[0]
+        if _PUBLIC_LIFE.search(before) or _PUBLIC_LIFE.search(after):
+            continue
+        if _GENERAL.search(before) or re.match(r" ?(?:trở|đến|về trước|-|và|hoặc)", after):
+            continue
+        label = re.match(r"năm sinh|sn", found.group(), re.IGNORECASE)
+        if found["year"] and not label and not _PRIVATE.search(before):
+            continue
+        yield "birth", found.start("date"), found.end("date")

@@ -1,0 +1,170 @@
+"""Numbers of persons: identity, papers, insurance, accounts, tax, cases, plates. Patterns have bounded repeats only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.recognise.facts import digits, facts
+from pipeline.recognise.owner import owner
+
+Found = tuple[str, int, int]  # kind, start, end
+
+_TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?\d){11}(?![.,/-]?\d)")
+_NINE = re.compile(
+    r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
+    re.IGNORECASE,
+)
+_CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ", re.IGNORECASE)
+_OTHER = re.compile(
+    r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN)[^\d\n]{0,12}$",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt)", re.IGNORECASE)
+_DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
+_PASSPORT = re.compile(r"(?<!\w)(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)([A-Za-z]?\d{7,9})(?!\w)", re.IGNORECASE)
+_INSURANCE = re.compile(
+    r"(?<!\w)(?:BHXH|BHYT|bảo hiểm (?:xã hội|y tế))(?: số| mã(?: số)?)?:? (\d{10})(?!\d|\.\d)"
+    r"|(?<!\w)(?:mã(?: số| thẻ)?|số(?: sổ)?|sổ|thẻ)\s(?:số )?(?:BHXH|BHYT|bảo hiểm(?: xã hội| y tế)?)[^\d\n]{0,40}?"
+    r"((?<!\w)[A-Z]{2}[ -]?\d(?:[ -]?\d){9,12}|(?<!\d)\d(?:[ ]?\d){9})(?!\d|\.\d)",
+    re.IGNORECASE,
+)
+_CARD = re.compile(
+    r"(?<!\w)[A-Z]{2}[ -]?[1-5](?:[ -]?\d){12}(?!\w)"
+)  # the health card's 15 characters need no word before
+_LICENCE = re.compile(
+    r"(?<!\w)(?:giấy phép lái xe|GPLX|bằng lái(?: xe)?)[^\d\n]{0,24}(\d{12})(?!\d)"
+    r"|(?<!\w)(?:sổ (?:đỏ|hồng)|quyền sử dụng đất)[^\d\n]{0,24}?((?<!\w)[A-ZĐ]{1,2} ?\d{6,8})(?!\w)"
+    r"|(?<!\w)hộ khẩu[^\d\n]{0,12}(\d{9})(?!\d)",
+    re.IGNORECASE,
+)
+_TAX = re.compile(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,24}(\d{10}(?:-\d{3})?)(?!\d)", re.IGNORECASE)
+_CASE = re.compile(
+    r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{4,6}(?!\d)"
+    r"|(?<!\w)(?:mã|số) (?:hồ sơ|biên nhận|tra cứu|giấy hẹn)[^\d\n]{0,16}?((?<![\w.])(?:\d{2,3}\.){1,4}[A-Z]?\d{0,2}-?\d{6}-\d{4,6})(?!\d)"
+    r"|(?<!\w)mã (?:biên nhận|hồ sơ|tra cứu)[^\d\n]{0,12}(\d{8,14})(?!\d|\.\d)",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"(?<![\w.])(?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]{1,2}\d?(?:-| - | )?\d{3}[. ]?\d{2}(?![\d.]\d|\w)"
+    r"|(?<![\w.])\d{2}-?(?:NG|NN|QT|CV)-?\d{3}[-.]?\d{2}(?!\w)"
+)
+_PLATE_4 = re.compile(
+    r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?[ -]\d{4})(?![\d.]\d|\w)", re.IGNORECASE
+)
+_ACCOUNT = re.compile(
+    r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
+    r"(?P<between>[^\d\n]{0,40}?)(?P<number>(?<!\d)\d(?:[ .-]?[\dA-Z]){5,22}|(?<!\w)[A-Z]{1,4}\d{6,16})(?!\w)",
+    re.IGNORECASE,
+)
+_BANKS = (
+    r"(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|VietinBank|MB ?Bank|MB|ACB|TPBank|VPBank|Sacombank|SHB|VIB|HDBank|MSB|OCB"
+    r"|SeABank|LPBank|Momo|ZaloPay)"
+)
+_BANK = re.compile(
+    rf"(?<!\w)(?:{_BANKS}|ngân hàng)(?!\w)[^\d\n]{{0,24}}(\d(?:[ .-]?\d){{7,18}})(?![\d.]\d|\d)"
+    rf"|(?<![\d.,])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
+
+
+# Looking for a plain word in a lowered text is many times faster than the patterns that need it.
+_PAPER_WORDS = re.compile(r"hộ chiếu|passport|bhxh|bhyt|bảo hiểm|lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu")
+_TAX_WORDS = re.compile(r"mst|mã số thuế")
+_BANK_WORDS = re.compile(
+    r"stk|tk|tài khoản|thẻ|tiết kiệm|ngân hàng|vcb|tcb|bidv|mb|acb|shb|vib|msb|ocb|momo|zalopay|bank"
+)
+
+
+def identity(text: str) -> Iterator[Found]:
+    """Twelve digits with a province, a century and a sex that exist, or any twelve after a word; nine after a word."""
+    for found in _TWELVE.finditer(text):
+        before = text[max(0, found.start() - 40) : found.start()]
+        told = bool(_CUE.search(before))
+        if told or (_born(found.group()) and not _OTHER.search(before) and not _MONEY.match(text, found.end())):
+            yield "identity", found.start(), found.end()
+    for found in _NINE.finditer(text):
+        yield "identity", found.start(1), found.end(1)
+
+
+def _born(shown: str) -> bool:
+    number = digits(shown)
+    groups = re.split(r"[ ./-]", shown)
+    if number[:3] not in facts().provinces or number[3] not in "0123" or _DATED.match(shown):
+        return False
+    if "/" in shown and [len(group) for group in groups] != [3, 3, 3, 3]:
+        return False
+    return number[3] in "01" or int(number[4:6]) <= 40  # born 20xx
+
+
+def papers(text: str) -> Iterator[Found]:
+    """Passports, insurance and health cards, driving licences, land and household books."""
+    yield from _groups(text, _CARD, "insurance")
+    if _PAPER_WORDS.search(text.lower()):
+        yield from _groups(text, _PASSPORT, "passport")
+        yield from _groups(text, _INSURANCE, "insurance")
+        yield from _groups(text, _LICENCE, "licence")
+
+
+def _groups(text: str, pattern: re.Pattern[str], kind: str) -> Iterator[Found]:
+    for found in pattern.finditer(text):
+        group = found.lastindex or 0
+        if not _MONEY.match(text, found.end(group)):
+            yield kind, found.start(group), found.end(group)
+
+
+def tax(text: str) -> Iterator[Found]:
+    """A person's tax code begins with 8; a company's is public."""
+    if not _TAX_WORDS.search(text.lower()):
+        return
+    for found in _TAX.finditer(text):
+        around = text[max(0, found.start() - 60) : found.end()]
+        if found[1].startswith("8") or re.search(r"thuế cá nhân|MST cá nhân|hộ kinh doanh", around, re.IGNORECASE):
+            yield "tax", found.start(1), found.end(1)
+
+
+def cases(text: str) -> Iterator[Found]:
+    """Whoever knows the number of a case can look it up (vietnam.md §4)."""
+    yield from _groups(text, _CASE, "case")
+
+
+def plates(text: str) -> Iterator[Found]:
+    for pattern in (_PLATE, _PLATE_4):
+        for found in pattern.finditer(text):
+            group = found.lastindex or 0
+            if owner(text, found.start(group), found.end(group)) != "office" or _is_private_car(text, found.start()):
+                yield "plate", found.start(group), found.end(group)
+
+
+def _is_private_car(text: str, start: int) -> bool:
+    """Only an office's own car is public; any other office word near a plate is the place, not the owner."""
+    near = text[max(0, start - 50) : start]
+    return not re.search(r"xe (?:buýt|công vụ|lưu động|cứu|công|chuyên dùng)", near, re.IGNORECASE)
+
+
+def accounts(text: str) -> Iterator[Found]:
+    """Bank accounts, but for those of public bodies and funds."""
+    if not _BANK_WORDS.search(text.lower()):
+        return
+    for found in _ACCOUNT.finditer(text):
+        number = found["number"]
+        if sum(letter.isdigit() for letter in number) < 6 or _counted(text, found):
+            continue
+        yield from _private(text, found.start("number"), found.end("number"))
+    for found in _BANK.finditer(text):
+        group = found.lastindex or 1
+        if not _THOUSANDS.fullmatch(found[group]) and not _MONEY.match(text, found.end(group)):
+            yield from _private(text, found.start(group), found.end(group))
+
+
+def _counted(text: str, found: re.Match[str]) -> bool:
+    """ "đã kích hoạt tài khoản cho 1.234.567 người" counts accounts, it names none."""
+    number = found["number"].strip(" .-")
+    plain = bool(_THOUSANDS.fullmatch(number)) and number[0] != "0"
+    return plain or bool(_MONEY.match(text, found.end("number"))) or bool(_DATED.match(number))
+
+
+def _private(text: str, start: int, end: int) -> Iterator[Found]:
+    if digits(text[start:end]) not in facts().accounts and owner(text, start, end) != "office":
+        yield "bank", start, end

@@ -1,0 +1,99 @@
+"""Whose number or address it is: an office's, which is public, or a person's. The nearest word decides.
+
+What is public: vietnam.md §3 and §5 of the project's facts (NĐ 42/2022/NĐ-CP Điều 4, Luật 91/2025/QH15).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pipeline.recognise.view import CAPITAL
+
+Owner = Literal["office", "person", ""]
+_BACK, _AHEAD, _FAR_BACK = 100, 60, 160  # characters
+
+_OFFICE = (
+    r"đường dây nóng|hotline|tổng đài|trực ban|chốt trực|trực (?:chỉ huy|phòng chống|cứu hộ)|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
+    r"|văn phòng|bộ phận|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
+    r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
+    r"|trạm y tế|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
+    r"|bưu (?:điện|cục|chính)|ngân sách|kho bạc|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
+    r"|đoàn thanh niên|hội liên hiệp|tòa soạn|điện lực|quầy|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
+    rf"|xe cứu (?:hỏa|thương|hộ)|công ty|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"
+)
+# Where the public goes: an address there is no home, but a phone number is not made public by it.
+_VENUE = (
+    r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|hội trường|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
+    r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
+    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|đình|chùa|câu lạc bộ|sân vận động|triển lãm"
+)
+_SURNAME = (
+    r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà)"
+)
+_PERSON = (
+    rf"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu)(?= (?-i:[{CAPITAL}]))(?! (?:Trưng|Triệu)\b)"
+    r"|tôi|mình|gia đình|nhà riêng|cá nhân|người (?:nhà|nộp|gửi|hỏi|mất|dân tên|liên hệ|được ủy quyền|đề nghị|thuê|cha|mẹ)|của người dân|của khách"
+    r"|bạn đọc|nạn nhân|đối tượng|bị can|bị hại|chủ (?:nhà|hộ|quán|xe|trọ)|khách thuê|tài xế|bác tài|shipper|cụ (?:ông|bà)|bà cụ|ông cụ"
+    r"|(?:cho|của|với|gặp|hỏi|nhắn|tìm|gọi|giúp|nhờ) (?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|họ)"
+    rf"|(?<!phố )(?<!đường )(?<!ngõ )(?<!cầu )(?<!phường )(?<!THCS )(?<!THPT )(?<!trường )(?<!\d )(?-i:{_SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh) [{CAPITAL}]\w{{0,7}})"
+    r"|vợ|chồng|con (?:trai|gái)|(?:anh|chị|em|cháu|ông|bà|cụ)(?= (?:ấy|này|ta|cho|đọc|đưa|sống|bé|chưa|có|để|điền|ghi))"
+)
+_CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
+_PLACE_CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE}|{_VENUE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:cạnh|gần|sau|trước|đối diện|sát|cách|tới|đến|lên|với|ra)\s{1,3}$", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số"
+    r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\W{0,6}(?:địa chỉ|đ/c|điện thoại|s?đt|số điện thoại|zalo|viber|liên hệ|di động|email|tại|stk|số tài khoản|tài khoản)?[^\w\n]{0,6}$",
+    re.IGNORECASE,
+)  # fmt: skip
+_OF_PERSON = re.compile(
+    rf"^[\s,)(–-]{{0,3}}(?:là )?(?:của|mang tên|tên|chủ tài khoản)\s(?:người|khách|tôi|con|cháu|bạn|em|gia đình|(?:ông|bà|anh|chị|cụ|cô|chú|bác)(?= (?-i:[{CAPITAL}])))",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(
+    r"[\s,(–-]{0,4}(?:(?:là|đây là) )?(?:số )?(?:điện thoại )?(?:của |thuộc |do )?", re.IGNORECASE
+)  # "0912… (Văn phòng …)"
+_STOP = re.compile(rf"[.!?;:]\s{1, 3}(?=[{CAPITAL}])|\n")
+
+
+def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:
+    """Who owns text[start:end]: the nearest word before it in its sentence, else after it, else above a bare label.
+
+    Args:
+        place: it is an address, and a venue's is public too.
+    """
+    cues = _PLACE_CUES if place else _CUES
+    if _OF_PERSON.match(text[end : end + 40]):
+        return "person"
+    before = text[max(0, start - _BACK) : start]
+    stops = [found.end() for found in _STOP.finditer(before)]
+    inside = before[stops[-1] :] if stops else before
+    found = _nearest(inside, cues)
+    if found:
+        return found
+    ahead = text[end : end + _AHEAD]
+    stop = _STOP.search(ahead)
+    for cue in cues.finditer(ahead[: stop.start()] if stop else ahead):
+        if cue["person"]:
+            return "person"
+        if not _BESIDE.search(ahead[: cue.start()]) and (place or _APPOSED.fullmatch(ahead[: cue.start()])):
+            return "office"
+    if stops and _LABEL.fullmatch(inside):  # "Điện thoại: …" below the line that names the office
+        return _nearest(text[max(0, start - _FAR_BACK) : start].rpartition("\n\n")[2], cues)
+    return ""
+
+
+def _nearest(before: str, cues: re.Pattern[str]) -> Owner:
+    """The last cue of the text; an office that is only a landmark ("cạnh UBND phường") or a caller does not count."""
+    for cue in reversed(list(cues.finditer(before))):
+        if cue["person"]:
+            return "person"
+        if _BESIDE.search(before[: cue.start()]) or _FROM.search(before[cue.end() :]):
+            continue
+        return "office"
+    return ""
