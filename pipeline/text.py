@@ -8,7 +8,13 @@ import unicodedata
 _SHAPE_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn belong before the tone (vietnam.md §6)
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _WRONG_ORDER = re.compile(f"([{_TONE_MARKS}])([{_SHAPE_MARKS}])")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
+BIDI = "\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = re.compile(
+    f"[{BIDI}\u200b-\u200f\u2028\u2029\u2060-\u2064\u206a-\u206f\u061c\u180e\ufeff\u00ad\u034f\u115f\u1160\u3164\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 _OPEN_SYLLABLE = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)(?!\w)", re.IGNORECASE)
 
 
@@ -92,8 +98,13 @@ def _cut_letters(text: str, most: int, unit: str) -> str:
 
 
 def strip_invisible(text: str) -> str:
-    """Without zero-width characters and soft hyphens. Never before a check for TCVN3, whose ư is U+00AD."""
-    return text.translate(_INVISIBLE)
+    """Without characters that nobody sees. Never before a check for TCVN3, whose ư is U+00AD."""
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def quote(text: str, most: int = 160) -> str:
+    """A piece of a text fit for a message or log: one line, shortened, nothing invisible, long numbers hidden."""
+    return shorten(_LONG_NUMBER.sub("•••", one_line(strip_invisible(text))), most)
 
 
 def one_line(text: str) -> str:

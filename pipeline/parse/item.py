@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import re
 from collections.abc import Callable
@@ -13,12 +12,11 @@ from zoneinfo import ZoneInfo
 
 from pipeline.i18n import _
 from pipeline.model import CHANNELS, QA, STATUSES, Article, Clip, Finding, Item, Unit
-from pipeline.parse import markdown, metadata, values
+from pipeline.parse import encoding, markdown, metadata, values
 from pipeline.parse.metadata import Metadata, Unreadable
 from pipeline.rules import reading
-from pipeline.text import nfc, strip_invisible
+from pipeline.text import strip_invisible
 
-MOST_BYTES = 256 * 1024
 _KINDS = {
     "article": "article", "tin": "article", "bai": "article", "tin_bai": "article", "bai_viet": "article",
     "clip": "clip", "video": "clip", "phong_su": "clip", "qa": "qa", "hoi_dap": "qa", "q&a": "qa",
@@ -38,9 +36,9 @@ _ALIASES = {
     "trang_thai": "status", "the": "hashtags", "chu_de": "topics", "muc_ke_hoach": "topics", "anh_bia": "cover",
     "mo_ta_anh": "cover_alt", "dinh_chinh": "corrections", "chuong_trinh": "program", "thoi_luong": "duration",
     "phu_de": "captions", "loi_thoai": "transcript", "cau_hoi": "question", "nguoi_hoi": "asker",
-    "co_quan": "answered_by", "don_vi_tra_loi": "answered_by", "khan": "urgent",
+    "co_quan": "answered_by", "don_vi_tra_loi": "answered_by", "khan": "urgent", "sua_chu": "text_repair",
 }  # fmt: skip
-_KEPT_KEYS = {"id", "urgent", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "consent", "ai_generated", "credit"}
+_KEPT_KEYS = {"id", "urgent", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "consent", "ai_generated", "credit", "text_repair"}
 
 
 def _areas(value: Any) -> tuple[str, ...]:
@@ -79,10 +77,11 @@ class _Draft:
 
 def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
     """Read one drop. Never raises for what a file holds: what is wrong comes back as findings."""
-    findings: list[Finding] = []
+    findings: tuple[Finding, ...] = ()
     try:
-        source = decode(data, findings)
-        meta = metadata.read(source)
+        source = encoding.read(data)
+        findings = source.findings
+        meta = metadata.read(source.text)
         if meta.body.startswith("---") and re.match(r"---\n(?:.*\n)*?[\w ]+:", meta.body):
             line = meta.body_line
             raise Unreadable(
@@ -95,32 +94,6 @@ def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
     if any(finding.severity == "error" for finding in draft.findings):
         return Parsed(None, tuple(draft.findings))
     return Parsed(_item(draft, meta, unit, zone), tuple(draft.findings))
-
-
-def decode(data: bytes, findings: list[Finding]) -> str:
-    """NFC text with "\\n" line ends; UTF-8 with or without BOM, UTF-16 with BOM.
-
-    Raises:
-        Unreadable: empty, too big, or another encoding; never replaces a letter.
-    """
-    if not data.strip():
-        raise Unreadable(reading.EMPTY_FILE, _("The file is empty."))
-    if len(data) > MOST_BYTES:
-        size = len(data) // 1024
-        raise Unreadable(reading.TOO_BIG, _("The file has {size} KB; at most 256 KB are allowed.").format(size=size))
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-        findings.append(reading.UTF16.finding(_("The file is saved as UTF-16.")))
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = _("Line {line} holds letters that are not UTF-8.").format(line=line)
-        raise Unreadable(reading.NOT_UTF8, message, line) from None
-    if "\0" in text or "\ufffd" in text:
-        raise Unreadable(reading.NOT_UTF8, _("The file holds broken letters."), None)
-    return nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _typed(meta: Metadata, zone: ZoneInfo) -> _Draft:

@@ -1,4 +1,4 @@
-"""First guards before publishing: secrecy marks, drafts, personal data, legacy fonts. No message repeats what was found.
+"""First guards before publishing: secrecy marks, drafts, personal data. No message repeats what was found.
 
 Patterns and their limits: patterns.yaml and vietnam.md §3-§6 of the project's facts.
 """
@@ -29,9 +29,6 @@ _HOME = re.compile(
 )
 _OFFICE = re.compile(r"UBND|trụ sở|điểm tiếp nhận|chi nhánh|trung tâm|văn phòng|bộ phận", re.IGNORECASE)
 _OFFICIAL_NUMBERS = {"0768221221"}  # Zalo and Viber of the TTPVHCC (nhandan.vn, 2025-07-01)
-_TCVN3 = re.compile(r"(?<=[A-Za-zÀ-ÿ])[®µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË\u00ad«¬ÖÝ]|[®µ¸¶·¹¨»¾¼½©\u00ad](?=[a-z])")
-_VNI = re.compile(r"[aeouyAEOUYöô][ùøûõïâêáàåãäéèúüë]")
-_VIETNAMESE = re.compile(r"[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
 
 
 def _texts(item: Item) -> Iterator[tuple[str, str, int | None]]:
@@ -110,18 +107,3 @@ def home_address(item: Item, context: Context) -> Iterator[Flaw]:
         around = found.string[max(0, found.start() - 60) : found.end() + 60]
         if not _OFFICE.search(around):
             yield Flaw(_("The text may reveal a home address (hidden here)."), key, line)
-
-
-@rule("TXT001", Severity.REVIEW)
-def legacy_font(item: Item, context: Context) -> Iterator[Flaw]:
-    """A text is written with a Unicode keyboard, not with an old .VnTime or VNI font.
-
-    Why: citizens would see "thñ tôc hµnh chÝnh".
-
-    Instead: open the file in Word, convert it to Unicode with your keyboard program, and send it again.
-    """
-    text = f"{item.title}\n{item.summary}\n{item.document.text}"
-    modern = len(_VIETNAMESE.findall(text))
-    legacy = max(len(_TCVN3.findall(text)), len(_VNI.findall(text)))
-    if legacy >= 6 and legacy > modern:
-        yield Flaw(_("The letters look like an old font (TCVN3 or VNI)."), "title", item.lines.get("title"))
