@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import difflib
+import re
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.model import Unit
+from pipeline import citations
+from pipeline.model import LegalDocument, Unit
 
 
 def _data(name: str) -> str:
@@ -62,6 +65,34 @@ def units() -> Units:
             for row in rows
         )
     )  # fmt: skip
+
+
+@cache
+def legal_register() -> dict[str, LegalDocument]:
+    """data/legal_status.csv by canonical key; documents that a law's name alone can mean are also under that name."""
+    register = {}
+    for row in csv.DictReader(_data("legal_status.csv").splitlines()):
+        document = LegalDocument(
+            ref=row["ref"], title=row["title_vi"], issued=_last_day(row["issued"]),
+            ended=_last_day(row["effective_to"]), successor=row["replaced_by"].replace("(check)", "").strip(),
+            checked="check" not in f"{row['confidence']} {row['replaced_by']}",
+        )  # fmt: skip
+        register[citations.canonical(row["ref"])] = document
+        if re.fullmatch(r"(?:Bộ luật|Luật) \D+ \d{4}", row["title_vi"]):
+            register[row["title_vi"]] = document
+    return register
+
+
+def _last_day(value: str) -> date | None:
+    """The day, or the last day of a year or month; the register knows some dates only so far."""
+    if not value:
+        return None
+    year, month, day = (*(int(part) for part in value.split("/")[-1 if value.count("-") == 0 else 0].split("-")), 0, 0)[
+        :3
+    ]
+    if day:
+        return date(year, month, day)
+    return date(year, month or 12, calendar.monthrange(year, month or 12)[1])
 
 
 @cache

@@ -153,9 +153,9 @@ def from_vni(row: str) -> str:
 @cache
 def _vni() -> dict[str, str]:
     table: dict[str, str] = {}
-    for (letter, (mark, tone)) in product("aeouyôö", _VNI_TONES.items()):
+    for letter, (mark, tone) in product("aeouyôö", _VNI_TONES.items()):
         table[letter + mark] = _VNI_SINGLE.get(letter, letter) + tone
-    for (letter, (mark, tone)) in product("aeo", _VNI_ROOF.items()):
+    for letter, (mark, tone) in product("aeo", _VNI_ROOF.items()):
         table[letter + mark] = letter + "\u0302" + tone
     for mark, tone in _VNI_BOWL.items():
         table["a" + mark] = "a\u0306" + tone

@@ -107,7 +107,9 @@ def _said(proposal: repair.Proposal) -> Finding:
     names = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "mojibake": _("UTF-8 read as Windows-1252")}
     if proposal.kind == "look-alike":
         message = _('Foreign letters stand in for Vietnamese ones: "{before}" → "{after}".')
-        return mending.LOOK_ALIKE.finding(message.format(before=proposal.before, after=proposal.after), "", proposal.line)
+        return mending.LOOK_ALIKE.finding(
+            message.format(before=proposal.before, after=proposal.after), "", proposal.line
+        )
     message = _('The letters look like {kind}: "{before}" → "{after}".')
     shown = message.format(kind=names[proposal.kind], before=proposal.before, after=proposal.after)
     if proposal.lost:

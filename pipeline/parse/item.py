@@ -38,7 +38,18 @@ _ALIASES = {
     "phu_de": "captions", "loi_thoai": "transcript", "cau_hoi": "question", "nguoi_hoi": "asker",
     "co_quan": "answered_by", "don_vi_tra_loi": "answered_by", "khan": "urgent", "sua_chu": "text_repair",
 }  # fmt: skip
-_KEPT_KEYS = {"id", "urgent", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "consent", "ai_generated", "credit", "text_repair"}
+_KEPT_KEYS = {
+    "id",
+    "urgent",
+    "source_url",
+    "nguon_url",
+    "don_vi",
+    "nguoi_duyet",
+    "consent",
+    "ai_generated",
+    "credit",
+    "text_repair",
+}
 
 
 def _areas(value: Any) -> tuple[str, ...]:
