@@ -12,7 +12,7 @@ from pathlib import Path
 from channels.base import Channel
 from pipeline import intake
 from pipeline.deliver import perform
-from pipeline.ledger import Ledger, Prepared
+from pipeline.ledger import Ledger, Prepared, sameness
 from pipeline.model import Drop
 from pipeline.prepare import Work, Workshop, prepare
 
@@ -50,16 +50,23 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
     works = ledger_view(root, due, found.stamps, ledger, shop)
     batch: list[Prepared] = []
     for one in (mapper or (lambda jobs: (prepare(job, shop) for job in jobs)))(works):
-        report.prepared.append(one)
         batch.append(one)
         if record and len(batch) >= BATCH:
-            report.meanings |= ledger.record(batch, shop.now)
+            _record(report, ledger, batch, shop.now)
             batch = []
-    if record:
-        report.meanings |= ledger.record(batch, shop.now) if batch else {}
+    if not record:
+        report.prepared += batch
+    else:
+        _record(report, ledger, batch, shop.now)
         ledger.mark_missing(gone, shop.now)
         ledger.expire(shop.now)
     return report
+
+
+def _record(report: TakenIn, ledger: Ledger, batch: list[Prepared], now: datetime) -> None:
+    compared = sameness.compared(ledger.engine, batch)
+    report.prepared += compared
+    report.meanings |= ledger.record(compared, now) if compared else {}
 
 
 def ledger_view(root: Path, due: list[Drop], stamps: Mapping[str, str], ledger: Ledger, shop: Workshop) -> list[Work]:

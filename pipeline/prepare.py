@@ -17,6 +17,7 @@ from pipeline import classify, intake, lexicon, media, reference, rules
 from pipeline.cards import Card
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
+from pipeline.likeness import Likeness, likeness
 from pipeline.model import Clip, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
 from pipeline.parse.item import parse
 from pipeline.render import Encoded, Media, Page, Tags, hashtags, render
@@ -115,11 +116,18 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
                     tagging=classify.to_json(tagging), status=item.status, expires=item.expires)  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
+    known = replace(known, likeness=_likeness(item, work.drop, found))
     page = _page(item, tagging, identity, work, found, shop)
     slots = route(item, shop.channels, shop.now)
     posts = render(item, page, [slot.channel for slot in slots])
     bodies = {name: post_to_json(post) for name, post in posts.items()}
     return replace(known, slots=slots, posts={name: (body, _sha(body)) for name, body in bodies.items()})
+
+
+def _likeness(item: Item, drop: Drop, found: Checked) -> Likeness:
+    texts = [item.summary, getattr(item, "question", ""), getattr(item, "transcript", ""), item.document.text]
+    sound = [name for name, report in (found.pictures or {}).items() if not report.problem]
+    return likeness(texts, {name: file for name in sound if (file := _file(drop, name))})
 
 
 def identify(item: Item, path: str, now: datetime) -> Identity:

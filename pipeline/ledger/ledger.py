@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, and_, delete, exists, func, insert, o
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.ledger import schema as t
+from pipeline.likeness import Likeness
 from pipeline.model import Attempt, Claim, Finding, Identity, Outcome, Slot
 
 LEASE = timedelta(minutes=5)
@@ -49,6 +50,7 @@ class Prepared:
     expires: datetime | None = None
     slots: tuple[Slot, ...] = ()
     posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    likeness: Likeness | None = None
 
 
 class Ledger:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -209,4 +210,28 @@ audit = Table(
     Column("what", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+likeness = Table(
+    "likeness", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", String, nullable=False, unique=True),
+    Column("item", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("shingles", LargeBinary, nullable=False),
+    Column("pictures", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+likeness_band = Table(
+    "likeness_band", metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("likeness", Integer, ForeignKey("likeness.id"), primary_key=True, index=True),
+)  # fmt: skip
+
+likeness_passage = Table(
+    "likeness_passage", metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("likeness", Integer, ForeignKey("likeness.id"), primary_key=True, index=True),
 )  # fmt: skip
