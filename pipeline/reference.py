@@ -37,6 +37,9 @@ class Units:
         newest = sorted(namesakes, key=lambda unit: unit.valid_to or date.max)
         return (valid or newest)[-1] if namesakes else None
 
+    def all(self) -> tuple[Unit, ...]:
+        return tuple(self._by_id.values())
+
     def get(self, unit_id: str) -> Unit | None:
         return self._by_id.get(unit_id)
 

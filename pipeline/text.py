@@ -14,6 +14,9 @@ _INVISIBLE = re.compile(
     f"[{BIDI}\u200b-\u200f\u2028\u2029\u2060-\u2064\u206a-\u206f\u061c\u180e\ufeff\u00ad\u034f\u115f\u1160\u3164\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
+CAPITALS = "A-Z" + "".join(unicodedata.normalize("NFC", a + s + t).upper() for a, shapes in (
+    ("a", "\u0302\u0306"), ("e", "\u0302"), ("i", ""), ("o", "\u0302\u031b"), ("u", "\u031b"), ("y", ""))
+    for s in ("", *shapes) for t in ("", *_TONE_MARKS) if a + s + t != a) + "Đ"  # fmt: skip
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 _OPEN_SYLLABLE = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)(?!\w)", re.IGNORECASE)
 

@@ -58,7 +58,8 @@ def _compared(connection: Connection, one: Prepared) -> Prepared:
     story = max(matches, key=lambda match: match.share, default=None)
     findings = [*_story(story), *_pictures(connection, one, number)]
     new_story = story is None or story.share < SAME
-    _remember(connection, number, keys, one.likeness, learn=new_story)
+    learnt = [found for found, _stored in one.likeness.passages if found not in common] if new_story else []
+    _remember(connection, number, keys, one.likeness, learnt)
     held = any(finding.severity == Severity.REVIEW for finding in findings) and one.outcome == Outcome.PUBLISH
     return replace(one, findings=(*one.findings, *findings), outcome=Outcome.REVIEW if held else one.outcome)
 
@@ -152,11 +153,15 @@ def _pictures(connection: Connection, one: Prepared, number: int) -> Iterator[Fi
             yield sameness.SAME_PICTURE.finding(shown)
 
 
-def _remember(connection: Connection, number: int, keys: list[int], own: Likeness, *, learn: bool) -> None:
-    """Bands for those who come later; paragraphs count as boilerplate only through different stories."""
+def _remember(connection: Connection, number: int, keys: list[int], own: Likeness, learnt: list[int]) -> None:
+    """Bands for those who come later, and paragraphs that may turn out to be boilerplate.
+
+    What is known as boilerplate is not counted on, so that looking it up costs the same for ever; nor is what a copy
+    holds, or the tenth copy of a story would not be found.
+    """
     pictures = {key for value in own.pictures.values() for key in picture_bands(value)}
     rows = [{"key": key, "likeness": number} for key in {*keys, *pictures}]
-    passages = [{"hash": found, "likeness": number} for found, _shingles in own.passages] if learn else []
+    passages = [{"hash": found, "likeness": number} for found in learnt]
     for table, values in ((t.likeness_band, rows), (t.likeness_passage, passages)):
         connection.execute(delete(table).where(table.c.likeness == number))
         if values:

@@ -1,6 +1,6 @@
 """All rules, listed by name so that nothing registers itself by accident of import."""
 
-from pipeline.rules import clips, dates, guards, laws, mending, pictures, qa, reading, sameness, text, units
+from pipeline.rules import clips, dates, guards, laws, mending, names, pictures, qa, reading, sameness, text, units
 from pipeline.rules.registry import RULES, Context, Flaw, Rule
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "guards",
     "laws",
     "mending",
+    "names",
     "pictures",
     "qa",
     "reading",

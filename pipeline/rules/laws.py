@@ -11,7 +11,7 @@ from pipeline import citations, reference
 from pipeline.citations import Citation
 from pipeline.i18n import N_, _
 from pipeline.model import Item, LegalDocument, Severity
-from pipeline.rules.passages import MOST, Passage, passages
+from pipeline.rules.passages import LOOKED_AT, MOST, Passage, passages
 from pipeline.rules.registry import Context, Flaw, rule
 
 _FIRST_YEAR = 1945  # the Republic's first decrees
@@ -40,7 +40,8 @@ def _day(item: Item, context: Context) -> date:
 
 
 def _cited(item: Item) -> Iterator[tuple[Citation, Passage]]:
-    return ((found, passage) for passage in passages(item) for found in citations.find(passage.text))
+    found = ((found, passage) for passage in passages(item) for found in citations.find(passage.text))
+    return islice(found, LOOKED_AT)
 
 
 @rule("LAW001", Severity.WARNING)

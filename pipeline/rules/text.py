@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from rapidfuzz import fuzz
+
 from pipeline.i18n import _
 from pipeline.model import AREAS, Article, Item, Severity
 from pipeline.rules.registry import Context, Flaw, rule
-from pipeline.text import one_line
+from pipeline.text import fold_tones, one_line
 
 TITLE_MOST = 250  # what a portal's title column holds (vietnam.md §7: NukeViet title ≤ 250)
 TITLE_AIM = 140  # what Zalo shows whole (zalo.md §2.1: 1…150, exactly 150 was refused)
@@ -21,6 +23,7 @@ _ACTIVE_HTML = re.compile(
     r"|\bon[a-z]+\s*=|javascript:|data:text",
     re.IGNORECASE,
 )
+_ALIKE = 90  # percent; a word or two were changed
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -120,7 +123,12 @@ def summary_repeats_title(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: say in the summary what the title leaves open.
     """
-    if item.title and one_line(item.summary).rstrip(".").casefold() == item.title.rstrip(".").casefold():
+    title, summary = (fold_tones(one_line(text)).rstrip(".…").casefold() for text in (item.title, item.summary))
+    if (
+        title
+        and summary
+        and (fuzz.ratio(title, summary) >= _ALIKE or (len(summary) < 1.3 * len(title) and title in summary))
+    ):
         yield Flaw(_("The summary repeats the title."), "summary", item.lines.get("summary"))
 
 
