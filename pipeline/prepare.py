@@ -19,6 +19,7 @@ from pipeline.i18n import _
 from pipeline.ledger import Prepared
 from pipeline.likeness import Likeness, likeness
 from pipeline.model import Clip, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
+from pipeline.parse.encoding import MOST_BYTES
 from pipeline.parse.item import parse
 from pipeline.render import Encoded, Media, Page, Tags, hashtags, render
 from pipeline.route import route
@@ -81,7 +82,7 @@ def check(work: Work, shop: Workshop) -> Checked:
     if refused or unit is None:
         return Checked(None, (refused,) if refused else (), Outcome.REJECT, unit=unit)
     try:
-        data = drop.file.read_bytes() if not drop.file.is_symlink() else b""
+        data = b"" if drop.file.is_symlink() else _most(drop.file)
     except OSError as error:
         finding = reading.WRONG_TYPE.finding(_("The file cannot be read: {reason}").format(reason=error.strerror))
         return Checked(None, (finding,), Outcome.REJECT, unit=unit)
@@ -135,6 +136,12 @@ def identify(item: Item, path: str, now: datetime) -> Identity:
     short = slug(item.id, 40) if item.id else hashlib.blake2b(path.encode(), digest_size=5).hexdigest()
     first = item.published or now
     return Identity(short, f"{first:%Y/%m}/{slug(item.title)}-{short}.html", first)
+
+
+def _most(file: Path) -> bytes:
+    """The file, or one byte more than may be taken in; a huge file is never in memory."""
+    with file.open("rb") as stream:
+        return stream.read(MOST_BYTES + 1)
 
 
 def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:

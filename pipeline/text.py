@@ -7,7 +7,9 @@ import unicodedata
 
 _SHAPE_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn belong before the tone (vietnam.md §6)
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
-_WRONG_ORDER = re.compile(f"([{_TONE_MARKS}])([{_SHAPE_MARKS}])")
+_MARKS = re.compile("[\u0300-\u036f]{2,}")
+_MARK_RUN = re.compile("[^\x00-\u02ff]{8,}")
+_MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long runs takes quadratic time
 # Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
 BIDI = "\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(
@@ -26,12 +28,20 @@ def nfc(text: str) -> str:
 
     "e" + acute + circumflex does not compose to "ế" under plain NFC (vietnam.md §6), so the marks are ordered first.
     """
-    if text.isascii() or (unicodedata.is_normalized("NFC", text) and not _has_loose_marks(text)):
+    if text.isascii() or (not _has_loose_marks(text) and unicodedata.is_normalized("NFC", text)):
         return text
-    decomposed = unicodedata.normalize("NFD", text)
-    while (ordered := _WRONG_ORDER.sub(r"\2\1", decomposed)) != decomposed:
-        decomposed = ordered
-    return unicodedata.normalize("NFC", decomposed)
+    decomposed = unicodedata.normalize("NFD", _MARK_RUN.sub(_few_marks, text))
+    ordered = _MARKS.sub(lambda found: "".join(sorted(found.group(), key=_TONE_MARKS.__contains__)), decomposed)
+    return unicodedata.normalize("NFC", ordered)
+
+
+def _few_marks(found: re.Match[str]) -> str:
+    kept, run = [], 0
+    for letter in found.group():
+        run = run + 1 if unicodedata.combining(letter) else 0
+        if run <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _has_loose_marks(text: str) -> bool:

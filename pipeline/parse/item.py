@@ -98,6 +98,10 @@ def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
             raise Unreadable(
                 reading.SECOND_BLOCK, _("A second block of metadata begins on line {line}.").format(line=line), line
             )
+        sign = markdown.tangled(meta.body)
+        if sign:
+            shown = _("line breaks") if sign == "\n" else f'"{sign}"'
+            raise Unreadable(reading.TANGLED, _("The text holds too many {sign}.").format(sign=shown), meta.body_line)
     except Unreadable as error:
         return Parsed(None, (*findings, error.finding))
     draft = _typed(meta, zone)
