@@ -86,7 +86,7 @@ def ended_units(text: str, day: date) -> Iterator[Named]:
 
 def _whole_name(text: str, start: int, end: int) -> bool:
     """A proper name in capitals that is not the beginning of a longer one."""
-    last = text[start:end].split()[-1]
+    last = text[start:end].rsplit(maxsplit=1)[-1]
     before, after = text[max(0, start - 5) : start], text[end : end + 3]
     if not last[0].isupper() or before[-1:].isalnum() or after[:1].isalnum() or after[:1] in ("&", "-"):
         return False

@@ -6,6 +6,7 @@ several different stories share ("Mọi thắc mắc xin gọi 1022 …") is boi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,6 +27,7 @@ CLOSE = 4  # bits of 64 in which two encodings of one picture may differ
 _BOILERPLATE = 3  # earlier stories that share a paragraph
 _FEWEST = 25  # shingles; a shorter text is like many others by chance
 _CANDIDATES = 20
+_MOST_MET = 20_000  # rows that are read for one item, whatever has been stored
 _CHANCE = 0.1  # of two stories about one topic; the highest of the bench is 0.14 of the smaller
 
 
@@ -102,16 +104,13 @@ def _shingles(own: Likeness, *, leave: Iterable[int] = (), only: Iterable[int] |
 
 
 def _candidates(connection: Connection, item: str, number: int, keys: list[int], columns: list[Any]) -> list[Any]:
-    band = t.likeness_band
-    met = (
-        select(band.c.likeness)
-        .where(band.c.key.in_(keys), band.c.likeness < number)
-        .group_by(band.c.likeness)
-        .order_by(func.count().desc())
-        .limit(_CANDIDATES)
-    )
-    query = select(*columns).where(t.likeness.c.id.in_(met), t.likeness.c.item != item)
-    return list(connection.execute(query)) if keys else []
+    if not keys:
+        return []
+    # Counted here and not by GROUP BY, for which SQLite would read the whole table in the order of `likeness`.
+    met = connection.scalars(select(t.likeness_band.c.likeness).where(t.likeness_band.c.key.in_(keys)).limit(_MOST_MET))
+    likely = Counter(one for one in met if one < number).most_common(_CANDIDATES)
+    query = select(*columns).where(t.likeness.c.id.in_([one for one, _bands in likely]), t.likeness.c.item != item)
+    return list(connection.execute(query))
 
 
 def _matches(connection: Connection, item: str, number: int, keys: list[int], own: set[int],

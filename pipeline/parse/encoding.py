@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline import repair
@@ -11,12 +13,17 @@ from pipeline.model import Finding
 from pipeline.parse.metadata import Unreadable
 from pipeline.rules import mending, reading
 from pipeline.syllables import marked_words, share
-from pipeline.text import nfc, quote
+from pipeline.text import BIDI, nfc, quote
 
 MOST_BYTES = 256 * 1024
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SURE = 0.85  # share of syllables from which a guess may be offered
 _FEWEST = 5  # marked words; fewer prove nothing
+_DIRECTION = re.compile(f"[{BIDI}]")
+# Inside a word, where they change what is found; between words a zero-width space is harmless dust of the web.
+_HIDDEN = re.compile(r"(?<=[^\W\d_])[\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u034f\u115f\u1160\u3164\uffa0\u180e]+(?=[^\W\d_])"
+                     "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\U000e0000-\U000e007f]+")  # fmt: skip
+_LINE_SIGNS = re.compile("[\u2028\u2029\x0b\x0c\x85]")  # ends of lines to some programs, not to editors
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,26 @@ def read(data: bytes) -> Read:
     if guessed and confirmed:
         findings = []
     if proposal and confirmed and not proposal.lost:
-        return Read(proposal.text, tuple(findings))
-    if proposal:
+        text, proposal = proposal.text, None
+    elif proposal:
         findings.append(_said(proposal))
-    return Read(text, tuple(findings))
+    if proposal is None or proposal.kind == "look-alike":
+        findings += _unseen(text)  # in an old font U+00AD and controls are letters
+    return Read(_LINE_SIGNS.sub(" ", text), tuple(findings))
+
+
+def _unseen(text: str) -> Iterator[Finding]:
+    """What will be removed and should be known, with the line of the first."""
+    turned = _DIRECTION.search(text)
+    if turned:
+        line = text.count("\n", 0, turned.start()) + 1
+        message = _("Line {line} holds a sign that turns the direction of writing.").format(line=line)
+        yield mending.DIRECTION.finding(message, "", line)
+    hidden = [found.start() for found in _HIDDEN.finditer(text)]
+    if hidden:
+        line = text.count("\n", 0, hidden[0]) + 1
+        message = _("{count} characters that nobody sees were removed, the first on line {line}.")
+        yield mending.INVISIBLE.finding(message.format(count=len(hidden), line=line), "", line)
 
 
 def _decoded(data: bytes) -> tuple[str, Finding | None, bool]:

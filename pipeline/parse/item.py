@@ -115,8 +115,9 @@ def _typed(meta: Metadata, zone: ZoneInfo) -> _Draft:
     draft = _Draft()
     readers = dict(_READERS)
     readers["publish_at"] = readers["expires_at"] = lambda value: values.moment(value, zone)
-    for key, value in meta.values.items():
-        line, name = meta.lines.get(key), _name(key)
+    for typed, value in meta.values.items():
+        line, key = meta.lines.get(typed), strip_invisible(typed)
+        name = _name(key)
         if name not in readers:
             if name not in _KEPT_KEYS:
                 draft.findings.append(reading.UNKNOWN_KEY.finding(_unknown(key, readers), key[:60], line))

@@ -11,7 +11,6 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.model import Document, Image, Link, RawHtml
 
-
 # More signs than any news text has, fewer than make the parser slow: 20,000 "[" take it seconds (libraries.md §2).
 MOST_SIGNS = {
     "[": 3_000, "<": 3_000, "`": 4_000, "*": 6_000, "_": 6_000, "~": 4_000, "|": 12_000, "&": 6_000, "://": 1_500,

@@ -1,6 +1,20 @@
 """All rules, listed by name so that nothing registers itself by accident of import."""
 
-from pipeline.rules import clips, dates, guards, laws, mending, names, pictures, qa, reading, sameness, text, units
+from pipeline.rules import (
+    clips,
+    dates,
+    guards,
+    laws,
+    links,
+    mending,
+    names,
+    pictures,
+    qa,
+    reading,
+    sameness,
+    text,
+    units,
+)
 from pipeline.rules.registry import RULES, Context, Flaw, Rule
 
 __all__ = [
@@ -12,6 +26,7 @@ __all__ = [
     "dates",
     "guards",
     "laws",
+    "links",
     "mending",
     "names",
     "pictures",

@@ -36,3 +36,23 @@ OLD_ENCODING = reading(
     Instead: when the sample is right, write sua_chu: dong_y in the metadata; else save the file as UTF-8.
     """,
 )
+DIRECTION = reading(
+    "TXT003",
+    Severity.REVIEW,
+    """A text holds no signs that turn the direction of writing.
+
+    Why: Vietnamese never needs them; they make a title or a file name read otherwise than it is. They are removed.
+
+    Instead: type the place that is named anew, without copying.
+    """,
+)
+INVISIBLE = reading(
+    "TXT004",
+    Severity.WARNING,
+    """The words of a text hold no characters that nobody sees.
+
+    Why: a word with a hidden character inside is found by no search and passes by every check. They are removed.
+
+    Instead: paste as plain text (Ctrl+Shift+V) next time.
+    """,
+)
