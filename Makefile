@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test check bench catalog
+.PHONY: run serve test check bench catalog fuzz
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -14,6 +14,8 @@ check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure; see bench/README.md
 	$(BIN)/python bench/tagging.py $(LABELLED)
+fuzz: $(VENV)       ## the properties of tests/fuzz with thousands of inputs each
+	$(BIN)/python -m pytest -q -n auto tests/fuzz --hypothesis-profile=long
 catalog: $(VENV)    ## renew the Vietnamese catalogues and the generated documents from the code
 	$(BIN)/python -m tools.catalog
 $(VENV): requirements-dev.txt pyproject.toml

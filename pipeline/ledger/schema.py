@@ -216,7 +216,7 @@ likeness = Table(
     "likeness", metadata,
     Column("id", Integer, primary_key=True),
     Column("path", String, nullable=False, unique=True),
-    Column("item", String, nullable=False),
+    Column("item", String, nullable=False, index=True),
     Column("unit", String, nullable=False),
     Column("title", Text, nullable=False),
     Column("shingles", LargeBinary, nullable=False),

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("path", name=op.f("uq_likeness_path")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_likeness_item"), "likeness", ["item"], unique=False)
     for name, column in (("likeness_band", "key"), ("likeness_passage", "hash")):
         op.create_table(
             name,
