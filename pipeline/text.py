@@ -8,7 +8,7 @@ import unicodedata
 _SHAPE_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn belong before the tone (vietnam.md §6)
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _MARKS = re.compile("[\u0300-\u036f]{2,}")
-_MARK_RUN = re.compile("[^\x00-\u02ff]{8,}")
+_MARK_RUN = re.compile("[^\x00-\u02ff]{5,}")
 _MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long runs takes quadratic time
 # Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
 BIDI = "\u202a-\u202e\u2066-\u2069"

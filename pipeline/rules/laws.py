@@ -20,9 +20,10 @@ _HISTORY = re.compile(
     r"(?<!\w)(?:thay thế|thay cho|được thay|bãi bỏ|hết hiệu lực|không còn hiệu lực|trước đây|trước kia|đã cũ)(?!\w)",
     re.IGNORECASE,
 )
+_SEPARATOR = N_('"{typed}" mixes the signs of State and Party documents; written "{right}": "{sentence}"')
 _WRONG = {
     "letters": N_('"{typed}" is written "{right}": "{sentence}"'),
-    "separator": N_('"{typed}" mixes the signs of State and Party documents; written "{right}": "{sentence}"'),
+    "separator": _SEPARATOR,
     "type": N_('"{typed}" has no known type of document: "{sentence}"'),
     "word": N_('"{typed}" is called by the name of another type of document: "{sentence}"'),
     "term": N_('"{typed}": that National Assembly did not pass laws in {year}: "{sentence}"'),
@@ -138,7 +139,7 @@ def wrong_separator(item: Item, context: Context) -> Iterator[Flaw]:
     """
     wrong = ((found, passage) for found, passage in _cited(item) if found.flaw == "separator")
     for found, passage in islice(wrong, MOST):
-        shown = _(_WRONG["separator"]).format(typed=passage.text[found.start : found.end], right=found.shown,
+        shown = _(_SEPARATOR).format(typed=passage.text[found.start : found.end], right=found.shown,
                                               sentence=passage.shown(found.start, found.end))  # fmt: skip
         yield Flaw(shown, passage.field, passage.line_at(found.start))
 
