@@ -51,7 +51,8 @@ _ACCEPTED = re.compile(
     r"^\s*[\"']?(?:text[_ -]repair|s[uử]a[_ -]ch[uữ])[\"']?\s*:\s*[\"']?(?:accepted|yes|(?:đ|d)[oồ]ng[_ -][yý])[\"']?\s*$",
     re.IGNORECASE,
 )
-_GAIN, _ENOUGH = 0.5, 0.6  # a line is foreign when its share of syllables rises by that much, to at least that
+# A line is foreign when its share of syllables rises by so much, to at least so much.
+_GAINS = ((0.5, 0.6), (0.2, 0.95))
 _FEWEST = 3  # words; a single strange word is a name
 
 
@@ -137,7 +138,7 @@ def _best(row: str) -> tuple[Kind, str, int] | None:
     if not tried:
         return None
     after, kind, text = max(tried, key=lambda one: one[0])
-    if after - before < _GAIN or after < _ENOUGH:
+    if not any(after - before >= gain and after >= enough for gain, enough in _GAINS):
         return None
     return kind, text, len(marked_words(text))
 

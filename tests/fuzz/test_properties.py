@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline import citations, names, reference, repair, text
@@ -14,7 +14,7 @@ from pipeline.parse import encoding, metadata
 from pipeline.parse.item import parse
 from pipeline.parse.metadata import Unreadable
 from pipeline.rules import RULES
-from pipeline.syllables import syllables
+from pipeline.syllables import share, syllables
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 WORDS = sorted(syllables())
@@ -104,6 +104,7 @@ def test_every_sentence_comes_back_from_an_old_font(sentence):
     assert repair.propose(sentence) is None
     assert sentence == repair.from_tcvn3(tcvn3)
     for garbled in (tcvn3, sentence.encode().decode("latin-1")):
+        assume(share(garbled) < 0.8)  # by chance a sentence of few words is one in both fonts
         found = repair.propose(garbled)
         assert found is not None
         assert found.text == sentence
