@@ -77,13 +77,19 @@ def legal_register() -> dict[str, LegalDocument]:
     for row in csv.DictReader(_data("legal_status.csv").splitlines()):
         document = LegalDocument(
             ref=row["ref"], title=row["title_vi"], issued=_last_day(row["issued"]),
-            ended=_last_day(row["effective_to"]), successor=row["replaced_by"].replace("(check)", "").strip(),
+            ended=_last_day(row["effective_to"]), successor=_successor(row["replaced_by"]),
             checked="check" not in f"{row['confidence']} {row['replaced_by']}",
         )  # fmt: skip
         register[citations.canonical(row["ref"])] = document
         if re.fullmatch(r"(?:Bộ luật|Luật) \D+ \d{4}", row["title_vi"]):
             register[row["title_vi"]] = document
     return register
+
+
+def _successor(replaced_by: str) -> str:
+    """A document or a law's name; remarks such as "expected after …" are for the office, not for senders."""
+    shown = replaced_by.replace("(check)", "").strip()
+    return shown if citations.canonical(shown) or shown.startswith(("Luật ", "Bộ luật ")) else ""
 
 
 def _last_day(value: str) -> date | None:

@@ -87,7 +87,6 @@ _FORMS = (
           "Cổng Dịch vụ công quốc gia", date(2025, 7, 1), _PAST),
     _form(r"căn\scước\scông\sdân", "căn cước", date(2024, 7, 1), _PAST + r"|gắn chíp?"),
     _form(r"công\stác\sviên(?!\schức)", "cộng tác viên"),
-    _form(r"kiểm\ssát\sthủ\stục", "kiểm soát thủ tục"),
     _form(r"CDS", "CĐS", flags=0),
     _form(r"Hà\snội", "Hà Nội", flags=0),
     _form(r"Ủy\sBan(?:\s[Nn]hân\s[Dd]ân)?|Uỷ\sBan(?:\s[Nn]hân\s[Dd]ân)?", "Ủy ban nhân dân", flags=0),

@@ -80,6 +80,7 @@ def test_the_whole_register_is_read():
     assert (date(2025, 6, 30), "118/2025/NĐ-CP") == (
         register["61/2018/NĐ-CP"].ended, register["61/2018/NĐ-CP"].successor)  # fmt: skip
     assert date(2025, 12, 31) == register["1/2018/TT-VPCP"].ended
+    assert ("", "Luật Báo chí 2025") == (register["84/KH-UBND"].successor, register["103/2016/QH13"].successor)
 
 
 def test_references_to_articles():
