@@ -11,14 +11,15 @@ from pathlib import Path
 
 from channels.base import Channel
 from pipeline import intake
-from pipeline.deliver import perform
+from pipeline.deliver import ORDINARY, Patience, perform
 from pipeline.ledger import Ledger, Prepared, sameness
-from pipeline.model import Drop
+from pipeline.model import Attempt, Claim, Drop, Gate
 from pipeline.prepare import Work, Workshop, prepare
 
 log = logging.getLogger(__name__)
 BATCH = 50
 Mapper = Callable[[Iterable[Work]], Iterable[Prepared]]
+Gates = Callable[[str, datetime], Gate]
 
 
 @dataclass
@@ -38,6 +39,13 @@ class Delivered:
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     items: list[tuple[str, str, str, str]] = field(default_factory=list)
 
+    def add(self, claim: Claim, result: Attempt) -> None:
+        self.counts[claim.channel, claim.op, result.outcome] += 1
+        done = claim.op == "confirm" and result.outcome == "done"
+        self.items.append((claim.item, claim.channel, claim.brings if done else claim.op, result.outcome))
+        log.info("attempt", extra={"channel": claim.channel, "item": claim.item, "op": claim.op,
+                                   "outcome": result.outcome})  # fmt: skip
+
 
 def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, mapper: Mapper | None = None,
             record: bool = True) -> TakenIn:  # fmt: skip
@@ -46,6 +54,8 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
     gone = [path for path, drop in known.items() if path not in found.drops and not drop.missing]
     intake.check_vanished(len(known), len(gone), most_missing)
     due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
+    again = ledger.stale(shop.now) - {drop.path for drop in due}  # validated before their time, due now
+    due += [drop for path, drop in found.drops.items() if path in again]
     report = TakenIn(seen=len(found.drops), missing=tuple(gone))
     works = ledger_view(root, due, found.stamps, ledger, shop)
     batch: list[Prepared] = []
@@ -84,22 +94,18 @@ def ledger_view(root: Path, due: list[Drop], stamps: Mapping[str, str], ledger: 
 
 
 def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable[[], datetime], *,
-                open_hours: Mapping[str, bool] | None = None, most: Mapping[str, int] | None = None,
-                progress: Callable[[], None] = lambda: None) -> Delivered:  # fmt: skip
+                gates: Gates = lambda _channel, _now: Gate(), most: int = 1_000_000, patience: Patience = ORDINARY,
+                progress: Callable[[], None] = lambda: None, stopping: Callable[[], bool] = lambda: False) -> Delivered:  # fmt: skip
     """claim → publish / revise / withdraw → settle, each its own transaction; then flush the channel once."""
     report = Delivered()
     ledger.sweep(clock(), {name: channel.looks[0] for name, channel in channels.items()})
     for name, channel in channels.items():
-        allowed = (most or {}).get(name, 1_000_000)
+        ledger.probe(name, channel.health, clock())
         sent = 0
-        while sent < allowed and (claim := ledger.claim(name, clock(), open_hours=(open_hours or {}).get(name, True))):
-            result = perform(claim, channel, clock(), ledger.same_post)
-            ledger.settle(claim, result, clock())
-            report.counts[name, claim.op, result.outcome] += 1
-            confirmed = "revise" if claim.remote_id else "publish"  # what a confirmed token brought about
-            shown = confirmed if claim.op == "confirm" and result.outcome == "done" else claim.op
-            report.items.append((claim.item, name, shown, result.outcome))
-            log.info("attempt", extra={"channel": name, "item": claim.item, "op": claim.op, "outcome": result.outcome})
+        while sent < most and not stopping() and (claim := ledger.claim(name, clock(), gates(name, clock()))):
+            result = perform(claim, channel, clock(), patience)
+            if ledger.settle(claim, result, clock()):
+                report.add(claim, result)
             sent += claim.op in ("publish", "revise")
             progress()
         channel.flush()

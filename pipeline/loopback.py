@@ -27,6 +27,20 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
     def list_directory(self, path: object) -> None:
         self.send_error(404)
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """The portal's own page for what is not there, as a web server in production is set up to show it."""
+        page = Path(self.directory) / "404.html"
+        if code != 404 or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        content = page.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
 
 class PortalServer:
     """The portal's output folder at its loopback address."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -161,6 +161,7 @@ class Item:
         lines: 1-based line of each front matter key, by the model's name of the key.
         published: when it is to be public; midnight of `date` when no time was given.
         channels: the channels that the editor asked for; empty means all that take this kind.
+        urgent: once an editor approved it, it passes quiet hours, limits and blackouts.
     """
 
     kind: Kind
@@ -184,6 +185,7 @@ class Item:
     corrections: str
     document: Document
     id: str = ""
+    urgent: bool = False
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -253,6 +255,29 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """What a channel may begin at a moment: decided from its hours and limits, obeyed inside the claim.
+
+    Only a first publication has to pass; corrections and withdrawals never wait, urgent notices neither.
+
+    Args:
+        open: posts may go out now.
+        why: the reason when they may not, for people.
+        since: aware time since which it has been open.
+        quotas: at most `most` publications since an aware time.
+        gap: least time between two publications.
+        alone: one delivery of the channel at a time.
+    """
+
+    open: bool = True
+    why: str = ""
+    since: datetime | None = None
+    quotas: tuple[tuple[datetime, int], ...] = ()
+    gap: timedelta = timedelta(0)
+    alone: bool = False
+
+
+@dataclass(frozen=True)
 class Claim:
     """A delivery that this worker may try now; `attempt` is the fence.
 
@@ -260,7 +285,13 @@ class Claim:
         op: publish, revise, withdraw, confirm (a pending token) or find (an unsure publish).
         edition: the edition to bring about; 0 for a withdrawal.
         pending: the channel's token for a post that it took but has no id for.
+        post: the stored post of the edition, as text.
+        shown: the stored post that is on the channel now, as text; empty before the first publication.
         since: aware time of the first attempt, from which an unsure post is looked for.
+        tries: attempts since the last success that ended in "later".
+        looked: how often an unsure post was looked for in vain.
+        accepted: aware time at which the channel took a pending post.
+        leave_by: reading of `channels.http.ticks` after which no write may leave this worker.
     """
 
     delivery: int
@@ -275,6 +306,15 @@ class Claim:
     post: str
     since: datetime
     tries: int
+    shown: str = ""
+    looked: int = 0
+    accepted: datetime | None = None
+    leave_by: float = float("inf")
+
+    @property
+    def brings(self) -> str:
+        """What a confirmed token brings about."""
+        return "revise" if self.remote_id else "publish"
 
 
 @dataclass(frozen=True)
@@ -284,6 +324,12 @@ class Attempt:
     Args:
         outcome: done, accepted, later, held, refused, unsure, absent, several or unchanged.
         retry_at: aware time before which the delivery is left alone.
+        candidates: (remote id, address) of posts among which a person chooses.
+        person: a person has to decide; nothing is tried until then.
+        trace: the platform's trace id.
+        rest: seconds to leave the whole channel alone.
+        unclear: a revision or withdrawal got no clear answer, so it may have been done.
+        trouble: the channel itself failed (no connection, throttle, no clear answer), which feeds its circuit.
     """
 
     outcome: str
@@ -293,6 +339,12 @@ class Attempt:
     error: str = ""
     code: str = ""
     retry_at: datetime | None = None
+    candidates: tuple[tuple[str, str], ...] = ()
+    person: bool = False
+    trace: str = ""
+    rest: float = 0.0
+    trouble: bool = False
+    unclear: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from channels.portal.post import Label
 from channels.registry import post_to_json
-from pipeline import classify, intake, lexicon, media, reference, rules
+from pipeline import classify, explain, intake, lexicon, media, reference, rules
 from pipeline.cards import Card
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
@@ -32,6 +32,10 @@ COLOURS = {"kstthc": "#9b1c1f", "mot-cua": "#0b6e4f", "de-an-06": "#1d4f91", "ch
 _MOST_VIDEO = 200 * 1024 * 1024  # bytes
 
 
+def _nobody(_unit: str, _kind: str, _areas: Sequence[str]) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Workshop:
     """What preparing needs to know of this newsroom; picklable.
@@ -39,6 +43,7 @@ class Workshop:
     Args:
         channels: enabled channels, portal first.
         media: folder of the encoded pictures.
+        needs_editor: whether an item of this unit, kind and areas waits for an editor, by the newsroom's policy.
         now: aware time of this run.
     """
 
@@ -47,6 +52,7 @@ class Workshop:
     channels: tuple[str, ...]
     media: Path
     now: datetime
+    needs_editor: Callable[[str, str, Sequence[str]], bool] = _nobody
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,9 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
         return base
     identity = work.identity or identify(item, work.drop.path, shop.now)
     known = replace(base, identity=identity, kind=item.kind, title=item.title, areas=tagging.areas,
-                    tagging=classify.to_json(tagging), status=item.status, expires=item.expires)  # fmt: skip
+                    tagging=explain.to_json(_words(item), tagging, lexicon.load()), status=item.status,
+                    expires=item.expires, author=item.author,
+                    urgent=item.urgent, approval=shop.needs_editor(unit, item.kind, tagging.areas))  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
     known = replace(known, likeness=_likeness(item, work.drop, found))
@@ -221,12 +229,16 @@ def _sha(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()[:32]
 
 
-def _tag(item: Item) -> classify.Tagging:
+def _words(item: Item) -> classify.Words:
+    """What the classifier reads of an item."""
     summary = f"{item.summary} {getattr(item, 'question', '')}".strip()
     body = "\n".join(filter(None, (item.document.text, getattr(item, "transcript", ""))))
-    words = classify.Words(item.title, summary, item.document.headings, body, item.hashtags)
+    return classify.Words(item.title, summary, item.document.headings, body, item.hashtags)
+
+
+def _tag(item: Item) -> classify.Tagging:
     chosen = classify.Chosen(item.areas, item.topics, item.fields, item.audience)
-    return classify.classify(words, item.kind, unit=item.unit.id, lexicon=lexicon.load(), chosen=chosen)
+    return classify.classify(_words(item), item.kind, unit=item.unit.id, lexicon=lexicon.load(), chosen=chosen)
 
 
 def _page(

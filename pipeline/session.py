@@ -16,7 +16,7 @@ from pipeline.ledger import Ledger, views
 from pipeline.model import Finding, Outcome
 from pipeline.prepare import Checked, Work, Workshop
 from pipeline.prepare import check as check_drop
-from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience
+from pipeline.wiring import Newsroom, enabled, mapper, newsroom, open_ledger, patience
 
 
 @dataclass
@@ -74,12 +74,15 @@ def _count(config: Config, ledger: Ledger) -> int:
 
 
 def _drain(room: Newsroom, result: RunResult, show_progress: bool) -> None:
+    """Deliver until nothing is due; waits a little for what a channel is still working on."""
     import click
 
     end = time.monotonic() + patience(room.config).total_seconds()
+    gates, waits = room.gates(hours=False), room.patience()
     with click.progressbar(length=room.ledger.open_count() or 1, hidden=not show_progress) as bar:
         while True:
-            report = flow.deliver_due(room.ledger, room.channels, room.clock, progress=lambda: bar.update(1))
+            report = flow.deliver_due(room.ledger, room.channels, room.clock, gates=gates, patience=waits,
+                                      progress=lambda: bar.update(1))  # fmt: skip
             result.sent += report.counts
             result.items += report.items
             due = room.ledger.next_due(list(room.channels), room.clock())
@@ -92,9 +95,7 @@ def _drain(room: Newsroom, result: RunResult, show_progress: bool) -> None:
 def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
     """The difference between the folder and the ledger; writes nothing, not even pictures."""
     ledger = open_ledger(config) if _exists(config) else None
-    room_channels = ("portal", *(["zalo"] if config.channels.zalo.enabled else []),
-                     *(["facebook"] if config.channels.facebook.enabled else []))  # fmt: skip
-    shop = Workshop(config.zone, config.portal.base_url, room_channels, config.state / "media", now)
+    shop = Workshop(config.zone, config.portal.base_url, enabled(config), config.state / "media", now)
     found = intake.walk(config.content)
     known = ledger.known_drops() if ledger else {}
     due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))

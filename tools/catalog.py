@@ -1,12 +1,16 @@
-"""Renew the Vietnamese catalogue: every message of the code and every part of a rule's docs, old translations kept.
+"""Renew the Vietnamese catalogues: every message of the code and every part of a rule's docs, old translations kept.
 
-`python -m tools.catalog` rewrites pipeline/locale/vi/LC_MESSAGES/bantin.po and .mo; `--check` only compares.
+`python -m tools.catalog` rewrites the .po and .mo files and docs/rules/; `--check` only compares, both ways: a message
+that the code has and the catalogue lacks, and a message that nobody uses any more.
 """
 
 from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -15,66 +19,104 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from pipeline.rules import RULES
+from tools import rule_docs
 
 ROOT = Path(__file__).resolve().parent.parent
-PO = ROOT / "pipeline/locale/vi/LC_MESSAGES/bantin.po"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-EXTRA = [  # words that templates look up by variable
-    "refused by the channel", "unsure", "held", "under way", "planned", "public", "withdrawn", "Portal",
-]  # fmt: skip
+_STAMPS = (b"POT-Creation-Date:", b"PO-Revision-Date:", b"Generated-By:")  # would differ on every machine
 
 
-def messages() -> set[str]:
-    """Every English message that a person may see translated."""
-    found = {
-        str(message if isinstance(message, str) else message[0])
-        for _file, _line, message, _comments, _context in extract_from_dir(
-            str(ROOT / "pipeline"), METHODS, keywords={"_": None, "N_": None}
-        )
-    }
-    for rule in RULES.values():
-        found |= {rule.what, rule.why, rule.instead}
-    return found | set(EXTRA)
+@dataclass(frozen=True)
+class Words:
+    """One catalogue: the folder whose messages it holds, and its file."""
+
+    folder: str
+    domain: str
+    header: str
+    extra: tuple[str, ...] = ()
+
+    @property
+    def po(self) -> Path:
+        return ROOT / self.folder / "locale/vi/LC_MESSAGES" / f"{self.domain}.po"
+
+    @property
+    def mo(self) -> Path:
+        return self.po.with_suffix(".mo")
 
 
-def renewed() -> Catalog:
-    """The catalogue with exactly these messages, sorted, and the translations that it already had."""
-    old = read_po(io.BytesIO(PO.read_bytes()), locale="vi") if PO.exists() else Catalog(locale="vi")
-    new = Catalog(
-        locale="vi", project="bantin", charset="utf-8", fuzzy=False, header_comment="# Words that people see."
+def catalogues() -> tuple[Words, ...]:
+    of_rules = tuple(part for rule in RULES.values() for part in (rule.what, rule.why, rule.instead))
+    return (
+        Words("pipeline", "bantin", "# Words that people see.", of_rules),
+        Words("channels/portal", "portal", "# Vietnamese words of the portal."),
     )
-    for message in sorted(messages()):
+
+
+def messages(words: Words) -> set[str]:
+    """Every English message that a person may see translated."""
+    found = extract_from_dir(str(ROOT / words.folder), METHODS, keywords={"_": None, "N_": None, "gettext": None})
+    return {str(text if isinstance(text, str) else text[0]) for _file, _line, text, *_rest in found} | set(words.extra)
+
+
+def renewed(words: Words) -> Catalog:
+    """The catalogue with exactly these messages, sorted, and the translations that it already had."""
+    old = read_po(io.BytesIO(words.po.read_bytes()), locale="vi") if words.po.exists() else Catalog(locale="vi")
+    new = Catalog(locale="vi", project=words.domain, version="1", charset="utf-8", fuzzy=False,
+                  header_comment=words.header, last_translator="bantin", language_team="vi", msgid_bugs_address="-")  # fmt: skip
+    for message in sorted(messages(words)):
         known = old.get(message)
         new.add(message, known.string if known and not known.fuzzy else "")
     return new
 
 
-def untranslated() -> list[str]:
-    return [str(message.id) for message in renewed() if message.id and not message.string]
+def compiled(po: bytes) -> bytes:
+    """Bytes of the .mo; babel would write the time of day into it."""
+    catalog, mo = read_po(io.BytesIO(po), locale="vi"), io.BytesIO()
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    write_mo(mo, catalog)
+    return mo.getvalue()
 
 
-def rendered() -> tuple[bytes, bytes]:
-    """Bytes of the .po and the .mo."""
-    catalog = renewed()
-    po, mo = io.BytesIO(), io.BytesIO()
-    write_po(po, catalog, width=120, sort_output=True, omit_header=False, include_lineno=False, no_location=True)
-    lines = [line for line in po.getvalue().split(b"\n") if b"-Date:" not in line and b"Generated-By" not in line]
-    write_mo(mo, read_po(io.BytesIO(b"\n".join(lines)), locale="vi"))
-    return b"\n".join(lines), mo.getvalue()
+def rendered(words: Words) -> tuple[bytes, bytes]:
+    """Bytes of the .po and the .mo, equal on every machine."""
+    po = io.BytesIO()
+    write_po(po, renewed(words), width=120, sort_output=True, omit_header=False, include_lineno=False,
+             no_location=True)  # fmt: skip
+    text = b"\n".join(line for line in po.getvalue().split(b"\n") if not any(stamp in line for stamp in _STAMPS))
+    return text, compiled(text)
+
+
+def problems(words: Words) -> Iterable[str]:
+    """What is wrong with a catalogue as it lies in the repository."""
+    kept = read_po(io.BytesIO(words.po.read_bytes()), locale="vi")
+    known, wanted = {str(one.id) for one in kept if one.id}, messages(words)
+    name = words.po.name
+    yield from (f"{name}: not in the catalogue: {message}" for message in sorted(wanted - known))
+    yield from (f"{name}: used nowhere: {message}" for message in sorted(known - wanted))
+    yield from (f"{name}: not translated: {one.id}" for one in kept if one.id and not one.string)
+    if words.mo.read_bytes() != compiled(words.po.read_bytes()):
+        yield f"{words.mo.name} is not made from {name}"
+    elif words.po.read_bytes() != rendered(words)[0]:
+        yield f"{name} is not written as the tool writes it"
+
+
+def check() -> int:
+    found = [problem for words in catalogues() for problem in problems(words)] + rule_docs.problems()
+    print("".join(f"{problem}\n" for problem in found) + ("run: make catalog\n" if found else ""), end="")
+    return bool(found)
 
 
 def main() -> int:
-    po, mo = rendered()
     if "--check" in sys.argv:
-        problems = [f"not translated: {message}" for message in untranslated()]
-        if PO.read_bytes() != po:
-            problems.append("bantin.po is out of date: make catalog")
-        print("\n".join(problems), end="")
-        return bool(problems)
-    PO.parent.mkdir(parents=True, exist_ok=True)
-    PO.write_bytes(po)
-    PO.with_suffix(".mo").write_bytes(mo)
-    print(f"{len(messages())} messages, {len(untranslated())} not translated")
+        return check()
+    for words in catalogues():
+        po, mo = rendered(words)
+        words.po.parent.mkdir(parents=True, exist_ok=True)
+        words.po.write_bytes(po)
+        words.mo.write_bytes(mo)
+        empty = sum(1 for one in renewed(words) if one.id and not one.string)
+        print(f"{words.po.name}: {len(messages(words))} messages, {empty} not translated")
+    print(f"docs/rules: {rule_docs.write()} pages")
     return 0
 
 

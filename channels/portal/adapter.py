@@ -145,7 +145,7 @@ class Portal:
         except sqlite3.IntegrityError as error:
             raise Refused(f"another item stands at this address: {error}") from error
         except (OSError, sqlite3.OperationalError) as error:  # disk full, share away, index busy: nothing was kept
-            raise TryLater(f"the portal's files cannot be written: {error}") from error
+            raise TryLater(f"the portal's files cannot be written: {error}", whole=True) from error
 
 
 def _checked(post: Post) -> PortalPost:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from pipeline.i18n import _
 from pipeline.ledger import schema as t
-from pipeline.ledger.ledger import Prepared
+from pipeline.ledger.recording import Prepared
 from pipeline.likeness import Likeness, apart, bands, picture_bands, unpacked
 from pipeline.model import Finding, Outcome, Severity
 from pipeline.rules import sameness

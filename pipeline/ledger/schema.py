@@ -65,6 +65,9 @@ item = Table(
     Column("areas", JSON, nullable=False),
     Column("expires", UtcTime),
     Column("attention", Text, nullable=False, server_default=""),
+    Column("author", Text, nullable=False, server_default=""),
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("stopped", Text, nullable=False, server_default=""),
 )  # fmt: skip
 
 drop = Table(
@@ -111,7 +114,13 @@ post = Table(
     Column("channel", String, primary_key=True),
     Column("body", Text, nullable=False),
     Column("digest", String, nullable=False),
+    Column("not_before", UtcTime),
+    Column("after", String, nullable=False, server_default=""),
 )  # fmt: skip
+
+# What is not as people want it; the partial index is used only by queries that repeat these very words. A withdrawal
+# without a clear answer is finished before anything else, whatever is wanted meanwhile.
+OPEN = "state <> 'idle' OR want <> have OR op = 'withdraw'"
 
 delivery = Table(
     "delivery", metadata,
@@ -120,6 +129,7 @@ delivery = Table(
     Column("channel", String, nullable=False, index=True),
     Column("want", Integer, nullable=False, server_default="0"),
     Column("hold", Boolean, nullable=False, server_default=text("false")),
+    Column("cancelled", Boolean, nullable=False, server_default=text("false")),
     Column("priority", Integer, nullable=False, server_default="5"),
     Column("not_before", UtcTime, nullable=False),
     Column("after", String, nullable=False, server_default=""),
@@ -135,17 +145,23 @@ delivery = Table(
     Column("next_at", UtcTime),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("pending", String, nullable=False, server_default=""),
+    Column("accepted_at", UtcTime),
     Column("unsure_since", UtcTime),
+    Column("looked", Integer, nullable=False, server_default="0"),
+    Column("again", Integer, nullable=False, server_default="0"),
+    Column("person", Boolean, nullable=False, server_default=text("false")),
+    Column("candidates", JSON(none_as_null=True)),
     Column("error", Text, nullable=False, server_default=""),
     Column("changed", UtcTime, nullable=False),
     UniqueConstraint("item", "channel"),
 )  # fmt: skip
 Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before,
-      sqlite_where=text("state <> 'idle' OR want <> have"), postgresql_where=text("state <> 'idle' OR want <> have"))  # fmt: skip
+      sqlite_where=text(OPEN), postgresql_where=text(OPEN))  # fmt: skip
 Index("ix_delivery_changed", delivery.c.changed)
 
 attempt = Table(
-    "attempt", metadata,
+    "attempt",
+    metadata,
     Column("delivery", Integer, ForeignKey("delivery.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("op", String, nullable=False),
@@ -156,8 +172,10 @@ attempt = Table(
     Column("request", String, nullable=False, server_default=""),
     Column("outcome", String, nullable=False, server_default=""),
     Column("code", String, nullable=False, server_default=""),
+    Column("trace", String, nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
-)  # fmt: skip
+)
+Index("ix_attempt_started", attempt.c.op, attempt.c.started)  # fmt: skip
 
 receipt = Table(
     "receipt", metadata,
@@ -184,6 +202,7 @@ token = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("expires", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("spent", String, nullable=False, server_default=""),
 )  # fmt: skip
 
 channel = Table(
@@ -192,6 +211,15 @@ channel = Table(
     Column("hold", Boolean, nullable=False),
     Column("until", UtcTime),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("rest_until", UtcTime),
+    Column("rest_why", Text, nullable=False, server_default=""),
+    Column("succeeded", UtcTime),
+    Column("checked", UtcTime),
+    Column("healthy", Boolean, nullable=False, server_default=text("true")),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("remedy", Text, nullable=False, server_default=""),
+    Column("expires", UtcTime),
 )  # fmt: skip
 
 run = Table(
@@ -200,6 +228,15 @@ run = Table(
     Column("slot", UtcTime, primary_key=True),
     Column("who", String, nullable=False),
     Column("at", UtcTime, nullable=False),
+)  # fmt: skip
+
+blackout = Table(
+    "blackout", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("starts", UtcTime, nullable=False),
+    Column("ends", UtcTime),
+    Column("why", Text, nullable=False),
+    Column("who", String, nullable=False),
 )  # fmt: skip
 
 audit = Table(

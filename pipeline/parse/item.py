@@ -27,6 +27,18 @@ _STATUS = {name: name for name in STATUSES} | {
 }  # fmt: skip
 _CHANNEL_NAMES = {name: name for name in CHANNELS} | {"cong": "portal", "cong_ttdt": "portal", "fb": "facebook"}
 
+_YES_NO = {
+    "true": "yes",
+    "yes": "yes",
+    "co": "yes",
+    "1": "yes",
+    "khan": "yes",
+    "false": "",
+    "no": "",
+    "khong": "",
+    "0": "",
+}
+
 # Vietnamese names of the keys (vietnam.md §11), folded: no marks, lower case, underscores.
 _ALIASES = {
     "tieu_de": "title", "sapo": "summary", "tom_tat": "summary", "ngay": "date", "ngay_dang": "date",
@@ -40,7 +52,6 @@ _ALIASES = {
 }  # fmt: skip
 _KEPT_KEYS = {
     "id",
-    "urgent",
     "source_url",
     "nguon_url",
     "don_vi",
@@ -67,7 +78,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "hashtags": values.words, "status": values.choice(_STATUS), "corrections": values.paragraphs, "video": values.path,
     "duration": values.seconds, "program": values.text, "captions": values.path, "transcript": values.paragraphs,
     "question": values.paragraphs, "asker": values.text, "procedure": values.text, "legal_basis": values.sentences,
-    "answered_by": values.text, "id": values.text,
+    "answered_by": values.text, "id": values.text, "urgent": values.choice(_YES_NO),
 }  # fmt: skip
 
 
@@ -155,6 +166,7 @@ def _item(draft: _Draft, meta: Metadata, unit: Unit, zone: ZoneInfo) -> Item:
     common: dict[str, Any] = {
         "unit": unit, "kind": got("kind"), "date": day, "published": got("publish_at") or midnight,
         "expires": got("expires_at"), "status": got("status", "ready"), "lines": draft.lines, "id": got("id", ""),
+        "urgent": bool(got("urgent")),
         "document": markdown.document(body, meta.body_line),
     }  # fmt: skip
     common |= {

@@ -148,12 +148,3 @@ def test_a_configuration_error_ends_with_2(tmp_path):
 
     assert 2 == answer.exit_code
     assert "base_url" in answer.stderr
-
-
-@pytest.mark.parametrize("command", sorted(main.commands))
-def test_every_command_has_help(command):
-    """In words, with --config."""
-    answer = CliRunner().invoke(main, [command, "--help"])
-
-    assert 0 == answer.exit_code
-    assert "--config" in answer.stdout
