@@ -78,6 +78,7 @@ class Checked:
     assets: tuple[str, ...] = ()
     digest: str = ""
     unit: Unit | None = None
+    meant: str = ""
 
 
 def check(work: Work, shop: Workshop) -> Checked:
@@ -106,7 +107,8 @@ def check(work: Work, shop: Workshop) -> Checked:
     findings = (*parsed.findings, *validate(item, context))
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
     digest = _digest(data, paths)
-    return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit)
+    return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit,
+                   parsed.meant)  # fmt: skip
 
 
 def prepare(work: Work, shop: Workshop) -> Prepared:
@@ -118,7 +120,7 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     item, tagging = found.item, found.tagging
     if item is None or tagging is None or found.outcome == Outcome.REJECT:
         return base
-    identity = work.identity or identify(item, work.drop.path, shop.now)
+    identity = work.identity or identify(item, work.drop.path, shop.now, found.meant)
     known = replace(base, identity=identity, kind=item.kind, title=item.title, areas=tagging.areas,
                     tagging=explain.to_json(_words(item), tagging, lexicon.load()), status=item.status,
                     expires=item.expires, author=item.author,
@@ -139,11 +141,12 @@ def _likeness(item: Item, drop: Drop, found: Checked) -> Likeness:
     return likeness(texts, {name: file for name in sound if (file := _file(drop, name))})
 
 
-def identify(item: Item, path: str, now: datetime) -> Identity:
-    """A new item: its id from front matter or from its first path, its address from the first title."""
+def identify(item: Item, path: str, now: datetime, meant: str = "") -> Identity:
+    """A new item: its id from front matter or from its first path, its address from the first title, or from what
+    a title in an old font was meant to be."""
     short = slug(item.id, 40) if item.id else hashlib.blake2b(path.encode(), digest_size=5).hexdigest()
     first = item.published or now
-    return Identity(short, f"{first:%Y/%m}/{slug(item.title)}-{short}.html", first)
+    return Identity(short, f"{first:%Y/%m}/{slug(meant or item.title)}-{short}.html", first)
 
 
 def _most(file: Path) -> bytes:

@@ -28,10 +28,15 @@ _LINE_SIGNS = re.compile("[\u2028\u2029\x0b\x0c\x85]")  # ends of lines to some 
 
 @dataclass(frozen=True)
 class Read:
-    """The text of a file with "\\n" line ends, and what has to be said about how it was read."""
+    """The text of a file with "\\n" line ends, and what has to be said about how it was read.
+
+    Args:
+        proposed: what the text was probably meant to be, while no editor has confirmed it.
+    """
 
     text: str
     findings: tuple[Finding, ...] = ()
+    proposed: str = ""
 
 
 def read(data: bytes) -> Read:
@@ -59,7 +64,7 @@ def read(data: bytes) -> Read:
         findings.append(_said(proposal))
     if proposal is None or proposal.kind == "look-alike":
         findings += _unseen(text)  # in an old font U+00AD and controls are letters
-    return Read(_LINE_SIGNS.sub(" ", text), tuple(findings))
+    return Read(_LINE_SIGNS.sub(" ", text), tuple(findings), proposal.text if proposal else "")
 
 
 def _unseen(text: str) -> Iterator[Finding]:

@@ -84,10 +84,15 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True)
 class Parsed:
-    """An item, or the findings that say why there is none; warnings may stand beside an item."""
+    """An item, or the findings that say why there is none; warnings may stand beside an item.
+
+    Args:
+        meant: the title as a proposed repair reads it, "" without one; addresses are made from it and stay.
+    """
 
     item: Item | None
     findings: tuple[Finding, ...] = ()
+    meant: str = ""
 
 
 @dataclass
@@ -119,7 +124,16 @@ def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
     draft.findings[:0] = findings
     if any(finding.severity == "error" for finding in draft.findings):
         return Parsed(None, tuple(draft.findings))
-    return Parsed(_item(draft, meta, unit, zone), tuple(draft.findings))
+    meant = _title(source.proposed) if source.proposed else ""
+    return Parsed(_item(draft, meta, unit, zone), tuple(draft.findings), meant)
+
+
+def _title(proposed: str) -> str:
+    try:
+        found = metadata.read(proposed).values
+        return next((values.text(value) for key, value in found.items() if _name(key) == "title"), "")
+    except (Unreadable, values.WrongValue):
+        return ""
 
 
 def _typed(meta: Metadata, zone: ZoneInfo) -> _Draft:

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import reference, repair
 from pipeline.parse.item import parse
+from pipeline.prepare import identify
 from pipeline.syllables import is_syllable, share
 from pipeline.text import nfc
 
@@ -179,3 +180,12 @@ def test_a_message_hides_long_numbers():
 def test_the_share_of_syllables_is_one_for_plain_ascii():
     """Nothing can be told from it."""
     assert 1.0 == share("plain ascii only")
+
+
+def test_an_address_is_made_from_what_the_title_was_meant_to_be():
+    """The address stays for ever, so it must not be that of garbled letters."""
+    waiting = item(to_tcvn3(GOOD), title=to_tcvn3("Hướng dẫn nộp hồ sơ"))
+
+    assert "Hướng dẫn nộp hồ sơ".casefold() == waiting.meant.casefold()
+    assert "/huong-dan-nop-ho-so-" in identify(waiting.item, "a.md", datetime.now().astimezone(), waiting.meant).address
+    assert "" == item(GOOD).meant
