@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser postgres chaos check bench catalog
+.PHONY: run serve test browser postgres chaos check bench catalog fuzz
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -18,14 +18,10 @@ chaos: $(VENV)      ## kill workers, break platforms; CHAOS=long for 2,100 deliv
 	CHAOS=$(CHAOS) $(BIN)/python -m pytest -q -n0 -m chaos tests/chaos
 check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
-<<<<<<< ours
-bench: $(VENV)      ## measure tagging and deliveries; bench/README.md says how to read it
-	$(BIN)/python bench/tagging.py $(LABELLED)
-	$(BIN)/python -m bench.deliveries
-=======
-bench: $(VENV)      ## measure the guards and the tagging; bench/README.md says how to read it
-	$(BIN)/python bench/guards.py && $(BIN)/python bench/tagging.py $(LABELLED)
->>>>>>> theirs
+bench: $(VENV)      ## measure guards, tagging and deliveries; bench/README.md says how to read it
+	$(BIN)/python bench/guards.py && $(BIN)/python bench/tagging.py $(LABELLED) && $(BIN)/python -m bench.deliveries
+fuzz: $(VENV)       ## the properties of tests/fuzz with thousands of inputs each
+	$(BIN)/python -m pytest -q -n auto tests/fuzz --hypothesis-profile=long
 catalog: $(VENV)    ## renew the Vietnamese catalogues, the Word forms and the generated documents from the code
 	$(BIN)/python -m tools.catalog && $(BIN)/python -m tools.word_forms
 $(VENV): requirements-dev.txt pyproject.toml

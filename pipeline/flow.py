@@ -12,7 +12,7 @@ from pathlib import Path
 from channels.base import Channel
 from pipeline import intake
 from pipeline.deliver import ORDINARY, Patience, perform
-from pipeline.ledger import Known, Ledger, Prepared
+from pipeline.ledger import Known, Ledger, Prepared, sameness
 from pipeline.model import Attempt, Claim, Drop, Gate
 from pipeline.moves import Vanished, rework
 from pipeline.prepare import Work, Workshop, prepare
@@ -74,18 +74,25 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
             one = prepare(again[0], shop)  # noqa: PLW2901 - the same drop, now with the identity that it had before
             if again[1]:
                 report.moved.append((again[1].path, one.path))
-        report.prepared.append(one)
         batch.append(one)
         if record and len(batch) >= BATCH:
-            report.meanings |= ledger.record(batch, shop.now, report.moved)
+            _record(report, ledger, batch, shop.now)
             batch = []
     left = {old for old, _new in report.moved}
     report.missing = tuple(path for path in gone if path not in left)
-    if record:
-        report.meanings |= ledger.record(batch, shop.now, report.moved) if batch else {}
+    if not record:
+        report.prepared += batch
+    else:
+        _record(report, ledger, batch, shop.now)
         ledger.mark_missing(report.missing, shop.now)
         ledger.expire(shop.now)
     return report
+
+
+def _record(report: TakenIn, ledger: Ledger, batch: list[Prepared], now: datetime) -> None:
+    compared = sameness.compared(ledger.engine, batch)
+    report.prepared += compared
+    report.meanings |= ledger.record(compared, now, report.moved) if compared else {}
 
 
 def ledger_view(root: Path, due: list[Drop], stamps: Mapping[str, str], ledger: Ledger, shop: Workshop,

@@ -74,6 +74,24 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class LegalDocument:
+    """A row of the legal register (data/legal_status.csv).
+
+    Args:
+        ended: last day on which it was law, None while it still is.
+        successor: what replaced it, as people cite it.
+        checked: False when the office still has to confirm the row.
+    """
+
+    ref: str
+    title: str
+    issued: date | None
+    ended: date | None
+    successor: str
+    checked: bool
+
+
+@dataclass(frozen=True)
 class Drop:
     """A file, or a folder with index.md or one Word document, as it lies in the content folder.
 

@@ -17,9 +17,11 @@ from pipeline import attachments, classify, explain, intake, lexicon, media, pri
 from pipeline.cards import Card
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
+from pipeline.likeness import Likeness, likeness
 from pipeline.model import Clip, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
 from pipeline.parse import word
-from pipeline.parse.item import MOST_BYTES, parse
+from pipeline.parse.encoding import MOST_BYTES
+from pipeline.parse.item import parse
 from pipeline.recognise import secrecy
 from pipeline.recognise.personal import masked as masked_text
 from pipeline.render import Encoded, Media, Page, Tags, hashtags, render
@@ -88,6 +90,7 @@ class Checked:
     unit: Unit | None = None
     inside: Mapping[str, bytes] = field(default_factory=dict)  # pictures that the text itself brought along
     masked: tuple[str, ...] = ()
+    meant: str = ""
 
 
 def check(work: Work, shop: Workshop) -> Checked:
@@ -126,7 +129,7 @@ def check(work: Work, shop: Workshop) -> Checked:
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
     digest = _digest(data, paths, drop.attachments)
     return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit,
-                   parsed.pictures, tuple(place.masked for place in places))  # fmt: skip
+                   parsed.pictures, tuple(place.masked for place in places), parsed.meant)  # fmt: skip
 
 
 def _secret(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -150,13 +153,14 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     base = replace(base, status=item.status) if item else base
     if item is None or tagging is None or found.outcome == Outcome.REJECT:
         return base
-    identity = work.identity or identify(item, work.seed or work.drop.path, shop.now)
+    identity = work.identity or identify(item, work.seed or work.drop.path, shop.now, found.meant)
     known = replace(base, identity=identity, kind=item.kind, title=masked_text(item.title), areas=tagging.areas,
                     tagging=explain.to_json(_words(item), tagging, lexicon.load()), status=item.status,
                     expires=item.expires, author=masked_text(item.author), masked=found.masked,
                     urgent=item.urgent, approval=shop.needs_editor(unit, item.kind, tagging.areas))  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
+    known = replace(known, likeness=_likeness(item, work.drop, found))
     page = _page(item, tagging, identity, work, found, shop)
     slots = route(item, shop.channels, shop.now)
     posts = render(item, page, [slot.channel for slot in slots])
@@ -169,11 +173,18 @@ def derived_id(path: str) -> str:
     return hashlib.blake2b(os.fsencode(path), digest_size=5).hexdigest()
 
 
-def identify(item: Item, path: str, now: datetime) -> Identity:
-    """A new item: its id from front matter or from its first path, its address from the first title."""
+def identify(item: Item, path: str, now: datetime, meant: str = "") -> Identity:
+    """A new item: its id from front matter or from its first path, its address from the first title, or from what
+    a title in an old font was meant to be."""
     short = slug(item.id, 40) if item.id else derived_id(path)
     first = item.published or now
-    return Identity(short, f"{first:%Y/%m}/{slug(masked_text(item.title))}-{short}.html", first)
+    return Identity(short, f"{first:%Y/%m}/{slug(masked_text(meant or item.title))}-{short}.html", first)
+
+
+def _likeness(item: Item, drop: Drop, found: Checked) -> Likeness:
+    texts = [item.summary, getattr(item, "question", ""), getattr(item, "transcript", ""), item.document.text]
+    sound = [name for name, report in (found.pictures or {}).items() if not report.problem]
+    return likeness(texts, {name: file for name in sound if (file := _file(drop, name))})
 
 
 def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import difflib
+import re
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.model import Unit
+from pipeline import citations
+from pipeline.model import LegalDocument, Unit
 
 
 def _data(name: str) -> str:
@@ -33,6 +36,9 @@ class Units:
         valid = [unit for unit in namesakes if unit.valid_on(day)]
         newest = sorted(namesakes, key=lambda unit: unit.valid_to or date.max)
         return (valid or newest)[-1] if namesakes else None
+
+    def all(self) -> tuple[Unit, ...]:
+        return tuple(self._by_id.values())
 
     def get(self, unit_id: str) -> Unit | None:
         return self._by_id.get(unit_id)
@@ -62,6 +68,40 @@ def units() -> Units:
             for row in rows
         )
     )  # fmt: skip
+
+
+@cache
+def legal_register() -> dict[str, LegalDocument]:
+    """data/legal_status.csv by canonical key; documents that a law's name alone can mean are also under that name."""
+    register = {}
+    for row in csv.DictReader(_data("legal_status.csv").splitlines()):
+        document = LegalDocument(
+            ref=row["ref"], title=row["title_vi"], issued=_last_day(row["issued"]),
+            ended=_last_day(row["effective_to"]), successor=_successor(row["replaced_by"]),
+            checked="check" not in f"{row['confidence']} {row['replaced_by']}",
+        )  # fmt: skip
+        register[citations.canonical(row["ref"])] = document
+        if re.fullmatch(r"(?:Bộ luật|Luật) \D+ \d{4}", row["title_vi"]):
+            register[row["title_vi"]] = document
+    return register
+
+
+def _successor(replaced_by: str) -> str:
+    """A document or a law's name; remarks such as "expected after …" are for the office, not for senders."""
+    shown = replaced_by.replace("(check)", "").strip()
+    return shown if citations.canonical(shown) or shown.startswith(("Luật ", "Bộ luật ")) else ""
+
+
+def _last_day(value: str) -> date | None:
+    """The day, or the last day of a year or month; the register knows some dates only so far."""
+    if not value:
+        return None
+    year, month, day = (*(int(part) for part in value.split("/")[-1 if value.count("-") == 0 else 0].split("-")), 0, 0)[
+        :3
+    ]
+    if day:
+        return date(year, month, day)
+    return date(year, month or 12, calendar.monthrange(year, month or 12)[1])
 
 
 @cache

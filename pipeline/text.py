@@ -7,8 +7,19 @@ import unicodedata
 
 _SHAPE_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn belong before the tone (vietnam.md §6)
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
-_WRONG_ORDER = re.compile(f"([{_TONE_MARKS}])([{_SHAPE_MARKS}])")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_MARKS = re.compile("[\u0300-\u036f]{2,}")
+_MARK_RUN = re.compile("[^\x00-\u02ff]{5,}")
+_MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long runs takes quadratic time
+# Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
+BIDI = "\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = re.compile(
+    f"[{BIDI}\u200b-\u200f\u2028\u2029\u2060-\u2064\u206a-\u206f\u061c\u180e\ufeff\u00ad\u034f\u115f\u1160\u3164\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+CAPITALS = "A-Z" + "".join(unicodedata.normalize("NFC", a + s + t).upper() for a, shapes in (
+    ("a", "\u0302\u0306"), ("e", "\u0302"), ("i", ""), ("o", "\u0302\u031b"), ("u", "\u031b"), ("y", ""))
+    for s in ("", *shapes) for t in ("", *_TONE_MARKS) if a + s + t != a) + "Đ"  # fmt: skip
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 _OPEN_SYLLABLE = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)(?!\w)", re.IGNORECASE)
 
 
@@ -17,12 +28,20 @@ def nfc(text: str) -> str:
 
     "e" + acute + circumflex does not compose to "ế" under plain NFC (vietnam.md §6), so the marks are ordered first.
     """
-    if text.isascii() or (unicodedata.is_normalized("NFC", text) and not _has_loose_marks(text)):
+    if text.isascii() or (not _has_loose_marks(text) and unicodedata.is_normalized("NFC", text)):
         return text
-    decomposed = unicodedata.normalize("NFD", text)
-    while (ordered := _WRONG_ORDER.sub(r"\2\1", decomposed)) != decomposed:
-        decomposed = ordered
-    return unicodedata.normalize("NFC", decomposed)
+    decomposed = unicodedata.normalize("NFD", _MARK_RUN.sub(_few_marks, text))
+    ordered = _MARKS.sub(lambda found: "".join(sorted(found.group(), key=_TONE_MARKS.__contains__)), decomposed)
+    return unicodedata.normalize("NFC", ordered)
+
+
+def _few_marks(found: re.Match[str]) -> str:
+    kept, run = [], 0
+    for letter in found.group():
+        run = run + 1 if unicodedata.combining(letter) else 0
+        if run <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _has_loose_marks(text: str) -> bool:
@@ -92,8 +111,13 @@ def _cut_letters(text: str, most: int, unit: str) -> str:
 
 
 def strip_invisible(text: str) -> str:
-    """Without zero-width characters and soft hyphens. Never before a check for TCVN3, whose ư is U+00AD."""
-    return text.translate(_INVISIBLE)
+    """Without characters that nobody sees. Never before a check for TCVN3, whose ư is U+00AD."""
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def quote(text: str, most: int = 160) -> str:
+    """A piece of a text fit for a message or log: one line, shortened, nothing invisible, long numbers hidden."""
+    return shorten(_LONG_NUMBER.sub("•••", one_line(strip_invisible(text))), most)
 
 
 def one_line(text: str) -> str:

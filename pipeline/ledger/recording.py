@@ -13,6 +13,7 @@ from pipeline.i18n import _
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
 from pipeline.ledger.base import Base
+from pipeline.likeness import Likeness
 from pipeline.model import Finding, Identity, Outcome, Slot
 
 URGENT, ORDINARY = 0, 5  # priorities
@@ -61,6 +62,7 @@ class Prepared:
     urgent: bool = False
     approval: bool = False
     masked: tuple[str, ...] = ()
+    likeness: Likeness | None = None
 
 
 class Recording(Base):

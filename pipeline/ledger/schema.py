@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -292,4 +293,28 @@ notice = Table(
     Column("recipient", String, primary_key=True),
     Column("claimed", UtcTime, nullable=False),
     Column("sent", UtcTime),
+)  # fmt: skip
+
+likeness = Table(
+    "likeness", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", String, nullable=False, unique=True),
+    Column("item", String, nullable=False, index=True),
+    Column("unit", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("shingles", LargeBinary, nullable=False),
+    Column("pictures", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+likeness_band = Table(
+    "likeness_band", metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("likeness", Integer, ForeignKey("likeness.id"), primary_key=True, index=True),
+)  # fmt: skip
+
+likeness_passage = Table(
+    "likeness_passage", metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("likeness", Integer, ForeignKey("likeness.id"), primary_key=True, index=True),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import re
 from collections.abc import Callable, Mapping
@@ -13,13 +12,12 @@ from zoneinfo import ZoneInfo
 
 from pipeline.i18n import _
 from pipeline.model import CHANNELS, QA, STATUSES, Article, Clip, Finding, Item, Unit
-from pipeline.parse import markdown, metadata, values
+from pipeline.parse import encoding, markdown, metadata, values
 from pipeline.parse.metadata import Metadata, Unreadable
 from pipeline.recognise import secrecy
 from pipeline.rules import guards, reading
-from pipeline.text import nfc, strip_invisible
+from pipeline.text import strip_invisible
 
-MOST_BYTES = 256 * 1024
 _KINDS = {
     "article": "article", "tin": "article", "bai": "article", "tin_bai": "article", "bai_viet": "article",
     "clip": "clip", "video": "clip", "phong_su": "clip", "qa": "qa", "hoi_dap": "qa", "q&a": "qa",
@@ -52,11 +50,11 @@ _ALIASES = {
     "mo_ta_anh": "cover_alt", "dinh_chinh": "corrections", "chuong_trinh": "program", "thoi_luong": "duration",
     "phu_de": "captions", "loi_thoai": "transcript", "cau_hoi": "question", "nguoi_hoi": "asker",
     "co_quan": "answered_by", "don_vi_tra_loi": "answered_by", "khan": "urgent", "dong_y_hinh_anh": "consent",
-    "che_thong_tin": "masking",
+    "che_thong_tin": "masking", "sua_chu": "text_repair",
     "loai_tin": "kind", "mang_noi_dung": "areas", "mo_ta_anh_bia": "cover_alt", "co_quan_tra_loi": "answered_by",
     "can_cu_phap_ly": "legal_basis", "ma_thu_tuc": "procedure", "gio_dang": "publish_at", "kenh_dang": "channels",
 }  # fmt: skip
-_KEPT_KEYS = {"id", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "ai_generated", "credit"}
+_KEPT_KEYS = {"id", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "ai_generated", "credit", "text_repair"}
 
 
 _AREA_NAMES = {
@@ -94,6 +92,7 @@ class Parsed:
         pictures: bytes of the pictures that a Word document brings along, by the name that its text uses.
         places: where each line of a Word document's text stands, in words; empty for a file that has lines.
         rows: the line (of `places`) of each key that a Word document's table has a row for, filled in or not.
+        meant: the title as a proposed repair reads it, "" without one; addresses are made from it and stay.
     """
 
     item: Item | None
@@ -101,6 +100,7 @@ class Parsed:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
+    meant: str = ""
 
 
 @dataclass
@@ -112,21 +112,28 @@ class _Draft:
 
 def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
     """Read one drop. Never raises for what a file holds: what is wrong comes back as findings."""
-    findings: list[Finding] = []
+    findings: tuple[Finding, ...] = ()
     try:
-        source = decode(data, findings)
-        if line := secrecy.mark_in_source(source):  # before anything of the text can reach a message
-            return Parsed(None, (guards.secret(line),))
-        meta = metadata.read(source)
+        source = encoding.read(data)
+        for text in (source.text, source.proposed):  # before anything of the text can reach a message
+            if text and (line := secrecy.mark_in_source(text)):
+                return Parsed(None, (guards.secret(line),))
+        findings = source.findings
+        meta = metadata.read(source.text)
         if meta.body.startswith("---") and re.match(r"---\n(?:.*\n)*?[\w ]+:", meta.body):
             line = meta.body_line
             raise Unreadable(
                 reading.SECOND_BLOCK, _("A second block of metadata begins on line {line}.").format(line=line), line
             )
+        sign = markdown.tangled(meta.body)
+        if sign:
+            shown = _("line breaks") if sign == "\n" else f'"{sign}"'
+            raise Unreadable(reading.TANGLED, _("The text holds too many {sign}.").format(sign=shown), meta.body_line)
     except Unreadable as error:
         return Parsed(None, (*findings, error.finding))
     parsed = assemble(meta, unit, zone)
-    return replace(parsed, findings=(*findings, *parsed.findings))
+    meant = _title(source.proposed) if source.proposed and parsed.item else ""
+    return replace(parsed, findings=(*findings, *parsed.findings), meant=meant)
 
 
 def assemble(meta: Metadata, unit: Unit, zone: ZoneInfo) -> Parsed:
@@ -137,38 +144,21 @@ def assemble(meta: Metadata, unit: Unit, zone: ZoneInfo) -> Parsed:
     return Parsed(_item(draft, meta, unit, zone), tuple(draft.findings))
 
 
-def decode(data: bytes, findings: list[Finding]) -> str:
-    """NFC text with "\\n" line ends; UTF-8 with or without BOM, UTF-16 with BOM.
-
-    Raises:
-        Unreadable: empty, too big, or another encoding; never replaces a letter.
-    """
-    if not data.strip():
-        raise Unreadable(reading.EMPTY_FILE, _("The file is empty."))
-    if len(data) > MOST_BYTES:
-        size = len(data) // 1024
-        raise Unreadable(reading.TOO_BIG, _("The file has {size} KB; at most 256 KB are allowed.").format(size=size))
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-        findings.append(reading.UTF16.finding(_("The file is saved as UTF-16.")))
+def _title(proposed: str) -> str:
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = _("Line {line} holds letters that are not UTF-8.").format(line=line)
-        raise Unreadable(reading.NOT_UTF8, message, line) from None
-    if "\0" in text or "\ufffd" in text:
-        raise Unreadable(reading.NOT_UTF8, _("The file holds broken letters."), None)
-    return nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
+        found = metadata.read(proposed).values
+        return next((values.text(value) for key, value in found.items() if key_name(key) == "title"), "")
+    except (Unreadable, values.WrongValue):
+        return ""
 
 
 def _typed(meta: Metadata, zone: ZoneInfo) -> _Draft:
     draft = _Draft()
     readers = dict(_READERS)
     readers["publish_at"] = readers["expires_at"] = lambda value: values.moment(value, zone)
-    for key, value in meta.values.items():
-        line, name = meta.lines.get(key), key_name(key)
+    for typed, value in meta.values.items():
+        line, key = meta.lines.get(typed), strip_invisible(typed)
+        name = key_name(key)
         if name not in readers:
             if name not in _KEPT_KEYS:
                 draft.findings.append(reading.UNKNOWN_KEY.finding(_unknown(key, readers), key[:60], line))

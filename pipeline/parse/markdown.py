@@ -11,6 +11,17 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.model import Document, Image, Link, RawHtml
 
+# More signs than any news text has, fewer than make the parser slow: 20,000 "[" take it seconds (libraries.md §2).
+MOST_SIGNS = {
+    "[": 3_000, "<": 3_000, "`": 4_000, "*": 6_000, "_": 6_000, "~": 4_000, "|": 12_000, "&": 6_000, "://": 1_500,
+    "\n": 15_000,
+}  # fmt: skip
+
+
+def tangled(source: str) -> str:
+    """A sign that stands too often in a text, "" when it may be parsed."""
+    return next((sign for sign, most in MOST_SIGNS.items() if source.count(sign) > most), "")
+
 
 @cache
 def engine() -> MarkdownIt:
@@ -30,9 +41,9 @@ def document(source: str, first_line: int) -> Document:
     """Parse NFC Markdown whose first line is line `first_line` (1-based) of its file."""
     tokens = tuple(engine().parse(source))
     links, images, html = [], [], []
-    for line, token in _walk(tokens, first_line):
+    for line, token, label in _walk(tokens, first_line):
         if token.type == "link_open":
-            links.append(Link(str(token.attrGet("href") or ""), token.meta.get("label", ""), line))
+            links.append(Link(str(token.attrGet("href") or ""), label, line))
         elif token.type == "image":
             images.append(Image(str(token.attrGet("src") or ""), token.content, _title(token), line))
         elif token.type in ("html_inline", "html_block"):
@@ -53,18 +64,28 @@ def _title(token: Token) -> str:
     return str(token.attrGet("title") or "")
 
 
-def _walk(tokens: Iterable[Token], first_line: int) -> Iterator[tuple[int, Token]]:
-    """Every token, inline ones included, with the 1-based line of its block."""
+def _walk(tokens: Iterable[Token], first_line: int) -> Iterator[tuple[int, Token, str]]:
+    """Every token, inline ones included, with the 1-based line of its block and, for a link, its words."""
     line = first_line
     for token in tokens:
         if token.map:
             line = first_line + token.map[0]
-        yield line, token
+        yield line, token, ""
         row = line
-        for child in token.children or ():
+        children = token.children or []
+        for place, child in enumerate(children):
             if child.type in ("softbreak", "hardbreak"):
                 row += 1
-            yield row, child
+            yield row, child, _label(children, place) if child.type == "link_open" else ""
+
+
+def _label(children: list[Token], place: int) -> str:
+    words = []
+    for child in children[place + 1 :]:
+        if child.type == "link_close":
+            break
+        words.append(child.content)
+    return "".join(words)
 
 
 def inline_text(token: Token) -> str:

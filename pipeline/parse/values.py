@@ -54,10 +54,10 @@ def sentences(value: Any) -> tuple[str, ...]:
 
 
 def path(value: Any) -> str:
-    """A file name as it stands; only NFC and white space at the ends are touched."""
+    """A file name as it stands; only NFC, characters that nobody sees and white space at the ends are touched."""
     if isinstance(value, (list, dict)):
         raise WrongValue(_("needs one file name"))
-    return nfc(str(value)).strip()
+    return strip_invisible(nfc(str(value))).strip()
 
 
 def day(value: Any) -> date:
@@ -151,4 +151,4 @@ def fold(name: str) -> str:
 
 
 def _short(value: Any) -> str:
-    return one_line(nfc(str(value)))[:60]
+    return one_line(strip_invisible(nfc(str(value))))[:60]

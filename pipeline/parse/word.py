@@ -14,7 +14,7 @@ from mammoth import documents
 
 from pipeline.i18n import N_, _
 from pipeline.model import Finding, Unit
-from pipeline.parse import item, wordblocks, wordmeta, wordxml
+from pipeline.parse import encoding, item, wordblocks, wordmeta, wordxml
 from pipeline.parse.item import Parsed
 from pipeline.parse.metadata import Metadata, Unreadable
 from pipeline.parse.package import MOST_BYTES, Package, open_package
@@ -50,14 +50,14 @@ def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
     reader = Blocks(document.notes)
     blocks = reader.read(document.children)
     letters = max(reader.letters, sum(map(len, remarks.aside)))
-    if reader.note_count > _MOST_NOTES or letters > item.MOST_BYTES:
+    if reader.note_count > _MOST_NOTES or letters > encoding.MOST_BYTES:
         raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
     pictures = _Pictures(package)
     findings: list[Finding] = []
     found = wordmeta.find(blocks, wordmeta.properties(package), pictures.name, findings)
     written = wordblocks.write(found.blocks, reader.notes(), pictures.name)
     body = nfc("\n".join(written.lines))
-    if len(body.encode()) > item.MOST_BYTES:
+    if len(body.encode()) > encoding.MOST_BYTES:
         raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
     findings += _remarks(remarks) + pictures.findings
     places = (*found.places, *written.places)

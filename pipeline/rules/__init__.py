@@ -7,9 +7,14 @@ from pipeline.rules import (
     guards,
     guards_personal,
     guards_pictures,
+    laws,
+    links,
+    mending,
+    names,
     pictures,
     qa,
     reading,
+    sameness,
     text,
     units,
     word,
@@ -18,5 +23,6 @@ from pipeline.rules.registry import NO_CHANGES, RULES, Changes, Context, Flaw, R
 
 __all__ = [
     "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "attached", "change", "clips", "dates", "guards",
-    "guards_personal", "guards_pictures", "pictures", "qa", "reading", "text", "units", "word",
+    "guards_personal", "guards_pictures", "laws", "links", "mending", "names", "pictures", "qa", "reading", "sameness",
+    "text", "units", "word",
 ]  # fmt: skip

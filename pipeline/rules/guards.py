@@ -1,11 +1,10 @@
-"""Guards before publishing: secrecy marks, drafts and internal papers, legacy fonts. No message repeats what was found.
+"""Guards before publishing: secrecy marks, drafts and internal papers. No message repeats what was found.
 
 What a mark looks like: pipeline/recognise/secrecy.py; the law: vietnam.md §3 of the project's facts.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pipeline.i18n import _
@@ -15,9 +14,6 @@ from pipeline.recognise import internal, secrecy
 from pipeline.recognise.view import letters
 from pipeline.rules.registry import RULES, Context, Flaw, rule
 
-_TCVN3 = re.compile(r"(?<=[A-Za-zÀ-ÿ])[®µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË\u00ad«¬ÖÝ]|[®µ¸¶·¹¨»¾¼½©\u00ad](?=[a-z])")
-_VNI = re.compile(r"[aeouyAEOUYöô][ùøûõïâêáàåãäéèúüë]")
-_VIETNAMESE = re.compile(r"[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
 _SAID_OF_PICTURES = ("cover_alt", "alt", "title")
 
 
@@ -74,18 +70,3 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
 def _whole(item: Item, reading: Reading) -> str:
     """The item's texts in plain letters, as readers see them and as they were written."""
     return f"{reading.plain.text}\n{letters(item.document.source).text}"
-
-
-@rule("TXT001", Severity.REVIEW)
-def legacy_font(item: Item, context: Context) -> Iterator[Flaw]:
-    """A text is written with a Unicode keyboard, not with an old .VnTime or VNI font.
-
-    Why: citizens would see "thñ tôc hµnh chÝnh".
-
-    Instead: open the file in Word, convert it to Unicode with your keyboard program, and send it again.
-    """
-    text = f"{item.title}\n{item.summary}\n{item.document.text}"
-    modern = len(_VIETNAMESE.findall(text))
-    legacy = max(len(_TCVN3.findall(text)), len(_VNI.findall(text)))
-    if legacy >= 6 and legacy > modern:
-        yield Flaw(_("The letters look like an old font (TCVN3 or VNI)."), "title", item.lines.get("title"))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pipeline.citations import PROCEDURE
 from pipeline.i18n import _
 from pipeline.model import QA, Item, Severity
 from pipeline.rules.registry import Context, Flaw, rule
-
-# Three levels of the national procedure code (vietnam.md §4, tested in patterns.yaml "ma_tthc").
-_PROCEDURE = re.compile(r"[123]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:\.\d{2})?)?")
 
 
 @rule("QA001", Severity.ERROR, QA)
@@ -60,6 +57,6 @@ def bad_procedure(item: Item, context: Context) -> Iterator[Flaw]:
     Instead: copy the code from the national database of procedures.
     """
     assert isinstance(item, QA)
-    if item.procedure and not _PROCEDURE.fullmatch(item.procedure):
+    if item.procedure and not PROCEDURE.fullmatch(item.procedure):
         yield Flaw(_('"{code}" is no procedure code.').format(code=item.procedure[:60]),
                    "procedure", item.lines.get("procedure"))  # fmt: skip

@@ -55,6 +55,16 @@ WRONG_TYPE = reading(
     Instead: put the text into a form made with "bantin new --word", and the pictures into it or beside it.
     """,
 )
+TANGLED = reading(
+    "FILE007",
+    Severity.ERROR,
+    """A text has no more signs of Markdown than a long article needs.
+
+    Why: thousands of open brackets are a broken export or an attack, and would block the other items.
+
+    Instead: send the text without them; put tables with thousands of cells beside it as a document.
+    """,
+)
 UNKNOWN_UNIT = reading(
     "UNIT001",
     Severity.ERROR,

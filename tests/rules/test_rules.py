@@ -90,8 +90,8 @@ def test_a_rule_speaks_of_the_bad_file_and_only_of_it(code, pictures, tmp_path, 
 
 
 def test_every_rule_that_checks_an_item_has_cases():
-    """A new rule without cases fails here."""
-    assert {code for code, rule in RULES.items() if rule.check} == set(CASES)
+    """A new rule without cases fails here; what is found while reading may have cases too."""
+    assert {code for code, rule in RULES.items() if rule.check} <= set(CASES) <= set(RULES)
 
 
 def test_there_are_at_least_25_rules_with_three_part_docs():

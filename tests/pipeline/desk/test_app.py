@@ -130,7 +130,7 @@ def test_hostile_words_stay_words(desk, office):
     """Titles, errors and addresses of platforms are text, never markup, links or tricks with direction."""
     evil = "<script>alert(1)</script>"
     file = office.content / "so-xay-dung" / ITEM
-    text = re.sub(r"(?m)^title: .*$", f"title: 'Tin {evil} \u202etxt.exe'", file.read_text(encoding="utf-8"))
+    text = re.sub(r"(?m)^title: .*$", f'title: "Tin {evil} \\\\u202etxt.exe"', file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")
     desk.look()
     for _item in range(2):

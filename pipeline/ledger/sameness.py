@@ -1,0 +1,167 @@
+"""Which items tell the same story or show the same picture: candidates by bands, never by comparing with all.
+
+Only an item that came later is told of the earlier one, so an edit of the first never holds it back. A paragraph that
+several different stories share ("Mọi thắc mắc xin gọi 1022 …") is boilerplate and counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from pipeline.i18n import _
+from pipeline.ledger import schema as t
+from pipeline.ledger.recording import Prepared
+from pipeline.likeness import Likeness, apart, bands, picture_bands, unpacked
+from pipeline.model import Finding, Outcome, Severity
+from pipeline.rules import sameness
+from pipeline.text import quote
+
+SAME = 0.6  # share of the smaller text; measured with bench/sameness.py
+SIMILAR = 0.3
+CLOSE = 4  # bits of 64 in which two encodings of one picture may differ
+_BOILERPLATE = 3  # earlier stories that share a paragraph
+_FEWEST = 25  # shingles; a shorter text is like many others by chance
+_CANDIDATES = 20
+_MOST_MET = 20_000  # rows that are read for one item, whatever has been stored
+_CHANCE = 0.1  # of two stories about one topic; the highest of the bench is 0.14 of the smaller
+
+
+@dataclass(frozen=True)
+class Match:
+    """An earlier item with a share (0 to 1) of the smaller of the two texts."""
+
+    path: str
+    title: str
+    share: float
+
+
+def compared(engine: Engine, batch: Sequence[Prepared]) -> list[Prepared]:
+    """The batch with what each item has in common with earlier ones, those of the batch included; one transaction."""
+    if not any(one.likeness for one in batch):
+        return list(batch)
+    with engine.begin() as connection:
+        return [_compared(connection, one) if one.likeness else one for one in batch]
+
+
+def _compared(connection: Connection, one: Prepared) -> Prepared:
+    assert one.likeness and one.identity
+    number = _numbered(connection, one)
+    common = _boilerplate(connection, one.likeness, number)
+    own = _shingles(one.likeness, leave=common)
+    plain = _shingles(one.likeness, only=common) - own
+    keys = bands(own) if len(own) >= _FEWEST else []
+    parts = [set(unpacked(stored)) for found, stored in one.likeness.passages if found not in common]
+    matches = _matches(connection, one.identity.id, number, keys, own, plain, parts)
+    story = max(matches, key=lambda match: match.share, default=None)
+    findings = [*_story(story), *_pictures(connection, one, number)]
+    new_story = story is None or story.share < SAME
+    learnt = [found for found, _stored in one.likeness.passages if found not in common] if new_story else []
+    _remember(connection, number, keys, one.likeness, learnt)
+    held = any(finding.severity == Severity.REVIEW for finding in findings) and one.outcome == Outcome.PUBLISH
+    return replace(one, findings=(*one.findings, *findings), outcome=Outcome.REVIEW if held else one.outcome)
+
+
+def _numbered(connection: Connection, one: Prepared) -> int:
+    """The row of this drop; its number says who came first and stays through edits."""
+    assert one.likeness and one.identity
+    values: dict[str, Any] = {
+        "item": one.identity.id, "unit": one.unit, "title": one.title, "pictures": dict(one.likeness.pictures),
+        "shingles": b"".join(found for _hash, found in one.likeness.passages),
+    }  # fmt: skip
+    known = connection.scalar(select(t.likeness.c.id).where(t.likeness.c.path == one.path))
+    if known is None:
+        # A renamed file is the same item, so it keeps its place in the order.
+        known = connection.scalar(select(func.min(t.likeness.c.id)).where(t.likeness.c.item == one.identity.id))
+    if known is not None:
+        connection.execute(update(t.likeness).where(t.likeness.c.id == known).values(path=one.path, **values))
+        return int(known)
+    made = connection.execute(insert(t.likeness).values(path=one.path, **values))
+    key = made.inserted_primary_key
+    assert key
+    return int(key[0])
+
+
+def _boilerplate(connection: Connection, own: Likeness, number: int) -> set[int]:
+    table = t.likeness_passage
+    query = (
+        select(table.c.hash)
+        .where(table.c.hash.in_([found for found, _shingles in own.passages]), table.c.likeness != number)
+        .group_by(table.c.hash)
+        .having(func.count() >= _BOILERPLATE)
+    )
+    return set(connection.scalars(query))
+
+
+def _shingles(own: Likeness, *, leave: Iterable[int] = (), only: Iterable[int] | None = None) -> set[int]:
+    left, kept = set(leave), None if only is None else set(only)
+    return {one for found, stored in own.passages if found not in left and (kept is None or found in kept)
+            for one in unpacked(stored)}  # fmt: skip
+
+
+def _candidates(connection: Connection, item: str, number: int, keys: list[int], columns: list[Any]) -> list[Any]:
+    if not keys:
+        return []
+    # Counted here and not by GROUP BY, for which SQLite would read the whole table in the order of `likeness`.
+    met = connection.scalars(select(t.likeness_band.c.likeness).where(t.likeness_band.c.key.in_(keys)).limit(_MOST_MET))
+    likely = Counter(one for one in met if one < number).most_common(_CANDIDATES)
+    query = select(*columns).where(t.likeness.c.id.in_([one for one, _bands in likely]), t.likeness.c.item != item)
+    return list(connection.execute(query))
+
+
+def _matches(connection: Connection, item: str, number: int, keys: list[int], own: set[int],
+             plain: set[int], parts: list[set[int]]) -> Iterator[Match]:  # fmt: skip
+    columns = [t.likeness.c.path, t.likeness.c.title, t.likeness.c.shingles]
+    for row in _candidates(connection, item, number, keys, columns):
+        other = unpacked(row.shingles) - plain
+        smaller = min(len(own), len(other))
+        if smaller >= _FEWEST and not _only_quotes(parts, other):
+            yield Match(row.path, row.title, len(own & other) / smaller)
+
+
+def _only_quotes(parts: list[set[int]], other: set[int]) -> bool:
+    """Whether whole paragraphs are shared and nothing of the rest: boilerplate that is too new to be known as such."""
+    rest = set().union(*(part for part in parts if not part <= other))
+    return len(rest) >= _FEWEST and len(rest & other) / len(rest) < _CHANCE
+
+
+def _story(match: Match | None) -> Iterator[Finding]:
+    if match is None or match.share < SIMILAR:
+        return
+    rule = sameness.SAME_STORY if match.share >= SAME else sameness.SIMILAR_STORY
+    message = _('{percent}% of the text stands in "{title}" already ({path}).')
+    shown = message.format(percent=round(match.share * 100), title=quote(match.title, 100), path=quote(match.path, 120))
+    yield rule.finding(shown)
+
+
+def _pictures(connection: Connection, one: Prepared, number: int) -> Iterator[Finding]:
+    assert one.likeness and one.identity
+    keys = sorted({key for value in one.likeness.pictures.values() for key in picture_bands(value)})
+    columns = [t.likeness.c.path, t.likeness.c.title, t.likeness.c.pictures]
+    rows = _candidates(connection, one.identity.id, number, keys, columns)
+    for name, value in one.likeness.pictures.items():
+        near = [(apart(value, other), row) for row in rows for other in row.pictures.values()]
+        bits, row = min(near, key=lambda pair: pair[0], default=(64, None))
+        if row is not None and bits <= CLOSE:
+            message = _('The picture "{name}" was used in "{title}" ({path}).')
+            shown = message.format(name=quote(name, 60), title=quote(row.title, 100), path=quote(row.path, 120))
+            yield sameness.SAME_PICTURE.finding(shown)
+
+
+def _remember(connection: Connection, number: int, keys: list[int], own: Likeness, learnt: list[int]) -> None:
+    """Bands for those who come later, and paragraphs that may turn out to be boilerplate.
+
+    What is known as boilerplate is not counted on, so that looking it up costs the same for ever; nor is what a copy
+    holds, or the tenth copy of a story would not be found.
+    """
+    pictures = {key for value in own.pictures.values() for key in picture_bands(value)}
+    rows = [{"key": key, "likeness": number} for key in {*keys, *pictures}]
+    passages = [{"hash": found, "likeness": number} for found in learnt]
+    for table, values in ((t.likeness_band, rows), (t.likeness_passage, passages)):
+        connection.execute(delete(table).where(table.c.likeness == number))
+        if values:
+            connection.execute(insert(table), values)

@@ -1,0 +1,73 @@
+"""Signatures: the same words give the same shingles, whatever their spelling; pictures are told by their shapes."""
+
+from PIL import Image, ImageDraw
+
+from pipeline.likeness import apart, bands, likeness, picture_bands, picture_hash, shingles, unpacked
+
+TEXT = "Phường mở thêm hai quầy tiếp nhận hồ sơ cho người cao tuổi và người khuyết tật từ tuần tới"
+
+
+def test_spelling_does_not_count():
+    """Tone placement, capitals, marks of punctuation, decomposed letters."""
+    assert (
+        shingles("Thủ tục, hòa giải: TỐT!")
+        == shingles("thủ tục hoà giải tốt")
+        == shingles("thủ tục ho\u0300a giải tốt")
+    )
+
+
+def test_a_text_without_words_has_no_signature():
+    """Nothing to compare."""
+    assert ((), {}) == (likeness(["", "…", "\n\n"], {}).passages, likeness([], {}).pictures)
+    assert [] == bands([])
+
+
+def test_close_texts_meet_in_a_band_and_others_do_not():
+    """Forty chances."""
+    one, near, far = (
+        shingles(TEXT),
+        shingles(TEXT.replace("tuần tới", "tháng sau")),
+        shingles("Ba xã thi gói bánh chưng đẹp"),
+    )
+
+    assert 40 == len(bands(one))
+    assert set(bands(one)) & set(bands(near))
+    assert not set(bands(one)) & set(bands(far))
+
+
+def test_a_passage_is_packed_without_loss():
+    """Four bytes a shingle."""
+    ((_hash, stored),) = likeness([TEXT], {}).passages
+
+    assert shingles(TEXT) == unpacked(stored)
+
+
+def picture(folder, name, shift=0, quality=90, size=(1200, 800)):
+    image = Image.new("RGB", (1200, 800), "white")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((100 + shift, 100, 600 + shift, 700), fill="navy")
+    draw.rectangle((700, 300 - shift // 2, 1000, 750), fill="orange")
+    image.resize(size).save(folder / name, quality=quality)
+    return folder / name
+
+
+def test_one_picture_in_two_encodings_is_the_same(tmp_path):
+    """Another size, another quality, another format."""
+    one = picture_hash(picture(tmp_path, "a.jpg"))
+    again = picture_hash(picture(tmp_path, "b.webp", quality=40, size=(600, 400)))
+
+    assert apart(one, again) <= 4
+    assert set(picture_bands(one)) & set(picture_bands(again))
+
+
+def test_another_picture_is_another(tmp_path):
+    """Shapes moved."""
+    assert 8 < apart(picture_hash(picture(tmp_path, "a.jpg")), picture_hash(picture(tmp_path, "b.jpg", shift=450)))
+
+
+def test_a_picture_without_shapes_has_no_hash(tmp_path):
+    """Plain areas are all alike; a broken file has none either."""
+    Image.new("RGB", (1200, 800), "red").save(tmp_path / "rot.png")
+    (tmp_path / "kaputt.png").write_bytes(b"\x89PNG\r\n\x1a\nxx")
+
+    assert (None, None) == (picture_hash(tmp_path / "rot.png"), picture_hash(tmp_path / "kaputt.png"))

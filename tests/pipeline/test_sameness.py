@@ -1,0 +1,124 @@
+"""The ledger tells a later item of an earlier one that says the same; on a real database."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.ledger import Ledger, Prepared, sameness
+from pipeline.ledger.engine import open_engine
+from pipeline.likeness import likeness
+from pipeline.model import Identity, Outcome
+
+STORY = """Trong tháng 10, toàn thành phố tiếp nhận 412.300 hồ sơ, trong đó 78% nộp trực tuyến. Tỷ lệ giải quyết đúng hạn đạt 98,6%.
+Lĩnh vực đất đai còn 1.120 hồ sơ quá hạn, chủ yếu do phải xác minh nguồn gốc thửa đất."""
+EDITED = STORY.replace("toàn thành phố tiếp nhận", "cả thành phố đã nhận").replace("chủ yếu do", "vì")
+OTHERS = [
+    "Tổ công nghệ số của phường hướng dẫn người cao tuổi cài VNeID tại nhà văn hóa, mỗi cụ có một bạn sinh viên ngồi cạnh, buổi sau nói về cuộc gọi lừa đảo.",
+    "Loa thôn phát thêm mục năm phút thủ tục vào chiều thứ Ba, kể những tình huống có thật như mất giấy tờ, sang tên xe, cấp lại sổ đỏ bị rách vì lũ.",
+    "Sở công bố bản đồ quy hoạch số, ai cũng tra được thửa đất của mình nằm trong khu nào trước khi xin phép xây dựng nhà ở riêng lẻ ven đường vành đai.",
+    "Chi nhánh bỏ máy lấy số, thay bằng nhân viên đón ở cửa, hỏi việc cần làm rồi đưa thẳng đến quầy đúng lĩnh vực và kiểm tra nhanh giấy tờ mang theo.",
+    "Hội thi tìm hiểu cải cách hành chính có mười hai đội, phần thi xử lý tình huống được khán giả vỗ tay nhiều nhất vì giống hệt chuyện ở quầy mỗi ngày.",
+]
+NOTE = "Mọi thắc mắc, phản ánh, kiến nghị xin gọi Tổng đài 1022 nhánh 7, 8 hoặc gửi qua ứng dụng iHanoi để được hướng dẫn và trả lời trong hai ngày làm việc."
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    yield engine
+    engine.dispose()
+
+
+def item(name, text, now, unit="so-noi-vu", pictures=None):
+    signature = replace(likeness([text], {}), pictures=pictures or {})
+    return Prepared(f"{unit}/{name}.md", unit, "", (), name, Outcome.PUBLISH, identity=Identity(name, f"{name}.html", now),
+                    kind="article", title=f"Tin {name}", likeness=signature)  # fmt: skip
+
+
+def codes(prepared):
+    return [[finding.code for finding in one.findings] for one in prepared]
+
+
+def test_the_second_telling_of_a_story_waits_for_an_editor(engine, now):
+    """From another unit, under another title, in the same batch; the first goes on."""
+    first, second = sameness.compared(engine, [item("a", STORY, now), item("b", EDITED, now, "so-tu-phap")])
+
+    assert ([[], ["SAME001"]], [Outcome.PUBLISH, Outcome.REVIEW]) == (
+        codes([first, second]),
+        [first.outcome, second.outcome],
+    )
+    assert "so-noi-vu/a.md" in second.findings[0].message
+
+
+def test_an_edit_of_the_first_is_not_held_because_of_the_second(engine, now):
+    """Who came first stays first."""
+    sameness.compared(engine, [item("a", STORY, now), item("b", EDITED, now)])
+
+    assert [[]] == codes(sameness.compared(engine, [item("a", STORY + " Thêm một câu.", now)]))
+
+
+def test_an_item_is_not_like_itself(engine, now):
+    """Edited, or renamed: the same item."""
+    sameness.compared(engine, [item("a", STORY, now)])
+    renamed = replace(item("a", EDITED, now), path="so-noi-vu/moi.md")
+
+    assert [[], []] == codes(sameness.compared(engine, [item("a", EDITED, now), renamed]))
+
+
+def test_half_a_story_is_only_remarked(engine, now):
+    """A warning; the item goes out."""
+    sameness.compared(engine, [item("a", STORY, now)])
+    half = STORY.split("\n")[0] + " " + OTHERS[0]
+    found = sameness.compared(engine, [item("b", half, now)])
+
+    assert ([["SAME002"]], Outcome.PUBLISH) == (codes(found), found[0].outcome)
+
+
+def test_a_paragraph_that_all_items_carry_counts_for_nothing(engine, now):
+    """Not even while it is still new."""
+    found = sameness.compared(engine, [item(f"n{n}", f"{text}\n{NOTE}", now) for n, text in enumerate(OTHERS)])
+
+    assert [[]] * len(OTHERS) == codes(found)
+
+
+def test_the_tenth_copy_is_found_as_the_second_was(engine, now):
+    """Copies do not make a story boilerplate."""
+    found = sameness.compared(engine, [item(f"c{n}", STORY, now) for n in range(10)])
+
+    assert [[], *[["SAME001"]] * 9] == codes(found)
+
+
+def test_a_story_is_found_behind_a_paragraph_that_all_carry(engine, now):
+    """Boilerplate is taken off on both sides."""
+    before = [item(f"n{n}", f"{text}\n{NOTE}", now) for n, text in enumerate(OTHERS)]
+    found = sameness.compared(
+        engine, [*before, item("a", f"{STORY}\n{NOTE}", now), item("b", f"{EDITED}\n{NOTE}", now)]
+    )
+
+    assert [[], ["SAME001"]] == codes(found[-2:])
+
+
+def test_the_same_picture_is_remarked(engine, now):
+    """With the name of the item that had it first."""
+    hashes = 0x0F1E2D3C4B5A6978
+    found = sameness.compared(engine, [item("a", STORY, now, pictures={"anh/1.jpg": hashes}),
+                                       item("b", OTHERS[0], now, pictures={"anh/2.jpg": hashes ^ 0b11}),
+                                       item("c", OTHERS[1], now, pictures={"anh/3.jpg": ~hashes & (2**64 - 1)})])  # fmt: skip
+
+    assert [[], ["SAME003"], []] == codes(found)
+    assert "anh/2.jpg" in found[1].findings[0].message
+
+
+def test_short_texts_are_left_alone(engine, now):
+    """Two short answers are alike by chance."""
+    assert [[], []] == codes(
+        sameness.compared(engine, [item("a", "Có, nộp tại quầy.", now), item("b", "Có, nộp tại quầy.", now)])
+    )
+
+
+def test_what_was_compared_can_be_recorded(engine, now):
+    """The two halves of one step."""
+    ledger = Ledger(engine)
+    meanings = ledger.record(sameness.compared(engine, [item("a", STORY, now), item("b", EDITED, now)]), now)
+
+    assert {"so-noi-vu/a.md": "new", "so-noi-vu/b.md": "new"} == meanings
