@@ -94,6 +94,7 @@ def check(work: Work, shop: Workshop) -> Checked:
         now=shop.now, pictures=pictures, files=files, topics=reference.topics(),
         fields=lexicon.load().field_names, audiences=reference.audiences(),
         successors=_successors(unit), published_before=work.published_before,
+        doubts=tuple(reference.area_names()[area] for area in tagging.doubt),
     )  # fmt: skip
     findings = (*parsed.findings, *validate(item, context))
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)

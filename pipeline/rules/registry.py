@@ -25,6 +25,7 @@ class Context:
         files: other files that the item names (video, captions) and whether they are there and inside the drop.
         topics, fields, audiences: ids that exist, with their names.
         units: names of the successors of the item's unit, when it has ended.
+        doubts: names of the areas that the classifier is not sure of.
     """
 
     now: datetime
@@ -35,6 +36,7 @@ class Context:
     audiences: Mapping[str, str] = field(default_factory=dict)
     successors: tuple[Unit, ...] = ()
     published_before: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
