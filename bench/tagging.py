@@ -106,7 +106,9 @@ def show(item: dict[str, Any], answer: dict[str, Any], missed: list[str], added:
     print(f"  {item['id']} {item['kind']:7} missed {missed} added {added} {scores}\n      {item['title']}")
     for area in (*added, *missed):
         words = sorted(answer.get("evidence", {}).get(area, ()), key=lambda one: -one.weight)[:6]
-        print(f"      {area}: " + (", ".join(f"{one.text} ({one.field}, {one.weight:g})" for one in words) or "no words"))
+        print(
+            f"      {area}: " + (", ".join(f"{one.text} ({one.field}, {one.weight:g})" for one in words) or "no words")
+        )
 
 
 def report_labels(items: Items, found: Found) -> None:
@@ -146,7 +148,9 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", type=Path)
     parser.add_argument("--command", help="external classifier on JSON lines")
     parser.add_argument("--half", choices=("even", "odd"), help="only every second item")
-    parser.add_argument("--worst", type=int, default=None, help="how many errors to show; none of held-out sets by default")
+    parser.add_argument(
+        "--worst", type=int, default=None, help="how many errors to show; none of held-out sets by default"
+    )
     options = parser.parse_args()
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     paths = options.sets or sorted(DATA.glob("tagging-*.yaml"))

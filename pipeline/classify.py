@@ -10,69 +10,20 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import learned
 from pipeline.learned import Count, Learned, Text
 from pipeline.lexicon import Hit, Lexicon
+from pipeline.tagging import Chosen, Evidence, Tag, Tagging, Words, tags, to_json
 from pipeline.text import nfc, without_marks
+
+__all__ = ["Chosen", "Evidence", "Tag", "Tagging", "Words", "classify", "features", "phrases", "tags", "to_json"]
 
 _MOST_WORDS = 6  # learned words shown for an area, the weightiest first
 _SPEAKS = 0.1  # the least that one of them must add
 _ORDINARY_BODY = 120  # syllables; longer bodies are thinned
 _ZONE = {"title": "t", "summary": "s", "heading": "s", "hashtag": "s", "body": "b"}
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Where the words stand: code-point offsets in the NFC text of the field (of one heading or hashtag, if those)."""
-
-    field: str
-    start: int
-    end: int
-    text: str
-    term: str
-    weight: float
-
-
-@dataclass(frozen=True)
-class Tag:
-    id: str
-    score: float
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True)
-class Words:
-    title: str
-    summary: str
-    headings: tuple[str, ...] = ()
-    body: str = ""
-    hashtags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What the editor wrote in the front matter; empty means not given."""
-
-    areas: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Tagging:
-    areas: tuple[str, ...]
-    scores: Mapping[str, float]
-    topics: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
-    chosen_by: str = "machine"
-    disagreement: tuple[str, ...] = ()
-    doubt: tuple[str, ...] = ()  # areas that may or may not be right: an editor confirms
 
 
 _NO_CHOICE = Chosen()
@@ -254,28 +205,3 @@ def _disagreement(machine: Chosen, chosen: Chosen) -> Iterable[str]:
         if theirs:
             yield from (f"+{one}" for one in theirs if one not in ours)
             yield from (f"-{one}" for one in ours if one not in theirs)
-
-
-def tags(tagging: Tagging) -> tuple[Tag, ...]:
-    """The areas with score and evidence, strongest first."""
-    return tuple(Tag(area, tagging.scores.get(area, 0.0), tagging.evidence.get(area, ())) for area in tagging.areas)
-
-
-def to_json(tagging: Tagging) -> dict[str, Any]:
-    """For the command line and the ledger: plain lists and numbers; evidence of the four areas only."""
-    return {
-        "areas": list(tagging.areas),
-        "scores": dict(tagging.scores),
-        "topics": list(tagging.topics),
-        "fields": list(tagging.fields),
-        "audiences": list(tagging.audiences),
-        "evidence": [
-            {"area": area, "field": one.field, "start": one.start, "end": one.end, "text": one.text, "term": one.term,
-             "weight": one.weight}
-            for area in tagging.scores
-            for one in tagging.evidence.get(area, ())
-        ],
-        "chosen_by": tagging.chosen_by,
-        "disagreement": list(tagging.disagreement),
-        "doubt": list(tagging.doubt),
-    }  # fmt: skip

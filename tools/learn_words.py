@@ -51,7 +51,14 @@ def lines_of_the_lexicon() -> list[dict[str, Any]]:
     """The labelled lines of the lexicon: titles that are not to be mistaken."""
     data = yaml.safe_load((files("pipeline") / "data" / "lexicon.yaml").read_text(encoding="utf-8"))
     return [
-        {"id": f"lexicon-{number}", "kind": "article", "title": title, "summary": "", "body": "", "required": [area] if area else []}
+        {
+            "id": f"lexicon-{number}",
+            "kind": "article",
+            "title": title,
+            "summary": "",
+            "body": "",
+            "required": [area] if area else [],
+        }
         | {"optional": [one for one in AREAS if one != area] if area else []}
         for number, (title, area) in enumerate(data["tests"])
     ]
@@ -175,7 +182,7 @@ def main() -> None:
     names = ", ".join(path.name for path in options.sets)
     head = f"# Written by tools/learn_words.py from {names} ({len(items)} items); not for hands.\n"
     rest = yaml.safe_dump({"syllables": syllables}, allow_unicode=True, width=120)
-    body = f"areas: {made['areas']}\nbias: {made['bias']}\nweights: # of each area in this order; \":5t\" a term of weight 5 in the title\n"
+    body = f'areas: {made["areas"]}\nbias: {made["bias"]}\nweights: # of each area in this order; ":5t" a term of weight 5 in the title\n'
     body += "".join(f'  "{key}": {value}\n' for key, value in made["weights"].items())
     (ROOT / "pipeline" / "data" / "learned.yaml").write_text((head + body + rest).replace("'", ""), encoding="utf-8")
     print(f"{len(made['weights'])} weights from {len(items)} items")

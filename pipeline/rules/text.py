@@ -192,7 +192,9 @@ def area_in_doubt(item: Item, context: Context) -> Iterator[Flaw]:
     """
     if not item.areas:
         for name in context.doubts:
-            yield Flaw(_('This may belong to "{area}", but the text does not say so clearly.').format(area=name), "areas")
+            yield Flaw(
+                _('This may belong to "{area}", but the text does not say so clearly.').format(area=name), "areas"
+            )
 
 
 @rule("TAG004", Severity.WARNING)

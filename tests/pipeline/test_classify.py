@@ -142,7 +142,7 @@ def test_a_text_that_says_little_is_in_doubt_and_a_plain_one_is_not():
 
 
 def test_a_slip_of_the_keyboard_is_read_only_where_it_is_no_word():
-    """"chuyễn" is no word, so "chuyễn đổi số" is understood; "sổ" is one, so "một cửa sổ" stays a window."""
+    """ "chuyễn" is no word, so "chuyễn đổi số" is understood; "sổ" is one, so "một cửa sổ" stays a window."""
     assert ("chuyen-doi-so",) == tag("Kế hoạch chuyễn đổi số năm 2027", "", "Ba việc chuyễn đổi số.").areas
     assert () == tag("Giữ lại một cửa sổ gỗ", "", "Một cửa sổ cũ của làng.").areas
 
