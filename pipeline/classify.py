@@ -21,6 +21,7 @@ from pipeline.text import nfc, without_marks
 __all__ = ["Chosen", "Evidence", "Tag", "Tagging", "Words", "classify", "features", "phrases", "tags", "to_json"]
 
 _MOST_WORDS = 6  # learned words shown for an area, the weightiest first
+_WORTH_SHOWING = 0.1  # areas less certain than this show their terms only
 _SPEAKS = 0.1  # the least that one of them must add
 _ORDINARY_BODY = 120  # syllables; longer bodies are thinned
 _ZONE = {"title": "t", "summary": "s", "heading": "s", "hashtag": "s", "body": "b"}
@@ -39,8 +40,9 @@ def classify(
     scores = weights.certainty(features(evidence, found, kind, words), lexicon.scoring["unit_prior"].get(unit, {}))
     for index, area in enumerate(weights.areas):
         terms = evidence.get(area, [])
-        evidence[area] = terms + [one for one in _shown(found, weights, index, words) if not _within(one, terms)]
-        if not evidence[area]:
+        if scores[area] >= _WORTH_SHOWING:
+            evidence[area] = terms + [one for one in _shown(found, weights, index, words) if not _within(one, terms)]
+        if not evidence.get(area):
             scores[area] = 0.0
     areas = _assign(scores, lexicon)
     final = chosen.areas or areas
