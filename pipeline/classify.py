@@ -36,6 +36,7 @@ def classify(
     """Areas surest first, and all that hangs on them; `weights` are the package's unless given."""
     weights = weights or learned.load()
     evidence = _evidence(words, lexicon, weights)
+    titled = _titled(evidence, lexicon)
     found = phrases(words, lexicon, weights.weights, weights.folded)
     scores = weights.certainty(features(evidence, found, kind, words), lexicon.scoring["unit_prior"].get(unit, {}))
     for index, area in enumerate(weights.areas):
@@ -44,7 +45,7 @@ def classify(
             evidence[area] = terms + [one for one in _shown(found, weights, index, words) if not _within(one, terms)]
         if not evidence.get(area):
             scores[area] = 0.0
-    areas = _assign(scores, lexicon)
+    areas = _assign(scores, titled, lexicon)
     final = chosen.areas or areas
     raw = {owner: _score(one, _length(words), lexicon) for owner, one in evidence.items()}
     _expect(raw, final, kind, lexicon)
@@ -161,13 +162,24 @@ def _score(found: list[Evidence], length: float, lexicon: Lexicon) -> float:
     return total
 
 
-def _assign(scores: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:
-    """The surest area if it is sure enough, and those that are sure enough beside it."""
+def _assign(scores: Mapping[str, float], titled: frozenset[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The surest area if it is sure enough, and those that are beside it; less is asked of one that the title names."""
     rule = lexicon.scoring["assign"]
     order = sorted(scores, key=lambda area: -scores[area])
     if scores[order[0]] < rule["first"]:
         return ()
-    return tuple(order[:1] + [area for area in order[1:] if scores[area] >= rule["further"]])
+    further = {area: rule["titled"] if area in titled else rule["further"] for area in order[1:]}
+    return tuple(order[:1] + [area for area, enough in further.items() if scores[area] >= enough])
+
+
+def _titled(evidence: Mapping[str, Iterable[Evidence]], lexicon: Lexicon) -> frozenset[str]:
+    """The areas that a term of the lexicon names in the title, not in passing."""
+    strong = lexicon.scoring["assign"]["titled_strength"]
+    return frozenset(
+        area
+        for area in lexicon.areas
+        if any(one.field == "title" and one.weight >= strong for one in evidence.get(area, ()))
+    )
 
 
 def _doubt(scores: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:
