@@ -1,8 +1,8 @@
 """What an item is about: areas, topics, fields and audiences, each with the words that say so.
 
-Pure. Source of the scoring: `scoring:` in data/lexicon.yaml. Weights are editorial proposals; terms and thresholds were
-tuned with the whole labelled set in view, so bench/tagging.py on that set shows regressions, not how well new text is read.
-The editor's own choice always wins; what the machine thought is kept.
+Pure. Terms and masks: data/lexicon.yaml, which the office may edit. How much a term of which strength and place weighs,
+and the ordinary words that speak for or against an area: data/learned.yaml, fitted by tools/learn_words.py.
+The editor's own choice always wins; what the machine thought is kept. How good it is: docs/tagging.md.
 """
 
 from __future__ import annotations
@@ -10,79 +10,49 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline import learned
+from pipeline.learned import Count, Learned, Text
 from pipeline.lexicon import Hit, Lexicon
+from pipeline.tagging import Chosen, Evidence, Tag, Tagging, Words, tags, to_json
 from pipeline.text import nfc, without_marks
 
+__all__ = ["Chosen", "Evidence", "Tag", "Tagging", "Words", "classify", "features", "phrases", "tags", "to_json"]
 
-@dataclass(frozen=True)
-class Evidence:
-    """Where the words stand: code-point offsets in the NFC text of the field (of one heading or hashtag, if those)."""
-
-    field: str
-    start: int
-    end: int
-    text: str
-    term: str
-    weight: float
-
-
-@dataclass(frozen=True)
-class Tag:
-    id: str
-    score: float
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True)
-class Words:
-    title: str
-    summary: str
-    headings: tuple[str, ...] = ()
-    body: str = ""
-    hashtags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What the editor wrote in the front matter; empty means not given."""
-
-    areas: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Tagging:
-    areas: tuple[str, ...]
-    scores: Mapping[str, float]
-    topics: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
-    chosen_by: str = "machine"
-    disagreement: tuple[str, ...] = ()
+_MOST_WORDS = 6  # learned words shown for an area, the weightiest first
+_WORTH_SHOWING = 0.1  # areas less certain than this show their terms only
+_SPEAKS = 0.1  # the least that one of them must add
+_ORDINARY_BODY = 120  # syllables; longer bodies are thinned
+_ZONE = {"title": "t", "summary": "s", "heading": "s", "hashtag": "s", "body": "b"}
 
 
 _NO_CHOICE = Chosen()
 
 
-def classify(words: Words, kind: str, *, unit: str = "", lexicon: Lexicon, chosen: Chosen = _NO_CHOICE) -> Tagging:
-    """Areas strongest first, and all that hangs on them."""
-    evidence = _evidence(words, lexicon)
-    length = _length(words)
-    raw = {owner: _score(found, length, lexicon) for owner, found in evidence.items()}
-    scores = {area: _area_score(area, evidence, raw, (kind, unit), lexicon) for area in lexicon.areas}
-    on_top = any(one.field != "body" for area in scores for one in evidence.get(area, ()))
-    areas = _assign(scores, lexicon, on_top)
+def classify(
+    words: Words, kind: str, *, unit: str = "", lexicon: Lexicon, chosen: Chosen = _NO_CHOICE, weights: Learned | None = None
+) -> Tagging:  # fmt: skip
+    """Areas surest first, and all that hangs on them; `weights` are the package's unless given."""
+    weights = weights or learned.load()
+    evidence = _evidence(words, lexicon, weights)
+    titled = _titled(evidence, lexicon)
+    found = phrases(words, lexicon, weights.weights, weights.folded)
+    scores = weights.certainty(features(evidence, found, kind, words), lexicon.scoring["unit_prior"].get(unit, {}))
+    for index, area in enumerate(weights.areas):
+        terms = evidence.get(area, [])
+        if scores[area] >= _WORTH_SHOWING:
+            evidence[area] = terms + [one for one in _shown(found, weights, index, words) if not _within(one, terms)]
+        if not evidence.get(area):
+            scores[area] = 0.0
+    areas = _assign(scores, titled, lexicon)
     final = chosen.areas or areas
-    topics = _best("topic:", raw, lexicon)
+    raw = {owner: _score(one, _length(words), lexicon) for owner, one in evidence.items()}
+    _expect(raw, final, kind, lexicon)
+    topics = _best("topic:", {key: one for key, one in raw.items() if _fits(key, final, lexicon)}, lexicon)
     machine = Chosen(
         areas,
-        tuple(topic for topic in topics if lexicon.topic_areas[topic] & set(final)),
+        topics if final else (),
         _best("field:", raw, lexicon) if final else (),
         _best("audience:", raw, lexicon) if final else (),
     )
@@ -90,7 +60,59 @@ def classify(words: Words, kind: str, *, unit: str = "", lexicon: Lexicon, chose
         areas=final, scores=scores, topics=chosen.topics or machine.topics, fields=chosen.fields or machine.fields,
         audiences=chosen.audiences or machine.audiences, evidence={key: tuple(one) for key, one in evidence.items()},
         chosen_by="machine" if chosen == _NO_CHOICE else "editor", disagreement=tuple(_disagreement(machine, chosen)),
+        doubt=() if chosen.areas else _doubt(scores, lexicon),
     )  # fmt: skip
+
+
+def features(
+    evidence: Mapping[str, Iterable[Evidence]], found: Mapping[str, Count], kind: str, words: Words
+) -> dict[str, float]:
+    """What the weights are applied to: different terms of an area by strength and zone, words of other news, phrases."""
+    thin = _thin(words)
+    amounts: dict[str, float] = defaultdict(float)
+    seen: set[tuple[str, str, str]] = set()
+    for owner, group in evidence.items():
+        if ":" in owner or owner == "context":
+            continue
+        for one in group:
+            zone = _ZONE[one.field]
+            if owner == "off":
+                amounts[":off"] += one.weight * (1 if zone == "b" else 2)
+            elif (key := (owner, zone, one.term)) not in seen:
+                seen.add(key)
+                strength = int(min(5, max(1, one.weight)))
+                amounts[f"{owner}:{strength}{zone}"] += 1 / thin if zone == "b" else 1.0
+    made = {key: math.log1p(amount) for key, amount in amounts.items()}
+    made |= {":context": float("context" in evidence), ":qa": float(kind == "qa")}
+    return made | {phrase: one.value for phrase, one in found.items()}
+
+
+def _thin(words: Words) -> float:
+    """The length of the body in ordinary bodies, so that a long text does not collect areas."""
+    return max(1.0, _length(words) / _ORDINARY_BODY)
+
+
+def phrases(
+    words: Words, lexicon: Lexicon, known: Mapping[str, Any] | None, folded: Mapping[str, str]
+) -> dict[str, Count]:
+    """The phrases of the item that are `known` (all, if None), but not where the lexicon's masks see another sense."""
+    texts = (Text(where, text, tuple(lexicon.other_senses(text))) for where, text in _texts(words) if text)
+    return learned.count(texts, _thin(words), known, folded)
+
+
+def _shown(found: Mapping[str, Count], weights: Learned, index: int, words: Words) -> Iterable[Evidence]:
+    """The learned words that speak most for an area."""
+    speaks = [(weights.weights[phrase][index] * one.value, phrase) for phrase, one in found.items()]
+    texts = dict(_texts(words))
+    for weight, phrase in sorted(speaks, key=lambda pair: (-pair[0], pair[1]))[:_MOST_WORDS]:
+        one = found[phrase]
+        if weight >= _SPEAKS and one.field != "heading":
+            text = texts[one.field][one.start : one.end]
+            yield Evidence(one.field, one.start, one.end, text, phrase, round(weight, 2))
+
+
+def _within(one: Evidence, terms: Iterable[Evidence]) -> bool:
+    return any(term.field == one.field and term.start < one.end and one.start < term.end for term in terms)
 
 
 def _texts(words: Words) -> Iterable[tuple[str, str]]:
@@ -100,12 +122,12 @@ def _texts(words: Words) -> Iterable[tuple[str, str]]:
     yield "body", nfc(words.body)
 
 
-def _evidence(words: Words, lexicon: Lexicon) -> dict[str, list[Evidence]]:
+def _evidence(words: Words, lexicon: Lexicon, weights: Learned) -> dict[str, list[Evidence]]:
     """By owner: an area, or field:, topic:, audience: and an id, or "off" for words of other news."""
     found: dict[str, list[Evidence]] = defaultdict(list)
     for where, text in _texts(words):
         if text:
-            hits = lexicon.find(text, forgiving=where != "body" or text.isascii())
+            hits = lexicon.find(text, forgiving=where != "body" or text.isascii(), known=weights.syllables)
             _add(found, where, text, hits)
     for tag in words.hashtags:
         area = lexicon.hashtag_area.get(without_marks(tag).lstrip("#").lower())
@@ -131,56 +153,63 @@ def _length(words: Words) -> float:
 
 
 def _score(found: list[Evidence], length: float, lexicon: Lexicon) -> float:
-    """Σ weight × field × (1 + log2 n); the body is thinned by its length, so that long texts do not collect areas."""
+    """Σ weight × field × (1 + log2 n), for topics, fields and audiences; the body is thinned by its length."""
     scoring = lexicon.scoring
-    anchored = any(one.weight >= scoring["anchor_weight"] for one in found)
     total = 0.0
-    for (where, _, weight), count in Counter((one.field, one.term, one.weight) for one in found).items():
-        if weight <= 1 and not anchored and not _is_plain(found):
-            continue
-        part = weight * scoring["field_multiplier"][where] * (1 + math.log2(count))
+    for (where, _, weight), times in Counter((one.field, one.term, one.weight) for one in found).items():
+        part = weight * scoring["field_multiplier"][where] * (1 + math.log2(times))
         total += part / max(1.0, length / scoring["body_words"]) if where == "body" else part
     return total
 
 
-def _is_plain(found: list[Evidence]) -> bool:
-    """Fields, topics and audiences have no weights: every word of theirs counts one."""
-    return all(one.weight == 1 for one in found)
-
-
-def _area_score(
-    area: str, evidence: Mapping[str, list[Evidence]], raw: Mapping[str, float], of: tuple[str, str], lexicon: Lexicon
-) -> float:
-    """The words' score, the priors of kind and unit, less what words of other news take away."""
-    scoring = lexicon.scoring
-    score = raw.get(area, 0.0)
-    if not score:
-        return 0.0
-    kind, unit = of
-    score += scoring["unit_prior"].get(unit, {}).get(area, 0.0) + scoring["kind_prior"].get(kind, {}).get(area, 0.0)
-    decisive = any(one.weight >= scoring["decisive_weight"] for one in evidence[area])
-    if area in lexicon.context_areas and not decisive and "context" not in raw:
-        score *= scoring["without_context"]
-    return float(round(max(0.0, score - float(scoring["off_topic"]) * raw.get("off", 0.0)), 3))
-
-
-def _assign(scores: Mapping[str, float], lexicon: Lexicon, on_top: bool = True) -> tuple[str, ...]:
-    """The strongest area if it is strong enough (more so if only the body speaks of it), and those that come near it."""
+def _assign(scores: Mapping[str, float], titled: frozenset[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The surest area if it is sure enough, and those that are beside it; less is asked of one that the title names."""
     rule = lexicon.scoring["assign"]
     order = sorted(scores, key=lambda area: -scores[area])
-    top = scores[order[0]]
-    if top < rule["primary_min" if on_top else "body_only_min"]:
+    if scores[order[0]] < rule["first"]:
         return ()
-    enough = max(rule["secondary_min"], min(rule["secondary_ratio"] * top, rule["always"]))
-    return tuple(order[:1] + [area for area in order[1:] if scores[area] >= enough])
+    further = {area: rule["titled"] if area in titled else rule["further"] for area in order[1:]}
+    return tuple(order[:1] + [area for area, enough in further.items() if scores[area] >= enough])
+
+
+def _titled(evidence: Mapping[str, Iterable[Evidence]], lexicon: Lexicon) -> frozenset[str]:
+    """The areas that a term of the lexicon names in the title, not in passing."""
+    strong = lexicon.scoring["assign"]["titled_strength"]
+    return frozenset(
+        area
+        for area in lexicon.areas
+        if any(one.field == "title" and one.weight >= strong for one in evidence.get(area, ()))
+    )
+
+
+def _doubt(scores: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:
+    """The surest area, when it is neither sure nor out of the question."""
+    low, high = lexicon.scoring["assign"]["doubt"]
+    area = max(scores, key=lambda one: scores[one])
+    return (area,) if low <= scores[area] < high else ()
+
+
+def _expect(raw: dict[str, float], areas: tuple[str, ...], kind: str, lexicon: Lexicon) -> None:
+    """What items of these areas and this kind are mostly written for, and for whom."""
+    prior = lexicon.scoring["topic_prior"]
+    for area in (*areas, *((kind,) if "kstthc" in areas else ())):
+        for topic, more in prior.get(area, {}).items():
+            raw[f"topic:{topic}"] = raw.get(f"topic:{topic}", 0.0) + more
+    reader = f"audience:{lexicon.scoring['readers']}"
+    raw[reader] = raw.get(reader, 0.0) + lexicon.scoring["reader_prior"]
+
+
+def _fits(owner: str, areas: tuple[str, ...], lexicon: Lexicon) -> bool:
+    return not owner.startswith("topic:") or bool(lexicon.topic_areas[owner.removeprefix("topic:")] & set(areas))
 
 
 def _best(prefix: str, raw: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:
-    """At most three owners with the prefix, strongest first, each at least as strong as one word in the title or two in the body."""
+    """At most three owners with the prefix, strongest first: strong enough, and not far behind the first."""
     rule = lexicon.scoring["assign"]
     found = {owner.removeprefix(prefix): score for owner, score in raw.items() if owner.startswith(prefix)}
     order = sorted(found, key=lambda key: (-found[key], key))
-    return tuple(key for key in order if found[key] >= rule["label_min"])[:3]
+    enough = max(rule["label_min"], rule["label_ratio"] * found[order[0]]) if order else 0.0
+    return tuple(key for key in order if found[key] >= enough)[:3]
 
 
 def _disagreement(machine: Chosen, chosen: Chosen) -> Iterable[str]:
@@ -190,27 +219,3 @@ def _disagreement(machine: Chosen, chosen: Chosen) -> Iterable[str]:
         if theirs:
             yield from (f"+{one}" for one in theirs if one not in ours)
             yield from (f"-{one}" for one in ours if one not in theirs)
-
-
-def tags(tagging: Tagging) -> tuple[Tag, ...]:
-    """The areas with score and evidence, strongest first."""
-    return tuple(Tag(area, tagging.scores.get(area, 0.0), tagging.evidence.get(area, ())) for area in tagging.areas)
-
-
-def to_json(tagging: Tagging) -> dict[str, Any]:
-    """For the command line and the ledger: plain lists and numbers; evidence of the four areas only."""
-    return {
-        "areas": list(tagging.areas),
-        "scores": dict(tagging.scores),
-        "topics": list(tagging.topics),
-        "fields": list(tagging.fields),
-        "audiences": list(tagging.audiences),
-        "evidence": [
-            {"area": area, "field": one.field, "start": one.start, "end": one.end, "text": one.text, "term": one.term,
-             "weight": one.weight}
-            for area in tagging.scores
-            for one in tagging.evidence.get(area, ())
-        ],
-        "chosen_by": tagging.chosen_by,
-        "disagreement": list(tagging.disagreement),
-    }  # fmt: skip

@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pipeline.text import without_marks
+from pipeline.text import fold_tones, without_marks
 
 _SQUEEZED = re.compile("[\\s\\-]{2,}|[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _SAME_LENGTH = {
@@ -31,6 +31,7 @@ _SAME_LENGTH = {
     "\r": " ",
 } | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00a0\u202f", " ")
 _NEW_STYLE = re.compile(r"(?<!q)(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)")
+_WORD = re.compile(r"[^\W\d_]+")
 _OLD_STYLE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
 
 
@@ -141,7 +142,6 @@ class Lexicon:
         self.topic_areas: dict[str, frozenset[str]] = {
             key: frozenset(of["areas"]) for key, of in data["topics"].items()
         }
-        self.context_areas = frozenset(data["context"]["areas"])
         self._masks = tuple(_mask(entry) for entry in data["false_friends"])
         self._build(_entries(data))
 
@@ -168,38 +168,53 @@ class Lexicon:
         self._patterns = tuple(
             (has[text], re.compile(text, re.IGNORECASE), term) for (kind, text), term in terms.items() if kind == "re"
         )
-        self._bare = _Finder({without_marks(text): term for text, term in phrases.items() if text.count(" ") >= 2})
+        self._bare = _Finder({without_marks(text): term for text, term in phrases.items() if text.count(" ")})
 
-    def find(self, text: str, *, forgiving: bool = False) -> list[Hit]:
-        """All hits in NFC text, those that overlap too. Forgiving: also long phrases with one mistyped accent."""
-        return [hit for hit in self._hits(text, forgiving) if hit.weights]
+    def find(self, text: str, *, forgiving: bool = False, known: frozenset[str] = frozenset()) -> list[Hit]:
+        """All hits in NFC text, those that overlap too. Forgiving: also long phrases with one mistyped accent.
+
+        `known` are syllables that are words: a syllable that is none of them is read as the term has it ("chuyễn đổi số").
+        """
+        return [hit for hit in self._hits(text, forgiving, known) if hit.weights]
 
     def masked(self, text: str) -> list[Hit]:
         """Hits that lost weights to a mask, so that a person can see what was left out and why not counted."""
-        return [hit for hit in self._hits(text, forgiving=False) if hit.weights != hit.term.weights]
+        found = self._hits(text, forgiving=False, known=frozenset())
+        return [hit for hit in found if hit.weights != hit.term.weights]
 
-    def _hits(self, text: str, forgiving: bool) -> list[Hit]:
+    def _hits(self, text: str, forgiving: bool, known: frozenset[str]) -> list[Hit]:
         seen = _look(text)
         found = list(self._phrases(seen.low))
         found += self._abbreviations(seen.plain)
         for has, pattern, term in self._patterns:
             if has in seen.low:
                 found += [(match.start(), match.end(), term) for match in pattern.finditer(seen.low)]
-        if forgiving:
-            found += self._mistyped(seen, {start for start, _, _ in found})
+        if forgiving or known:
+            found += self._mistyped(seen, {start for start, _, _ in found}, forgiving, known)
         masked = [(span, mask.owners) for mask in self._masks for span in _masked(seen, mask)]
         return [_hit(seen, one, masked) for one in found]
 
-    def _mistyped(self, seen: _Seen, taken: set[int]) -> Iterator[tuple[int, int, Term]]:
-        low = seen.low
+    def other_senses(self, text: str) -> list[tuple[int, int]]:
+        """Where words of an area stand for something else (a mask of the YAML): start and end in NFC text."""
+        seen = _look(text)
+        return [seen.span(start, end) for mask in self._masks for start, end in _masked(seen, mask) if end > start]
+
+    def _mistyped(
+        self, seen: _Seen, taken: set[int], forgiving: bool, known: frozenset[str]
+    ) -> Iterator[tuple[int, int, Term]]:
+        low = fold_tones(seen.low)
+        if not low.isascii() and not forgiving and known.issuperset(_WORD.findall(low)):
+            return
         bare = low if low.isascii() else without_marks(low)
         if len(bare) != len(low):
             return
         for start, end, term in self._bare(bare):
-            wrong = sum(
-                one != other for one, other in zip(low[start:end].split(), term.text.lower().split(), strict=False)
-            )
-            if start not in taken and (low.isascii() or (wrong == 1 and term.text.count(" ") >= 3)):
+            pairs = zip(low[start:end].split(), fold_tones(_look(term.text).low).split(), strict=False)
+            wrong = [one for one, other in pairs if one != other]
+            joins = term.text.count(" ")
+            slip = forgiving and len(wrong) == 1 and joins >= 3
+            bare_text = low.isascii() and joins >= 2
+            if start not in taken and (bare_text or slip or (known and wrong and known.isdisjoint(wrong))):
                 yield start, end, term
 
 

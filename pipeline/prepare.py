@@ -120,6 +120,7 @@ def check(work: Work, shop: Workshop) -> Checked:
         successors=_successors(unit), published_before=work.published_before,
         attachments=tuple(reports), attachment_bytes=shop.attachment_bytes,
         captions=_captions(item, drop), masked=_masked(places),
+        doubts=tuple(reference.area_names()[area] for area in tagging.doubt),
     )  # fmt: skip
     parsed = replace(parsed, findings=shop.changes.of(parsed.findings, unit.id))
     found = validate(item, context, shop.changes)

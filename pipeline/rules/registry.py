@@ -31,6 +31,7 @@ class Context:
         captions: words of the clip's captions file.
         masked: what was masked before this check, since the sender accepted it.
         reading: the item's texts with the personal data in them; read anew when it is not given.
+        doubts: names of the areas that the classifier is not sure of.
     """
 
     now: datetime
@@ -46,6 +47,7 @@ class Context:
     captions: str = ""
     masked: tuple[Flaw, ...] = ()
     reading: Reading | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,21 @@ def unknown_field_or_audience(item: Item, context: Context) -> Iterator[Flaw]:
     yield from _unknown(item, "audience", item.audience, context.audiences)
 
 
+@rule("TAG005", Severity.REVIEW)
+def area_in_doubt(item: Item, context: Context) -> Iterator[Flaw]:
+    """It is plain from the text what content area it belongs to, or the areas are given.
+
+    Why: the area decides under which column the item is shown and counts for the plan; here the program may be wrong.
+
+    Instead: write the areas into the metadata, for example areas: [mot-cua], or accept what the program suggests.
+    """
+    if not item.areas:
+        for name in context.doubts:
+            yield Flaw(
+                _('This may belong to "{area}", but the text does not say so clearly.').format(area=name), "areas"
+            )
+
+
 @rule("TAG004", Severity.WARNING)
 def bad_hashtag(item: Item, context: Context) -> Iterator[Flaw]:
     """A hashtag is # with letters and digits.
