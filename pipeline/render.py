@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -85,13 +86,19 @@ class Tags:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that rendering needs besides the item; `base_url` is the portal's public address."""
+    """Everything that rendering needs besides the item.
+
+    Args:
+        base_url: the portal's public address.
+        revised: aware time of this revision; None as long as nothing of the item was public before.
+    """
 
     identity: Identity
     edition: int
     media: Media
     tags: Tags
     base_url: str
+    revised: datetime | None = None
 
     @property
     def link(self) -> str:
@@ -132,7 +139,7 @@ def portal(item: Item, page: Page) -> PortalPost:
         address=page.identity.address, kind=item.kind, summary=item.summary,
         unit=Label(item.unit.slug, item.unit.name), areas=page.tags.areas, topics=page.tags.topics,
         fields=page.tags.fields, audiences=page.tags.audiences, author=author_of(item),
-        source=item.source or item.unit.name, published=page.identity.first_published, updated=None,
+        source=item.source or item.unit.name, published=page.identity.first_published, updated=page.revised,
         body_html=_html(item, page), cover=Cover(covers, alt, page.media.drawn) if covers else None,
         share=page.picture(page.media.share, alt), hashtags=page.tags.hashtags,
         words=syllables(item.document.text), corrections=item.corrections, video=_video(item, page),

@@ -129,10 +129,12 @@ def _check_simulator(config: Config) -> None:
 
 
 def _open_channels(room: Newsroom) -> None:
-    from channels.portal.adapter import Portal, Site
+    from channels.portal.adapter import Contact, Portal, Site
 
     config = room.config
-    site = Site(title=config.portal.title, owner=config.portal.owner)
+    contacts = tuple(Contact(one.kind, one.name, one.value, one.note) for one in config.portal.contacts)
+    site = Site(config.portal.title, config.portal.owner, config.portal.tagline, contacts=contacts,
+                language=config.newsroom.language)  # fmt: skip
     output = config.path(config.portal.output)
     room.channels["portal"] = Portal(
         output, config.state, config.portal.base_url, site, page_size=config.portal.page_size
