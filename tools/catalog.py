@@ -43,7 +43,9 @@ class Domain:
             str(ROOT / self.folder), METHODS, keywords={"_": None, "N_": None, "gettext": None},
             options_map={"**.html": {"trimmed": "true", "silent": "false"}},
         )  # fmt: skip
-        return {str(message if isinstance(message, str) else message[0]) for _, _, message, *_ in found} | set(self.extra)
+        return {str(message if isinstance(message, str) else message[0]) for _, _, message, *_ in found} | set(
+            self.extra
+        )
 
     def renewed(self) -> Catalog:
         """The catalogue with exactly these messages, sorted, and the translations that it already had."""

@@ -33,15 +33,18 @@ class Portal:
         state: folder of the index.
         base_url: public address of `output`.
         page_size: items on a numbered list page.
+        durable: a flush waits until its files survive a power cut; until then the index counts them as owed.
     """
 
     name: ClassVar[str] = "portal"
     limits: ClassVar[Limits] = Limits(picture_types=("image/webp", "image/jpeg"))
     idempotent: ClassVar[bool] = True
 
-    def __init__(self, output: Path, state: Path, base_url: str, site: Site, *, page_size: int = 12) -> None:
+    def __init__(
+        self, output: Path, state: Path, base_url: str, site: Site, *, page_size: int = 12, durable: bool = True
+    ) -> None:
         self.looks: tuple[float, ...] = (0.0,)
-        self._output = Output(output)
+        self._output = Output(output, durable=durable)
         self._base_url = base_url.rstrip("/")
         self._index = Index(state / "portal.sqlite")
         self._builder = Builder(self._output, site, self._base_url, page_size)
@@ -56,7 +59,6 @@ class Portal:
             if at and at != page.address:
                 self._output.remove(at)
             self._builder.page(rows, page)
-            self._output.settle()
         return self._receipt(page.item, page.address)
 
     def revise(self, post: Post, remote_id: str, shown: Post | None = None) -> Receipt:
@@ -78,7 +80,6 @@ class Portal:
             rows.withdraw(item, address)
             rows.shelf.keep(item, ())
             self._builder.notice(address)
-            self._output.settle()
 
     def find(self, post: Post, since: datetime) -> Sequence[Receipt]:
         """What the index shows for the post's item or marker; at most one, whenever it was published."""

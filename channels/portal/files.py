@@ -19,10 +19,14 @@ class Output:
     """The folder that a web server shows; `written`, `same` and `removed` count addresses since it was opened.
 
     Only one process at a time may write: the index is locked while anybody does.
+
+    Args:
+        durable: `settle` waits until everything survives a power cut.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
         self.root = root
+        self._durable = durable
         self.written: list[str] = []
         self.same: list[str] = []
         self.removed: list[str] = []
@@ -34,18 +38,19 @@ class Output:
         with suppress(FileNotFoundError):
             if target.read_bytes() == content:
                 self.same.append(address)
+                self._unsynced.append(target)  # it may have been written just before a power cut
                 return False
         self._place(address, lambda part: _readable(part, part.write_bytes(content)))
         return True
 
     def link(self, address: str, source: Path) -> None:
         """Show a file of a store whose files never change; linked where the file system can, to save the space."""
-        if not (self.root / address).exists():
+        if not _whole(self.root / address, source):
             self._place(address, lambda part: _link(source, part))
 
     def copy(self, address: str, source: Path) -> None:
         """Show a copy of a file that its owner may still change."""
-        if not (self.root / address).exists():
+        if not _whole(self.root / address, source):
             self._place(address, lambda part: _copy(source, part))
 
     def remove(self, address: str) -> bool:
@@ -66,17 +71,16 @@ class Output:
         return True
 
     def settle(self) -> None:
-        """Wait until all that was written survives a power cut."""
-        if len(self._unsynced) > _MANY:
+        """Wait until all that was written since the last time survives a power cut."""
+        files, self._unsynced = self._unsynced, []
+        if not self._durable:
+            return
+        if len(files) > _MANY:
             os.sync()
-        else:
-            for file in self._unsynced:
-                with suppress(FileNotFoundError):
-                    _sync(file)
-            for folder in sorted({file.parent for file in self._unsynced}):
-                with suppress(FileNotFoundError):
-                    _sync(folder)
-        self._unsynced.clear()
+            return
+        for path in dict.fromkeys([*files, *(file.parent for file in files)]):
+            with suppress(FileNotFoundError):
+                _sync(path)
 
     def sweep(self) -> None:
         """Throw away what a process that died left half written."""
@@ -102,6 +106,14 @@ def content_name(file: Path) -> str:
     """A name that changes with the content: sha256 and the file's ending."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest() + file.suffix.lower()
+
+
+def _whole(target: Path, source: Path) -> bool:
+    """Whether a file stands there in full; its name says its content, so that the size is enough to compare."""
+    try:
+        return target.stat().st_size == source.stat().st_size
+    except FileNotFoundError:
+        return not source.exists() and target.exists()
 
 
 def _link(source: Path, part: Path) -> None:

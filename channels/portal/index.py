@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,27 +18,37 @@ _WAIT: Final = 60.0  # seconds; a rebuild holds the index for as long as it take
 
 
 class Index:
-    """Opens the index; one connection a transaction, so that threads and processes may share the object."""
+    """Opens the index; one connection a thread, so that threads and processes may share the object."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._own = threading.local()
 
     @contextmanager
     def open(self) -> Iterator[Rows]:
         """A transaction that is the only writer; all of it is kept, or nothing."""
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                _renew(connection)
+            yield Rows(connection)
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's connection: opening one anew for each item would also end the write-ahead log each time."""
+        known: tuple[int, sqlite3.Connection] | None = getattr(self._own, "connection", None)
+        if known and known[0] == os.getpid() and self._file.exists():
+            return known[1]
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                    _renew(connection)
-                yield Rows(connection)
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+        connection = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        self._own.connection = (os.getpid(), connection)
+        return connection
 
 
 def _renew(connection: sqlite3.Connection) -> None:

@@ -70,9 +70,9 @@ class Owed:
         self._run("INSERT OR IGNORE INTO dirty_month SELECT substr(sort, 1, 7) FROM item WHERE item = ? AND sort != ''",
                   (item,))  # fmt: skip
 
-    def no_page(self, item: str) -> None:
-        """An item's page is being written."""
-        self._run("DELETE FROM dirty_page WHERE item = ?", (item,))
+    def page(self, item: str) -> None:
+        """An item's page; also when it was just written, because only a flush makes it survive a power cut."""
+        self._run("INSERT OR IGNORE INTO dirty_page VALUES (?)", (item,))
 
     def settle(self) -> None:
         """Nothing is owed any more."""

@@ -173,5 +173,3 @@ def _share(url: str, title: str) -> dict[str, str]:
         "facebook": "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": url}),
         "mail": "mailto:?" + urlencode({"subject": title, "body": url}, quote_via=quote),
     }
-
-

@@ -26,7 +26,7 @@ class Rows:
     # posts
 
     def put(self, post: PortalPost) -> None:
-        """Keep a post and mark all that shows it; its own page is the caller's to write."""
+        """Keep a post and mark all that shows it; the caller writes its page at once, and flush looks at it again."""
         old, new, sort = self.card(post.item), card_of(post), sort_of(post)
         before = {(name, at): title for name, at, title in self._places(post.item)}
         after = {(name, sort): title for name, title in places_of(post).items()}
@@ -35,7 +35,7 @@ class Rows:
         self.owed.month_of(post.item)
         self._keep(post, new, sort)
         self.owed.month_of(post.item)
-        self.owed.no_page(post.item)
+        self.owed.page(post.item)
         for (name, at), title in after.items():
             if (name, at) not in before:
                 self._run("INSERT INTO listed VALUES (?, ?, ?, ?)", (name, at, post.item, title))
@@ -52,7 +52,7 @@ class Rows:
         for name, sort, _title in self._places(item):
             self._unlist(name, sort, item)
         self.owed.month_of(item)
-        self.owed.no_page(item)
+        self.owed.page(item)
         self._run(
             "INSERT INTO item VALUES (?, ?, NULL, NULL, NULL, NULL, '', '', '', '', '', 1) ON CONFLICT (item) "
             "DO UPDATE SET post = NULL, card = NULL, entry = NULL, words = NULL, gone = 1",

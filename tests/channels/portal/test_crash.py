@@ -32,7 +32,7 @@ def replace(*names):
         os.kill(os.getpid(), signal.SIGKILL)
 os.replace = replace
 site = Site("Cải cách hành chính Hà Nội", "UBND thành phố Hà Nội", "Gần dân")
-portal = Portal(Path(output), Path(state), "https://cchc.example.vn", site, page_size=3)
+portal = Portal(Path(output), Path(state), "https://cchc.example.vn", site, page_size=3, durable=False)
 for post in pickle.loads(Path(posts).read_bytes()):
     portal.publish(post)
 portal.flush()
@@ -56,7 +56,9 @@ def contents(snapshot: Snapshot, folder: Path) -> dict[str, bytes]:
     return {name: content for name, (content, _) in snapshot(folder).items()}
 
 
-@pytest.mark.parametrize(("deadly", "after"), [(1, "before"), (9, "after"), (47, "before"), (60, "after"), (95, "before")])
+@pytest.mark.parametrize(
+    ("deadly", "after"), [(1, "before"), (9, "after"), (47, "before"), (60, "after"), (95, "before")]
+)
 def test_after_a_kill_the_next_flush_gives_the_same_tree(
     open_portal: Callable[..., Portal], posts: Path, snapshot: Snapshot, tmp_path: Path, deadly: int, after: str
 ) -> None:
