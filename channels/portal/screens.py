@@ -8,12 +8,13 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from channels.portal import site as shape
 from channels.portal import words
 from channels.portal.card import Size
 from channels.portal.places import facet_list, facet_of
-from channels.portal.site import AREAS, FACETS, KINDS, LISTS, MONTHS, Site, page_address, public_url
+from channels.portal.site import AREAS, FACETS, HOME, KINDS, LISTS, MONTHS, Site, page_address, public_url
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
@@ -29,12 +30,25 @@ class Screens:
         self._base_url = base_url
         self._catalogue = words.catalogue(site.language)
         self._templates = _environment(site, base_url, version)
+        self._frames: dict[tuple[str, str, str, bool], Markup] = {}
 
     def page(self, template: str, address: str, **values: Any) -> bytes:
         """A page; its links are relative to its address, so that the site also opens from a disk."""
-        up = "../" * address.count("/")
-        text = self._templates.get_template(template).render(up=up, here=address, canonical=self.url(address), **values)
+        up, section = "../" * address.count("/"), address.rpartition("/")[0]
+        menu = self._frame("menu.html", up, section, page_address(section) == address or address == HOME)
+        foot = self._frame("foot.html", up)
+        text = self._templates.get_template(template).render(
+            up=up, canonical=self.url(address), menu=menu, foot=foot, **values
+        )
         return words.printable(text).encode("utf-8")
+
+    def _frame(self, template: str, up: str, section: str = "", exact: bool = False) -> Markup:
+        """A part that many pages have in common; there are few, and they are half of a page's work."""
+        key = (template, up, section if section in LISTS else "", exact)
+        if key not in self._frames:
+            text = self._templates.get_template(template).render(up=up, section=key[2], exact=exact)
+            self._frames[key] = Markup(text)  # noqa: S704 - our own template
+        return self._frames[key]
 
     def url(self, address: str) -> str:
         """The public address."""
@@ -60,7 +74,7 @@ def _environment(site: Site, base_url: str, version: str) -> Environment:
     )  # fmt: skip
     made.policies["ext.i18n.trimmed"] = True
     catalogue = words.catalogue(site.language)
-    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension's
+    made.install_gettext_translations(catalogue, newstyle=False)  # type: ignore[attr-defined]  # the extension's
     made.globals.update(
         site=site, base_url=base_url, version=version, area_names=AREAS, kind_names=KINDS, list_names=LISTS,
         facet_names=FACETS, at=shape, news=shape.NEWS, questions=shape.QUESTIONS, clips=shape.CLIPS,
