@@ -3,13 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test check bench catalog
+.PHONY: run serve test check bench catalog nginx
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
 	$(BIN)/bantin serve
 test: $(VENV)       ## all tests
 	$(BIN)/python -m pytest -q -n auto
+nginx: $(VENV)      ## the portal behind the real nginx (apt-get install nginx-light)
+	$(BIN)/python -m pytest -q -n0 -m nginx tests/nginx
 check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure; see bench/README.md
