@@ -133,7 +133,7 @@ class Builder:
         if not dirty and NEWS not in rows.owed.lists():
             return
         months = rows.owed.known_months()
-        self._output.write(search.CONTENTS, search.contents((one.month, one.count, one.shard) for one in months[::-1]))
+        self._output.write(search.CONTENTS, search.contents((one.month, one.items, one.shard) for one in months[::-1]))
         doors = [HOME, *(page_address(name) for name in (*LISTS, *FACETS))]
         self._output.write(_part(_DOORS), sitemap.part([(door, None) for door in doors], self._base_url))
         self._output.write(_part("tin-moi"), sitemap.news(_news(rows), self._site, self._base_url))

@@ -27,9 +27,7 @@ class Output:
     def __init__(self, root: Path, *, durable: bool = True) -> None:
         self.root = root
         self._durable = durable
-        self.written: list[str] = []
-        self.same: list[str] = []
-        self.removed: list[str] = []
+        self.written = self.same = self.removed = 0
         self._unsynced: list[Path] = []
 
     def write(self, address: str, content: bytes) -> bool:
@@ -37,7 +35,7 @@ class Output:
         target = self.root / address
         with suppress(FileNotFoundError):
             if target.read_bytes() == content:
-                self.same.append(address)
+                self.same += 1
                 self._unsynced.append(target)  # it may have been written just before a power cut
                 return False
         self._place(address, lambda part: _readable(part, part.write_bytes(content)))
@@ -60,7 +58,7 @@ class Output:
             target.unlink()
         except FileNotFoundError:
             return False
-        self.removed.append(address)
+        self.removed += 1
         for folder in target.parents:
             if folder == self.root:
                 break
@@ -98,7 +96,7 @@ class Output:
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
-        self.written.append(address)
+        self.written += 1
         self._unsynced.append(target)
 
 

@@ -22,7 +22,7 @@ class Month(NamedTuple):
 
     month: str
     changed: datetime
-    count: int
+    items: int
     shard: str
 
 
@@ -88,7 +88,9 @@ class Owed:
     def lists(self) -> dict[str, list[Stretch]]:
         """Lists with the stretches that are out of date."""
         found: dict[str, list[Stretch]] = {}
-        for name, first, last in self._run("SELECT DISTINCT list, first, last FROM dirty_list ORDER BY list, first"):
+        open_ends = "SELECT list, min(first), NULL FROM dirty_list WHERE last IS NULL GROUP BY list"
+        single = "SELECT DISTINCT list, first, last FROM dirty_list WHERE last IS NOT NULL"
+        for name, first, last in self._run(f"{open_ends} UNION ALL {single} ORDER BY 1, 2"):
             found.setdefault(name, []).append(Stretch(first, last))
         return found
 
@@ -108,7 +110,7 @@ class Owed:
 
     def keep_month(self, month: Month) -> None:
         """Note what a month has now."""
-        values = (month.month, month.changed.isoformat(), month.count, month.shard)
+        values = (month.month, month.changed.isoformat(), month.items, month.shard)
         self._run("INSERT OR REPLACE INTO month VALUES (?, ?, ?, ?)", values)
 
     def forget_month(self, month: str) -> None:
@@ -118,7 +120,7 @@ class Owed:
     def known_months(self) -> list[Month]:
         """Every month that has items, oldest first."""
         rows = self._run("SELECT month, changed, count, shard FROM month ORDER BY month")
-        return [Month(month, datetime.fromisoformat(changed), count, shard) for month, changed, count, shard in rows]
+        return [Month(month, datetime.fromisoformat(changed), items, shard) for month, changed, items, shard in rows]
 
     # notes
 

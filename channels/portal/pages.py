@@ -16,7 +16,7 @@ from channels.portal.fold import order
 from channels.portal.places import facet_of
 from channels.portal.post import PortalPost
 from channels.portal.screens import Screens
-from channels.portal.site import AREAS, FACETS, HOME, NEWS, QUESTIONS, Site, page_address
+from channels.portal.site import AREAS, FACETS, HOME, QUESTIONS, Site, page_address
 from channels.portal.structured import Facts, Trail
 from channels.portal.words import N_
 

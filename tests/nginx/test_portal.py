@@ -71,7 +71,9 @@ def port(public: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int
         number = probe.getsockname()[1]
     for name in ("portal.conf", "headers.conf"):
         shutil.copy(CONF / name, folder / name)
-    temp = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    temp = " ".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     (folder / "nginx.conf").write_text(
         f"{'user root;' if os.geteuid() == 0 else ''} daemon off; pid {folder}/pid; error_log stderr warn; events {{}}\n"
         f"http {{ include /etc/nginx/mime.types; default_type application/octet-stream; access_log off; {temp}\n"
@@ -152,7 +154,9 @@ def test_a_withdrawal_needs_no_reload(port: int, public: Path) -> None:
     assert (410, 200) == (during, get(port, f"/{ITEM}").status)
 
 
-@pytest.mark.parametrize("address", ["/khong-co.html", "/2026/11/", "/.gone/2026/11/sai-k2.html", "/.parts/x", "/410.html"])
+@pytest.mark.parametrize(
+    "address", ["/khong-co.html", "/2026/11/", "/.gone/2026/11/sai-k2.html", "/.parts/x", "/410.html"]
+)
 def test_what_is_not_for_readers_is_not_found(port: int, address: str) -> None:
     """Marks and half-written files have no address; the page of a status cannot be asked for by itself."""
     answer = get(port, address)

@@ -56,7 +56,10 @@ def test_json_feed_has_what_its_version_asks_for(portal: Portal, desk: Any, publ
     portal.flush()
     feed = json.loads((public / "feed.json").read_bytes())
 
-    assert ("https://jsonfeed.org/version/1.1", "https://cchc.example.vn/feed.json") == (feed["version"], feed["feed_url"])
+    assert ("https://jsonfeed.org/version/1.1", "https://cchc.example.vn/feed.json") == (
+        feed["version"],
+        feed["feed_url"],
+    )
     assert [(desk.article(0).link, "Tóm tắt 0")] == [(item["id"], item["content_text"]) for item in feed["items"]]
 
 

@@ -137,7 +137,9 @@ def test_an_item_page_is_light(full: Portal, desk: Any, public: Path) -> None:
 
 def test_no_page_asks_another_site_for_anything(full: Portal, public: Path) -> None:
     """Links may lead out; nothing is loaded from there."""
-    loads = re.compile(r'(?:\bsrc|\bposter|\bsrcset)="(?:https?:)?//|<link[^>]+rel="(?:stylesheet|icon|preload)"[^>]+href="(?:https?:)?//')
+    loads = re.compile(
+        r'(?:\bsrc|\bposter|\bsrcset)="(?:https?:)?//|<link[^>]+rel="(?:stylesheet|icon|preload)"[^>]+href="(?:https?:)?//'
+    )
     for path in public.rglob("*.html"):
         assert not loads.search(path.read_text(encoding="utf-8")), path
     style = (public / "theme/site.css").read_text(encoding="utf-8")
