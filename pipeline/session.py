@@ -16,7 +16,7 @@ from pipeline.ledger import Ledger, views
 from pipeline.model import Finding, Outcome
 from pipeline.prepare import Checked, Work, Workshop
 from pipeline.prepare import check as check_drop
-from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience
+from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, portal_owes
 
 
 @dataclass
@@ -51,7 +51,7 @@ def run_once(config: Config, clock: Callable[[], datetime], *, show_progress: bo
     ledger = open_ledger(config)
     with newsroom(config, clock, channels=False) as room:
         taken = look(room, clock())
-        pending = room.ledger.claimable() or bool(taken.prepared)
+        pending = room.ledger.claimable() or bool(taken.prepared) or portal_owes(config)
     result = RunResult(taken, ledger=ledger)
     if pending:
         with newsroom(config, clock) as room:

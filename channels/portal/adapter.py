@@ -14,6 +14,7 @@ from typing import ClassVar
 from channels.base import Health, Limits, Pending, Picture, Post, Receipt
 from channels.errors import Refused, TryLater, Unsure
 from channels.portal.build import Builder
+from channels.portal.debt import INDEX
 from channels.portal.files import Output, content_name
 from channels.portal.index import Index
 from channels.portal.post import PortalPost
@@ -46,7 +47,7 @@ class Portal:
         self.looks: tuple[float, ...] = (0.0,)
         self._output = Output(output, durable=durable)
         self._base_url = base_url.rstrip("/")
-        self._index = Index(state / "portal.sqlite")
+        self._index = Index(state / INDEX)
         self._builder = Builder(self._output, site, self._base_url, page_size)
 
     def publish(self, post: Post) -> Receipt:

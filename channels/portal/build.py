@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from channels.portal import feeds, search, sitemap
 from channels.portal.card import Card
+from channels.portal.debt import digest
 from channels.portal.files import Output
 from channels.portal.owed import Month, Stretch
 from channels.portal.pages import Around, Front, Listing, Pages
@@ -33,7 +33,6 @@ from channels.portal.site import (
 
 THEME: Final = Path(__file__).with_name("theme")
 _FEED_LENGTH: Final = 30
-_HERE: Final = Path(__file__).parent
 _DOORS: Final = "muc"
 
 
@@ -45,7 +44,7 @@ class Builder:
         self._site = site
         self._base_url = base_url
         self._size = page_size
-        self.digest = _digest(site, base_url, page_size)
+        self.digest = digest(site, base_url, page_size)
         self._pages = Pages(site, base_url, self.digest[:8])
 
     def page(self, rows: Rows, post: PortalPost) -> None:
@@ -171,12 +170,3 @@ def _numbers(stretches: Iterable[Stretch], numbered: int, size: int) -> Iterator
 
 def _part(name: str) -> str:
     return f"sitemap/{name}.xml"
-
-
-def _digest(site: Site, base_url: str, page_size: int) -> str:
-    """Changes when any byte of any page may: code, templates, words, theme or settings."""
-    found = hashlib.sha256(repr((site, base_url, page_size)).encode())
-    for file in sorted(_HERE.rglob("*")):
-        if file.is_file() and file.suffix not in (".pyc", ".po"):
-            found.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes())
-    return found.hexdigest()
