@@ -35,7 +35,8 @@ class Screens:
     def page(self, template: str, address: str, **values: Any) -> bytes:
         """A page; its links are relative to its address, so that the site also opens from a disk."""
         up, section = "../" * address.count("/"), address.rpartition("/")[0]
-        menu = self._frame("menu.html", up, section, page_address(section) == address or address == HOME)
+        section = section if section in LISTS else ""
+        menu = self._frame("menu.html", up, section, address in (HOME, page_address(section)))
         foot = self._frame("foot.html", up)
         text = self._templates.get_template(template).render(
             up=up, canonical=self.url(address), menu=menu, foot=foot, **values
@@ -44,9 +45,9 @@ class Screens:
 
     def _frame(self, template: str, up: str, section: str = "", exact: bool = False) -> Markup:
         """A part that many pages have in common; there are few, and they are half of a page's work."""
-        key = (template, up, section if section in LISTS else "", exact)
+        key = (template, up, section, exact)
         if key not in self._frames:
-            text = self._templates.get_template(template).render(up=up, section=key[2], exact=exact)
+            text = self._templates.get_template(template).render(up=up, section=section, exact=exact)
             self._frames[key] = Markup(text)  # noqa: S704 - our own template
         return self._frames[key]
 

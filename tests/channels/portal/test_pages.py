@@ -101,6 +101,25 @@ def test_the_date_is_said_in_words(full: Portal, desk: Any, public: Path) -> Non
     assert "Chủ Nhật, 01/11/2026, 11:00<" in (public / desk.article(3).address).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("page", "current"),
+    [("index.html", ["page"]), ("mot-cua/index.html", ["page"]), ("tin/index.html", []), ("lien-he/index.html", []),
+     ("2026/11/tin-3-k003.html", []), ("tin/trang-1.html", [])],
+)  # fmt: skip
+def test_the_menu_marks_where_one_is(full: Portal, public: Path, page: str, current: list[str]) -> None:
+    """And nothing on a page that the menu does not name."""
+    assert current == Page(public / page).all("a", "aria-current")
+
+
+def test_an_older_page_of_a_section_marks_the_section(portal: Portal, desk: Any, public: Path) -> None:
+    """As the place, not as the page itself."""
+    for number in range(7):
+        portal.publish(desk.article(number))
+    portal.flush()
+
+    assert ["true"] == Page(public / "mot-cua/trang-1.html").all("a", "aria-current")
+
+
 def test_midnight_means_that_only_the_day_is_known(portal: Portal, desk: Any, public: Path) -> None:
     """Most items come with a date only."""
     portal.publish(desk.article(0, published=datetime(2026, 11, 2, tzinfo=HANOI)))
