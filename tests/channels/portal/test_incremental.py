@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -154,3 +155,53 @@ def test_every_order_gives_the_same_bytes(open_portal: Callable[..., Portal], de
     assert {name: content for name, (content, _) in one.items()} == {
         name: content for name, (content, _) in two.items() if not name.endswith(gone)
     }
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_long_history_gives_the_bytes_of_a_cold_build(
+    open_portal: Callable[..., Portal], desk: Any, snapshot: Snapshot, tmp_path: Any, seed: int
+) -> None:
+    """Random publications, new titles, moves between areas, withdrawals and returns; more items than a page looks back."""
+    chance = random.Random(seed)
+    words = [
+        "khai",
+        "sinh",
+        "thuế",
+        "đất",
+        "nhà",
+        "hồ",
+        "sơ",
+        "phép",
+        "lái",
+        "xe",
+        "học",
+        "bạ",
+        "một",
+        "cửa",
+        "số",
+        "hóa",
+    ]
+    areas = [Label("mot-cua", "Một cửa"), Label("kstthc", "Kiểm soát thủ tục")]
+    shown: dict[int, Any] = {}
+    portal = open_portal("grown")
+    for _step in range(90):
+        number = chance.randrange(45)
+        if number in shown and chance.random() < 0.2:
+            portal.withdraw(shown.pop(number), f"k{number:03}")
+        else:
+            shown[number] = desk.article(number, title=" ".join(chance.choices(words, k=4)), summary="",
+                                         areas=(areas[chance.random() < 0.2],), cover=None)  # fmt: skip
+            portal.publish(shown[number])
+        if chance.random() < 0.3:
+            portal.flush()
+    portal.flush()
+    cold = open_portal("cold")
+    for post in shown.values():
+        cold.publish(post)
+    cold.flush()
+    grown, built = snapshot(tmp_path / "grown"), snapshot(tmp_path / "cold")
+    gone = {name for name in grown if name.startswith(".gone/")}
+    left = grown.keys() - gone - {name.removeprefix(".gone/") for name in gone}
+
+    assert built.keys() == left
+    assert [] == [name for name in sorted(built) if built[name][0] != grown[name][0]]
