@@ -10,7 +10,7 @@ from channels.portal import feeds, search, sitemap
 from channels.portal.card import Card
 from channels.portal.debt import digest
 from channels.portal.files import Output
-from channels.portal.owed import Month, Stretch
+from channels.portal.owed import FEED_LENGTH, Month, Stretch
 from channels.portal.pages import Around, Front, Listing, Pages
 from channels.portal.places import facet_of, fixed, home_list
 from channels.portal.post import PortalPost
@@ -32,7 +32,6 @@ from channels.portal.site import (
 )
 
 THEME: Final = Path(__file__).with_name("theme")
-_FEED_LENGTH: Final = 30
 _DOORS: Final = "muc"
 
 
@@ -120,7 +119,7 @@ class Builder:
         title = self._site.title if everything else f"{self._pages.list_title(name)} - {self._site.title}"
         areas = {area: self._pages.list_title(area) for area in AREAS}
         feed = feeds.Feed(title, self._site.tagline, self._site.owner, shown, self._base_url, areas)
-        entries = rows.entries(name, _FEED_LENGTH)
+        entries = rows.entries(name, FEED_LENGTH)
         for address, make in (("rss.xml", feeds.rss), ("atom.xml", feeds.atom), ("feed.json", feeds.json_feed)):
             self._output.write(folder + address, make(feed, folder + address, entries))
 

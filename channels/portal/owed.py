@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from channels.portal.related import WINDOW
 from channels.portal.site import FACETS, LISTS
+
+FEED_LENGTH: Final = 30
 
 
 class Stretch(NamedTuple):
@@ -60,9 +62,11 @@ class Owed:
             self._run(f"INSERT OR IGNORE INTO dirty_page SELECT item FROM ({near}) JOIN item USING (item) "  # noqa: S608 - ours
                       "WHERE home = ?", (name, sort, item, most, name))  # fmt: skip
 
-    def feed(self, name: str) -> None:
-        """The feeds of a list."""
-        if name in LISTS:
+    def feed(self, name: str, sort: str, item: str) -> None:
+        """The feeds of a list, if this place is one of those that they tell."""
+        newer = "SELECT 1 FROM listed WHERE list = ? AND (sort, item) > (?, ?) LIMIT 1 OFFSET ?"
+        told = not self._run(newer, (name, sort, item, FEED_LENGTH - 1)).fetchone()
+        if told and name in LISTS:
             self._run("INSERT OR IGNORE INTO dirty_feed VALUES (?)", (name,))
 
     def month_of(self, item: str) -> None:

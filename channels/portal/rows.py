@@ -28,6 +28,7 @@ class Rows:
     def put(self, post: PortalPost) -> None:
         """Keep a post and mark all that shows it; the caller writes its page at once, and flush looks at it again."""
         old, new, sort = self.card(post.item), card_of(post), sort_of(post)
+        told = old != new or self._changed(post.item) != changed_of(post)
         before = {(name, at): title for name, at, title in self._places(post.item)}
         after = {(name, sort): title for name, title in places_of(post).items()}
         for name, at in before.keys() - after.keys():
@@ -45,7 +46,8 @@ class Rows:
                 self._run("UPDATE listed SET title = ? WHERE (list, sort, item) = (?, ?, ?)",
                           (title, name, at, post.item))  # fmt: skip
                 self.owed.place(name, at, post.item, self.count(name), open_end=False)
-            self.owed.feed(name)
+            if told or (name, at) not in before:
+                self.owed.feed(name, at, post.item)
 
     def withdraw(self, item: str, address: str) -> None:
         """Forget all of an item but its address; unknown items are noted too, so that a notice stands there."""
@@ -143,15 +145,18 @@ class Rows:
         return self._cards(tail, (name, iso(since), most))
 
     def _keep(self, post: PortalPost, card: Card, sort: str) -> None:
-        changed = (post.updated or post.published).astimezone(UTC).isoformat(timespec="seconds")
         self._run(
             "INSERT INTO item VALUES (:item, :address, :post, :card, :entry, :words, :home, :kind, :unit, :sort, "
             ":changed, 0) ON CONFLICT (item) DO UPDATE SET address = :address, post = :post, card = :card, entry = :entry, "
             "words = :words, home = :home, kind = :kind, unit = :unit, sort = :sort, changed = :changed, gone = 0",
             {"item": post.item, "address": post.address, "post": POSTS.dump_json(post).decode(), "sort": sort,
              "card": CARDS.dump_json(card).decode(), "entry": entry_of(post), "words": words_of(post),
-             "home": home_list(post), "kind": post.kind, "unit": post.unit.id, "changed": changed},
+             "home": home_list(post), "kind": post.kind, "unit": post.unit.id, "changed": changed_of(post)},
         )  # fmt: skip
+
+    def _changed(self, item: str) -> str:
+        row = self._run("SELECT changed FROM item WHERE item = ?", (item,)).fetchone()
+        return str(row[0]) if row else ""
 
     def _cards(self, tail: str, values: tuple[object, ...]) -> list[Card]:
         rows = self._run(f"SELECT i.card FROM listed l JOIN item i USING (item) {tail}", values)  # noqa: S608 - ours
@@ -163,7 +168,7 @@ class Rows:
 
     def _unlist(self, name: str, sort: str, item: str) -> None:
         self.owed.place(name, sort, item, self.count(name), open_end=True)
-        self.owed.feed(name)
+        self.owed.feed(name, sort, item)
         self._run("DELETE FROM listed WHERE list = ? AND sort = ? AND item = ?", (name, sort, item))
         self._run("UPDATE tally SET count = count - 1 WHERE list = ?", (name,))
 
@@ -171,3 +176,8 @@ class Rows:
 def sort_of(post: PortalPost) -> str:
     """Publication time as a text that sorts; its first seven letters are the month in Hanoi."""
     return iso(post.published)
+
+
+def changed_of(post: PortalPost) -> str:
+    """When what readers see last changed, as the index keeps it."""
+    return (post.updated or post.published).astimezone(UTC).isoformat(timespec="seconds")

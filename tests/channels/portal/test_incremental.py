@@ -66,6 +66,19 @@ def test_a_dated_revision_also_reaches_who_asks_for_changes(portal: Portal, desk
     assert {"2026/11/tin-2-k002.html", "sitemap/2026-11.xml", "sitemap.xml", *FEEDS} == touched(before, snapshot())
 
 
+def test_the_feeds_tell_the_thirtieth_item_and_not_the_next(portal: Portal, desk: Any, snapshot: Snapshot) -> None:
+    """A revision behind their end leaves them alone."""
+    fill(portal, desk, 31)
+    feeds = []
+    for number in (1, 0):
+        before = snapshot()
+        portal.revise(desk.article(number, updated=desk.article(40).published), f"k{number:03}")
+        portal.flush()
+        feeds.append(touched(before, snapshot()) & FEEDS)
+
+    assert [FEEDS, set()] == feeds
+
+
 def test_a_new_item_writes_what_shows_it(portal: Portal, desk: Any, snapshot: Snapshot) -> None:
     """Its page, the one before it, the newest page of each list, the feeds, the newest parts: no old list page."""
     fill(portal, desk, 13)
