@@ -56,3 +56,14 @@ def test_secret_files_are_for_their_owner_only(tmp_path):
     config.save_secret(settings, "X", "s")
 
     assert 0o600 == (tmp_path / "state/secrets/BANTIN_X").stat().st_mode & 0o777
+
+
+def test_hotlines_of_the_portal_are_read(tmp_path):
+    """As many as the office has; a kind that is none is named."""
+    one = '[[portal.contacts]]\nkind = "phone"\nname = "Tổng đài"\nvalue = "1022"\n'
+
+    assert [("phone", "1022", "")] == [
+        (contact.kind, contact.value, contact.note) for contact in load(tmp_path, one).portal.contacts
+    ]
+    with pytest.raises(ConfigError, match="fax"):
+        load(tmp_path, one.replace("phone", "fax"))
