@@ -3,21 +3,27 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test check bench catalog nginx
+.PHONY: run serve test browser postgres chaos check bench catalog nginx
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
 	$(BIN)/bantin serve
-test: $(VENV)       ## all tests
+test: $(VENV)       ## all tests but those of the browser, PostgreSQL and chaos
 	$(BIN)/python -m pytest -q -n auto
 nginx: $(VENV)      ## the portal behind the real nginx (apt-get install nginx-light)
 	$(BIN)/python -m pytest -q -n0 -m nginx tests/nginx
+browser: $(VENV)    ## every page in Chromium: phone and desk, light and dark; pictures in build/screenshots/
+	$(BIN)/python -m pytest -q -n0 -m browser tests/browser --pictures build/screenshots
+postgres: $(VENV)   ## the ledger's tests on a PostgreSQL of their own
+	$(BIN)/python -m pytest -q -n0 --postgres tests/pipeline/ledger
+chaos: $(VENV)      ## kill workers, break platforms; CHAOS=long for 2,100 deliveries and 210 kills each way
+	CHAOS=$(CHAOS) $(BIN)/python -m pytest -q -n0 -m chaos tests/chaos
 check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
-bench: $(VENV)      ## measure; see bench/README.md
+bench: $(VENV)      ## measure the tagging; bench/README.md says how to read it
 	$(BIN)/python bench/tagging.py $(LABELLED)
-catalog: $(VENV)    ## renew the Vietnamese catalogues and the generated documents from the code
-	$(BIN)/python -m tools.catalog
+catalog: $(VENV)    ## renew the Vietnamese catalogues, the Word forms and the generated documents from the code
+	$(BIN)/python -m tools.catalog && $(BIN)/python -m tools.word_forms
 $(VENV): requirements-dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt

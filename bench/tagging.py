@@ -1,4 +1,4 @@
-"""How well items are tagged: python bench/tagging.py FILE.yaml [--half even|odd] [--command "CMD"] [--worst N].
+"""How well items are tagged: python bench/tagging.py [FILE.yaml] [--half even|odd] [--command "CMD"] [--worst N].
 
 A prediction in `optional` is neither rewarded nor punished. With --command an external classifier reads JSON lines
 {"id","kind","title","summary","body"} and answers JSON lines {"id","areas","scores"}.
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 AREAS = ("kstthc", "mot-cua", "de-an-06", "chuyen-doi-so")
 ROUNDS = 20
+DEV = Path(__file__).with_name("data") / "tagging-dev.yaml"
 
 
 def in_process(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -89,7 +90,9 @@ def main() -> None:
     import yaml
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "file", type=Path, nargs="?", default=DEV, help="labelled items; bench/README.md says how to read them"
+    )
     parser.add_argument("--command", help="external classifier on JSON lines")
     parser.add_argument("--half", choices=("even", "odd"), help="only every second item")
     parser.add_argument("--worst", type=int, default=20)

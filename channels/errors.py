@@ -38,11 +38,19 @@ class NotAuthorized(ChannelError):
 
 
 class TryLater(ChannelError):
-    """Nothing was taken; the same call may be repeated after `after` seconds."""
+    """Nothing was taken; the same call may be repeated after `after` seconds.
 
-    def __init__(self, message: str, *, after: float = 60.0, code: str = "", trace: str = "") -> None:
+    Args:
+        whole: the channel is busy or out of reach, so nothing else should be tried there either (throttle, quota,
+            no connection); False when only this post has to wait.
+    """
+
+    def __init__(
+        self, message: str, *, after: float = 60.0, code: str = "", trace: str = "", whole: bool = False
+    ) -> None:
         super().__init__(message, code=code, trace=trace)
         self.after = after
+        self.whole = whole
 
 
 class Unsure(ChannelError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json as jsonlib
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -20,6 +22,28 @@ from channels.errors import NotAuthorized, TryLater, Unsure
 _SETTINGS = (rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader, UnicodeError)
 
 
+_LEAVE_BY: ContextVar[float] = ContextVar("leave_by", default=float("inf"))
+
+
+def ticks() -> float:
+    """Seconds of a clock that nobody sets and that goes on while the machine sleeps (CLOCK_BOOTTIME)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+@contextmanager
+def leave_by(deadline: float) -> Iterator[None]:
+    """Let no write leave when less than one whole call is left until `deadline` (a reading of `ticks`).
+
+    A worker that was stopped for longer than its lease would otherwise send what another has taken over
+    (facts/delivery.md, "zombies").
+    """
+    token = _LEAVE_BY.set(deadline)
+    try:
+        yield
+    finally:
+        _LEAVE_BY.reset(token)
+
+
 @dataclass(frozen=True)
 class HttpOptions:
     """How patient and how trusting the client is.
@@ -28,12 +52,14 @@ class HttpOptions:
         connect: seconds to reach the host.
         read: seconds of silence, and together with `connect` the seconds for the whole call.
         most: bytes of body that we are willing to read.
+        pause: seconds to leave the host alone after it could not be reached; repeated failures wait longer (circuit).
         transport: stands in for the network in tests.
     """
 
     connect: float = 5.0
     read: float = 30.0
     most: int = 4 * 1024 * 1024
+    pause: float = 10.0
     transport: BaseAdapter | None = field(default=None, repr=False)
 
 
@@ -88,7 +114,10 @@ class Http:
             Unsure: the answer to a write was lost or is not a JSON object.
             NotAuthorized: our address or header cannot be sent at all.
         """
-        deadline = time.monotonic() + self._options.connect + self._options.read
+        whole = self._options.connect + self._options.read
+        if writes and ticks() + whole > _LEAVE_BY.get():
+            raise TryLater("this worker came too late to send; another will", after=0.0)
+        deadline = time.monotonic() + whole
         address = f"{self._base}/{path.lstrip('/')}"
         parts = {"headers": headers, "params": params, "json": json, "data": data, "files": files}
         return self._read(self._open(method, address, writes, parts), deadline, writes)
@@ -102,7 +131,8 @@ class Http:
             raise NotAuthorized(f"{self._host}: settings cannot be sent ({type(error).__name__})") from None
         except rx.RequestException as error:
             if _never_sent(error):
-                raise TryLater(f"{self._host}: no connection ({type(error).__name__})") from None
+                text = f"{self._host}: no connection ({type(error).__name__})"
+                raise TryLater(text, after=self._options.pause, whole=True) from None
             self._lost(type(error).__name__, writes)
 
     def _read(self, response: requests.Response, deadline: float, writes: bool) -> Answer:
@@ -128,7 +158,7 @@ class Http:
     def _lost(self, what: str, writes: bool) -> NoReturn:
         if writes:
             raise Unsure(f"{self._host}: no clear answer: {what}") from None
-        raise TryLater(f"{self._host}: no usable answer: {what}") from None
+        raise TryLater(f"{self._host}: no usable answer: {what}", after=self._options.pause, whole=True) from None
 
 
 def _never_sent(error: rx.RequestException) -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from pipeline.config_outside import Email, FeedsSection, MailSection
+from pipeline.config_outside import Section as _Section
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
+from pipeline.settling import IGNORED
 
 PREFIX = "BANTIN_"
 
@@ -39,16 +43,14 @@ def _host(value: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+Looks = Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=10)]
 
 
 class Newsroom(_Section):
     name: str = "Văn phòng UBND thành phố Hà Nội"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     language: str = Field(default="vi", pattern="^(vi|en)$")
+    security_contact: Email | Literal[""] = ""
 
 
 class Paths(_Section):
@@ -85,10 +87,14 @@ class ZaloSection(_Section):
     oauth_base: Address = "https://oauth.zaloapp.com"
     app_id: str = ""
     verify_after: float = Field(default=3.0, gt=0, le=3600)
+    redirect_uri: str = ""
+    looks: Looks = (300.0, 1800.0, 7200.0)
 
 
 class FacebookSection(_Section):
     enabled: bool = True
+    app_id: str = ""
+    looks: Looks = (30.0, 120.0, 300.0)
     graph_base: Address = "https://graph.facebook.com"
     version: str = Field(default="v26.0", pattern=r"^v\d{2}\.0$")
     page_id: str = ""
@@ -110,9 +116,54 @@ class DeskSection(_Section):
     port: int = Field(default=8770, ge=1, le=65535)
 
 
+class DeliverySection(_Section):
+    lease: float = Field(default=300.0, ge=5, le=3600)
+    time_out: float = Field(default=30.0, gt=0, le=120)
+    tries: int = Field(default=8, ge=1, le=100)
+    first_wait: float = Field(default=60.0, gt=0, le=3600)
+    longest_wait: float = Field(default=21600.0, gt=0, le=86400)
+    check_page: bool = True
+    overdue: float = Field(default=30.0, gt=0, le=1440)
+
+    @model_validator(mode="after")
+    def _lease_outlives_an_attempt(self) -> DeliverySection:
+        """Facebook's longest attempt is two calls, a photo and a post, and each may take the whole time-out."""
+        if self.lease < 3 * self.time_out:
+            raise ValueError(_("expected lease to be at least three times time_out"))
+        return self
+
+
 class IntakeSection(_Section):
     most_missing: float = Field(default=0.5, gt=0, le=1)
     workers: int = Field(default=2, ge=1, le=64)
+    settle: float = Field(default=3.0, ge=0, le=600)
+    ignore: tuple[str, ...] = Field(default=IGNORED, strict=False)
+    attachment_mb: int = Field(default=10, ge=1, le=50)
+
+    @property
+    def attachment_bytes(self) -> int:
+        return self.attachment_mb * 1024 * 1024
+
+
+class ApprovalRule(_Section):
+    """A policy for some items; an empty key fits all. The first rule that fits decides."""
+
+    unit: str = ""
+    kind: str = Field(default="", pattern="^(|article|clip|qa)$")
+    area: str = Field(default="", pattern="^(|kstthc|mot-cua|de-an-06|chuyen-doi-so)$")
+    policy: Literal["auto", "editor"]
+
+
+class ApprovalSection(_Section):
+    default: Literal["auto", "editor"] = "auto"
+    rule: tuple[ApprovalRule, ...] = Field(default=(), strict=False)
+
+    def needs_editor(self, unit: str, kind: str, areas: Sequence[str]) -> bool:
+        """Whether an item waits for an editor even when no rule asks for one."""
+        for rule in self.rule:
+            if rule.unit in ("", unit) and rule.kind in ("", kind) and (not rule.area or rule.area in areas):
+                return rule.policy == "editor"
+        return self.default == "editor"
 
 
 class Config(_Section):
@@ -126,6 +177,10 @@ class Config(_Section):
     simulator: SimulatorSection = SimulatorSection()
     desk: DeskSection = DeskSection()
     intake: IntakeSection = IntakeSection()
+    delivery: DeliverySection = DeliverySection()
+    approval: ApprovalSection = ApprovalSection()
+    mail: MailSection = MailSection()
+    feeds: FeedsSection = FeedsSection()
     root: str = "."
 
     def path(self, name: str) -> Path:
@@ -175,7 +230,7 @@ def load(file: Path) -> Config:
 
 def _explain(file: str, error: Any) -> str:
     *section, key = (str(part) for part in error["loc"])
-    place = f"[{'.'.join(section)}] {key}" if section else key
+    place = f"[{'.'.join(section)}] {key}" if section else f"[{key}]" if isinstance(error["input"], dict) else key
     if error["type"] == "extra_forbidden":
         return _("{file}: the key {place} is unknown.").format(file=file, place=place)
     expected = error["msg"].removeprefix("Value error, ")

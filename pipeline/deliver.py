@@ -3,50 +3,76 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from channels.base import Channel, Pending, Post, Receipt
-from channels.errors import NotAuthorized, Refused, TryLater, Unsure
+from channels.errors import ChannelError, NotAuthorized, Refused, TryLater, Unsure
+from channels.http import leave_by
 from channels.registry import post_from_json
 from pipeline.model import Attempt, Claim
 
 log = logging.getLogger(__name__)
-MOST_TRIES = 8
-_FIRST_WAIT = 60.0  # seconds
-_LONGEST_WAIT = 6 * 3600.0  # seconds
+PENDING_LIFE = timedelta(days=1)  # how long a token is asked about before a person decides (zalo.md §2.2, P-TL)
 
 
-def perform(claim: Claim, channel: Channel, now: datetime, same_post: Callable[[Claim], bool]) -> Attempt:
+@dataclass(frozen=True)
+class Patience:
+    """How often and how long we wait; seconds.
+
+    Args:
+        tries: attempts that end in "later" before a person decides.
+        first, longest: the first wait, doubled with each try up to the longest.
+        jitter: share of a wait that is added at random, so that many workers do not come back at once.
+        poll: the longest pause between two questions about a pending post.
+        ready: tells why a post's portal page cannot be linked to yet, "" when it can.
+    """
+
+    tries: int = 8
+    first: float = 60.0
+    longest: float = 6 * 3600.0
+    jitter: float = 0.25
+    poll: float = 600.0
+    ready: Callable[[Post], str] = lambda _post: ""
+    chance: Callable[[], float] = random.random
+
+    def wait(self, tries: int, least: float, longest: float | None = None) -> timedelta:
+        """Exponential with jitter, never shorter than what the channel asked for (Retry-After)."""
+        grown = min(self.first * 2 ** min(tries, 20), longest or self.longest)
+        return timedelta(seconds=max(least, grown) * (1 + self.jitter * self.chance()))
+
+
+ORDINARY = Patience()
+
+
+def perform(claim: Claim, channel: Channel, now: datetime, patience: Patience = ORDINARY) -> Attempt:
     """Do what the claim says; returns how it ended and never raises a channel's error."""
     try:
         post = post_from_json(claim.channel, claim.post) if claim.post else None
         if post is None:
             return Attempt("refused", error="there is no stored post for this edition")
-        return _do(claim, channel, replace(post, edition=claim.edition), now, same_post)
-    except Refused as error:
-        return Attempt("refused", error=str(error), code=error.code)
-    except NotAuthorized as error:
-        return Attempt("held", error=str(error), code=error.code, retry_at=now)
-    except TryLater as error:
-        return _later(claim, error, now)
-    except Unsure as error:
-        wait = timedelta(seconds=channel.looks[0])
-        outcome = "unsure" if claim.op in ("publish", "find") else "later"
-        return Attempt(outcome, error=str(error), code=error.code, retry_at=now + wait)
+        if claim.op == "publish" and not channel.idempotent and (reason := patience.ready(post)):
+            return Attempt("later", error=reason, retry_at=now + patience.wait(0, 0))
+        with leave_by(claim.leave_by):
+            done = _do(claim, channel, replace(post, edition=claim.edition), now, patience)
+        return replace(done, rest=channel.rest())
+    except ChannelError as error:
+        return replace(_ended(error, claim, channel, now, patience), code=error.code, trace=error.trace)
 
 
-def _do(claim: Claim, channel: Channel, post: Post, now: datetime, same_post: Callable[[Claim], bool]) -> Attempt:
+def _do(claim: Claim, channel: Channel, post: Post, now: datetime, patience: Patience) -> Attempt:
     match claim.op:
         case "publish":
             return _taken(channel.publish(post), channel, now)
         case "confirm":
             return _taken(channel.confirm(post, Pending(claim.pending)), channel, now)
         case "revise":
-            if not channel.idempotent and same_post(claim):
+            if not channel.idempotent and claim.shown == claim.post:
                 return Attempt("unchanged", claim.remote_id, claim.url)
-            return _taken(channel.revise(post, claim.remote_id), channel, now)
+            shown = post_from_json(claim.channel, claim.shown) if claim.shown else None
+            return _taken(channel.revise(post, claim.remote_id, shown), channel, now)
         case "withdraw":
             channel.withdraw(post, claim.remote_id)
             return Attempt("done", claim.remote_id, claim.url)
@@ -61,23 +87,51 @@ def _taken(answer: Receipt | Pending, channel: Channel, now: datetime) -> Attemp
 
 
 def _found(claim: Claim, channel: Channel, post: Post, now: datetime) -> Attempt:
-    """Settle a doubt by reading back: one match is ours, none means due again, several are for a person."""
+    """Settle a doubt by reading back: one match is ours, several are for a person; none is believed at the last look."""
     matches = channel.find(post, claim.since)
     if len(matches) == 1:
         return Attempt("done", matches[0].remote_id, matches[0].url)
-    if not matches:
-        return Attempt("absent", error="not found on the channel; due again")
-    ids = ", ".join(match.remote_id for match in matches)
-    return Attempt("several", error=f"several posts match: {ids}", retry_at=now + timedelta(days=3650))
+    if matches:
+        found = tuple((match.remote_id, match.url) for match in matches)
+        return Attempt("several", error=f"{len(found)} posts match", candidates=found)
+    looked = claim.looked + 1
+    if looked < len(channel.looks):
+        wait = timedelta(seconds=channel.looks[looked])
+        return Attempt("unsure", error=f"not found at look {looked} of {len(channel.looks)}", retry_at=now + wait)
+    return Attempt("absent", error="not found on the channel at the last look")
 
 
-def _later(claim: Claim, error: TryLater, now: datetime) -> Attempt:
-    """Back off exponentially; a confirmation keeps the channel's own pace for up to a day."""
-    wait = error.after
-    if claim.op != "confirm":
-        wait = max(wait, min(_FIRST_WAIT * 2**claim.tries, _LONGEST_WAIT))
-        if claim.tries + 1 >= MOST_TRIES:
-            return Attempt("refused", error=str(error), code=error.code)
-    elif now - claim.since > timedelta(days=1):
-        return Attempt("refused", error=str(error), code=error.code)
-    return Attempt("later", error=str(error), code=error.code, retry_at=now + timedelta(seconds=wait))
+def _ended(error: ChannelError, claim: Claim, channel: Channel, now: datetime, patience: Patience) -> Attempt:
+    """What an error means for this delivery and for its channel."""
+    text = str(error)
+    if isinstance(error, Refused):
+        return Attempt("refused", error=text)
+    if isinstance(error, NotAuthorized):
+        return Attempt("held", error=text, retry_at=now)
+    if isinstance(error, TryLater):
+        return _later(error, text, claim, channel, now, patience)
+    assert isinstance(error, Unsure)
+    if claim.op == "publish":
+        return Attempt("unsure", error=text, retry_at=now + timedelta(seconds=channel.looks[0]), trouble=True)
+    return _again(text, claim, now, patience, channel.looks[0], unclear=True)
+
+
+def _later(error: TryLater, text: str, claim: Claim, channel: Channel, now: datetime, patience: Patience) -> Attempt:
+    rest = max(error.after, channel.rest())
+    if claim.op == "confirm":  # the channel's own pace, slower with time, for up to a day
+        if claim.accepted and now - claim.accepted > PENDING_LIFE:
+            return Attempt("later", error=text, person=True)
+        pace = min(error.after * 1.5 ** min(claim.tries, 40), max(patience.poll, error.after))
+        return Attempt("later", error=text, retry_at=now + timedelta(seconds=pace), trouble=error.whole,
+                       rest=rest if error.whole else 0.0)  # fmt: skip
+    if error.whole:  # the channel waits, this delivery has done nothing wrong
+        return Attempt("later", error=text, retry_at=now, trouble=True, rest=rest)
+    return _again(text, claim, now, patience, error.after, unclear=False)
+
+
+def _again(text: str, claim: Claim, now: datetime, patience: Patience, least: float, *, unclear: bool) -> Attempt:
+    """The same once more, later; after so many times a person decides. A look is repeated for ever: it is harmless."""
+    if claim.op != "find" and claim.tries + 1 >= patience.tries:
+        return Attempt("refused", error=text)
+    return Attempt("later", error=text, retry_at=now + patience.wait(claim.tries, least), trouble=unclear,
+                   unclear=unclear)  # fmt: skip

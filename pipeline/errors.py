@@ -2,7 +2,10 @@
 
 BantinError
 ├── ConfigError    a person mends config.toml or a secret; exit code 2
-└── RunError       this run cannot finish (disk, database, too much of the folder gone); exit code 1
+├── RunError       this run cannot finish (disk, database, too much of the folder gone); exit code 1
+│   └── LedgerError        the database does not answer as it should; the next run goes on where this one stopped
+│       └── LedgerDamaged  and will not by itself: a person restores a backup
+└── NotPossible    what a person asked for does not fit the state; nothing was changed; exit code 1
 """
 
 from __future__ import annotations
@@ -18,3 +21,15 @@ class ConfigError(BantinError):
 
 class RunError(BantinError):
     """The run cannot go on; nothing that was recorded is lost."""
+
+
+class NotPossible(BantinError):
+    """A verb that the state does not allow; the message says why."""
+
+
+class LedgerError(RunError):
+    """The database is locked, full, read-only or out of reach; nothing that was recorded is lost."""
+
+
+class LedgerDamaged(LedgerError):
+    """The database's file is damaged; trying again would make it worse."""

@@ -172,6 +172,13 @@ class Lexicon:
 
     def find(self, text: str, *, forgiving: bool = False) -> list[Hit]:
         """All hits in NFC text, those that overlap too. Forgiving: also long phrases with one mistyped accent."""
+        return [hit for hit in self._hits(text, forgiving) if hit.weights]
+
+    def masked(self, text: str) -> list[Hit]:
+        """Hits that lost weights to a mask, so that a person can see what was left out and why not counted."""
+        return [hit for hit in self._hits(text, forgiving=False) if hit.weights != hit.term.weights]
+
+    def _hits(self, text: str, forgiving: bool) -> list[Hit]:
         seen = _look(text)
         found = list(self._phrases(seen.low))
         found += self._abbreviations(seen.plain)
@@ -181,8 +188,7 @@ class Lexicon:
         if forgiving:
             found += self._mistyped(seen, {start for start, _, _ in found})
         masked = [(span, mask.owners) for mask in self._masks for span in _masked(seen, mask)]
-        hits = (_hit(seen, one, masked) for one in found)
-        return [hit for hit in hits if hit.weights]
+        return [_hit(seen, one, masked) for one in found]
 
     def _mistyped(self, seen: _Seen, taken: set[int]) -> Iterator[tuple[int, int, Term]]:
         low = seen.low

@@ -31,6 +31,9 @@ Shelf: TypeAlias = "dict[str, tuple[Rendition, ...]]"
 
 MOST_BYTES: Final = 20_000_000
 MOST_PIXELS: Final = 40_000_000
+MOST_WEBP_PIXELS: Final = (
+    8_000_000  # its decoder keeps several copies: 12 million pixels took 337 MB, 40 million 674 MB
+)
 ZALO_BYTES: Final = 1_000_000
 FACEBOOK_BYTES: Final = 3_900_000
 PORTAL_WIDTHS: Final = (1200, 800, 480)
@@ -41,6 +44,7 @@ FACEBOOK_EDGE: Final = 2048
 RECIPE: Final = "2"  # part of every cache key: raise it when a size, a quality or a drawing changes
 
 _QUALITY: Final = 82
+_BAND: Final = 128  # rows of the smaller picture
 _NO_LIMIT: Final = 1 << 62
 _BROKEN: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error)  # Pillow's decoders
 _ANOTHER_TYPE: Final = re.compile(rb"GIF8|BM|II\*\0|MM\0\*|....ftyp|\s*(<\?xml.*?)?(<!.*?>\s*)*<svg", re.DOTALL)
@@ -99,17 +103,24 @@ class Covers:
 
 
 def inspect(file: Path) -> PictureFacts:
-    """The facts of a picture that may be used, told by its content and never by its name; else BadPicture.
+    """The facts of a picture that may be used, told by its content and never by its name; else BadPicture."""
+    return inspect_bytes(_read(file))
+
+
+def inspect_bytes(data: bytes) -> PictureFacts:
+    """As `inspect`, for a picture that came inside another file.
 
     The pixels are counted in the header before any is decoded, and then decoded once to find a cut-off file.
     """
-    data = _read(file)
+    if len(data) > MOST_BYTES:
+        raise BadPicture("too-large-file", f"{len(data)} bytes, at most {MOST_BYTES} are taken")
     kind = _kind(data)
     try:
         with _opened(data, kind) as image:
             width, height = image.size
-            if width * height > MOST_PIXELS:
-                raise BadPicture("bomb", f"{width}x{height} pixels, at most {MOST_PIXELS} are taken")
+            most = MOST_WEBP_PIXELS if kind == "WEBP" else MOST_PIXELS
+            if width * height > most:
+                raise BadPicture("bomb", f"{width}x{height} pixels, at most {most} are taken")
             image.draft(None, (1, 1))  # a JPEG is read whole but kept at an eighth, which saves memory
             image.load()
             turned = _orientation(image) >= 5
@@ -149,6 +160,14 @@ class MediaStore:
             shelf = self._recorded("inline", facts.sha256, {"inline": made})
         return shelf["inline"]
 
+    def keep(self, data: bytes, ending: str) -> Path:
+        """A file that came inside another one, or that must go out as it was checked: under its content's name."""
+        name = hashlib.sha256(data).hexdigest()
+        file = self.root / "kept" / name[:2] / f"{name}{ending}"
+        if not file.is_file() or file.stat().st_size != len(data):
+            _write(file, data)
+        return file
+
     def card(self, card: Card) -> Covers:
         """A drawn card in the sizes of a cover; Facebook gets the share size, as a card has no finer detail."""
         key = hashlib.sha256(json.dumps(asdict(card)).encode()).hexdigest()
@@ -184,7 +203,7 @@ class MediaStore:
                 image.draft(None, (FACEBOOK_EDGE, FACEBOOK_EDGE))
                 image.load()
                 turn = _TURNS.get(_orientation(image))
-                plain = _plain(image)
+                plain = _plain_small(image)
         except _BROKEN as error:
             raise BadPicture("truncated", str(error)) from error
         plain.thumbnail((FACEBOOK_EDGE, FACEBOOK_EDGE), Image.Resampling.LANCZOS)
@@ -302,6 +321,19 @@ def _plain(image: Image.Image) -> Image.Image:
     plain = image.convert("RGB")
     plain.info.clear()
     return plain
+
+
+def _plain_small(image: Image.Image) -> Image.Image:
+    """The same, but a picture that is too large anyway is made smaller band by band: its copies would fill the memory."""
+    factor = max(image.size) // FACEBOOK_EDGE
+    if factor < 2:
+        return _plain(image)
+    small = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
+    rows = factor * _BAND
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        small.paste(_plain(band).reduce(factor), (0, top // factor))
+    return small
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -73,14 +73,16 @@ class Unit:
 
 @dataclass(frozen=True)
 class Drop:
-    """A file, or a folder with index.md, as it lies in the content folder.
+    """A file, or a folder with index.md or one Word document, as it lies in the content folder.
 
     Args:
-        path: the text file, relative to the content root, with "/" (a folder drop names its index.md).
+        path: the text file, relative to the content root, with "/" (a folder drop names its index.md or its document).
         file: the text file on disk.
         folder: where its pictures may lie: the unit's folder, or the drop's own folder for a folder drop.
         unit_folder: first part of the path, empty when the file lies outside any unit's folder.
-        stamp: size, mtime and inode of the text file; with those of its assets it tells whether to look again.
+        stamp: size, mtime and inode of the text file and of its attachments; with those of its assets it tells whether
+            to look again.
+        attachments: names in `folder` of what a folder drop brings along for readers to download.
     """
 
     path: str
@@ -88,6 +90,7 @@ class Drop:
     folder: Path
     unit_folder: str
     stamp: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class Document:
         source: NFC Markdown.
         first_line: 1-based line of the file on which the body starts.
         text: the words as a reader sees them, blocks separated by newlines.
+        aside: words of the file that are never published (header, footer, comments, hidden text of Word).
     """
 
     source: str
@@ -133,6 +137,7 @@ class Document:
     links: tuple[Link, ...]
     images: tuple[Image, ...]
     html: tuple[RawHtml, ...]
+    aside: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +148,7 @@ class Item:
         lines: 1-based line of each front matter key, by the model's name of the key.
         published: when it is to be public; midnight of `date` when no time was given.
         channels: the channels that the editor asked for; empty means all that take this kind.
+        urgent: once an editor approved it, it passes quiet hours, limits and blackouts.
     """
 
     kind: Kind
@@ -166,6 +172,7 @@ class Item:
     corrections: str
     document: Document
     id: str = ""
+    urgent: bool = False
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -235,6 +242,29 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """What a channel may begin at a moment: decided from its hours and limits, obeyed inside the claim.
+
+    Only a first publication has to pass; corrections and withdrawals never wait, urgent notices neither.
+
+    Args:
+        open: posts may go out now.
+        why: the reason when they may not, for people.
+        since: aware time since which it has been open.
+        quotas: at most `most` publications since an aware time.
+        gap: least time between two publications.
+        alone: one delivery of the channel at a time.
+    """
+
+    open: bool = True
+    why: str = ""
+    since: datetime | None = None
+    quotas: tuple[tuple[datetime, int], ...] = ()
+    gap: timedelta = timedelta(0)
+    alone: bool = False
+
+
+@dataclass(frozen=True)
 class Claim:
     """A delivery that this worker may try now; `attempt` is the fence.
 
@@ -242,7 +272,13 @@ class Claim:
         op: publish, revise, withdraw, confirm (a pending token) or find (an unsure publish).
         edition: the edition to bring about; 0 for a withdrawal.
         pending: the channel's token for a post that it took but has no id for.
+        post: the stored post of the edition, as text.
+        shown: the stored post that is on the channel now, as text; empty before the first publication.
         since: aware time of the first attempt, from which an unsure post is looked for.
+        tries: attempts since the last success that ended in "later".
+        looked: how often an unsure post was looked for in vain.
+        accepted: aware time at which the channel took a pending post.
+        leave_by: reading of `channels.http.ticks` after which no write may leave this worker.
     """
 
     delivery: int
@@ -257,6 +293,15 @@ class Claim:
     post: str
     since: datetime
     tries: int
+    shown: str = ""
+    looked: int = 0
+    accepted: datetime | None = None
+    leave_by: float = float("inf")
+
+    @property
+    def brings(self) -> str:
+        """What a confirmed token brings about."""
+        return "revise" if self.remote_id else "publish"
 
 
 @dataclass(frozen=True)
@@ -266,6 +311,12 @@ class Attempt:
     Args:
         outcome: done, accepted, later, held, refused, unsure, absent, several or unchanged.
         retry_at: aware time before which the delivery is left alone.
+        candidates: (remote id, address) of posts among which a person chooses.
+        person: a person has to decide; nothing is tried until then.
+        trace: the platform's trace id.
+        rest: seconds to leave the whole channel alone.
+        unclear: a revision or withdrawal got no clear answer, so it may have been done.
+        trouble: the channel itself failed (no connection, throttle, no clear answer), which feeds its circuit.
     """
 
     outcome: str
@@ -275,6 +326,12 @@ class Attempt:
     error: str = ""
     code: str = ""
     retry_at: datetime | None = None
+    candidates: tuple[tuple[str, str], ...] = ()
+    person: bool = False
+    trace: str = ""
+    rest: float = 0.0
+    trouble: bool = False
+    unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -290,3 +347,17 @@ class PictureReport:
     problem: str = ""
     width: int = 0
     height: int = 0
+
+
+@dataclass(frozen=True)
+class AttachmentReport:
+    """What is known of an attachment; `problem` is empty when it may be published.
+
+    Args:
+        problem: type, missing, too-big, not-a-pdf, broken, locked or scripts.
+        size: bytes, 0 when unknown.
+    """
+
+    name: str
+    problem: str = ""
+    size: int = 0

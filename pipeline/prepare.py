@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from channels.portal.post import Label
+from channels.portal.post import Attachment, Label
 from channels.registry import post_to_json
-from pipeline import classify, intake, lexicon, media, reference, rules
+from pipeline import attachments, classify, explain, intake, lexicon, media, reference, rules
 from pipeline.cards import Card
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
 from pipeline.model import Clip, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
-from pipeline.parse.item import parse
+from pipeline.parse import word
+from pipeline.parse.item import MOST_BYTES, parse
 from pipeline.render import Encoded, Media, Page, Tags, hashtags, render
 from pipeline.route import route
 from pipeline.rules import reading
@@ -30,6 +31,10 @@ COLOURS = {"kstthc": "#9b1c1f", "mot-cua": "#0b6e4f", "de-an-06": "#1d4f91", "ch
 _MOST_VIDEO = 200 * 1024 * 1024  # bytes
 
 
+def _nobody(_unit: str, _kind: str, _areas: Sequence[str]) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Workshop:
     """What preparing needs to know of this newsroom; picklable.
@@ -37,7 +42,9 @@ class Workshop:
     Args:
         channels: enabled channels, portal first.
         media: folder of the encoded pictures.
+        needs_editor: whether an item of this unit, kind and areas waits for an editor, by the newsroom's policy.
         now: aware time of this run.
+        attachment_bytes: the largest attachment that is taken.
     """
 
     zone: ZoneInfo
@@ -45,17 +52,21 @@ class Workshop:
     channels: tuple[str, ...]
     media: Path
     now: datetime
+    attachment_bytes: int = attachments.MOST_BYTES
+    needs_editor: Callable[[str, str, Sequence[str]], bool] = _nobody
 
 
 @dataclass(frozen=True)
 class Work:
-    """One drop with what the ledger knows of it; `root` is the content folder."""
+    """One drop with what the ledger knows of it; `root` is the content folder, `seed` what a new id is derived from
+    when the path is not free for it."""
 
     root: Path
     drop: Drop
     stamps: Mapping[str, str]
     identity: Identity | None = None
     published_before: bool = False
+    seed: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,7 @@ class Checked:
     assets: tuple[str, ...] = ()
     digest: str = ""
     unit: Unit | None = None
+    inside: Mapping[str, bytes] = field(default_factory=dict)  # pictures that the text itself brought along
 
 
 def check(work: Work, shop: Workshop) -> Checked:
@@ -80,25 +92,30 @@ def check(work: Work, shop: Workshop) -> Checked:
     if refused or unit is None:
         return Checked(None, (refused,) if refused else (), Outcome.REJECT, unit=unit)
     try:
-        data = drop.file.read_bytes() if not drop.file.is_symlink() else b""
+        data = _read(drop)
     except OSError as error:
         finding = reading.WRONG_TYPE.finding(_("The file cannot be read: {reason}").format(reason=error.strerror))
         return Checked(None, (finding,), Outcome.REJECT, unit=unit)
-    parsed = parse(data, unit, shop.zone)
+    parsed = (word.parse if _is_word(drop) else parse)(data, unit, shop.zone)
     if parsed.item is None:
         return Checked(None, parsed.findings, Outcome.REJECT, digest=hashlib.sha256(data).hexdigest(), unit=unit)
     item = parsed.item
-    pictures, files, paths = _look_at_files(item, drop)
+    pictures, files, paths = _look_at_files(item, drop, parsed.pictures)
+    reports = [attachments.inspect(drop.folder / name, shop.attachment_bytes)[0] for name in drop.attachments]
+    paths += [drop.folder / name for name in drop.attachments]
     tagging = _tag(item)
     context = rules.Context(
         now=shop.now, pictures=pictures, files=files, topics=reference.topics(),
         fields=lexicon.load().field_names, audiences=reference.audiences(),
         successors=_successors(unit), published_before=work.published_before,
+        attachments=tuple(reports), attachment_bytes=shop.attachment_bytes,
     )  # fmt: skip
-    findings = (*parsed.findings, *validate(item, context))
+    found = validate(item, context)
+    findings = word.placed(parsed, found) if _is_word(drop) else (*parsed.findings, *found)
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
-    digest = _digest(data, paths)
-    return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit)
+    digest = _digest(data, paths, drop.attachments)
+    return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit,
+                   parsed.pictures)  # fmt: skip
 
 
 def prepare(work: Work, shop: Workshop) -> Prepared:
@@ -108,11 +125,14 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     unit = found.unit.id if found.unit else work.drop.unit_folder
     base = Prepared(work.drop.path, unit, stamp, found.assets, found.digest, found.outcome, found.findings)
     item, tagging = found.item, found.tagging
+    base = replace(base, status=item.status) if item else base
     if item is None or tagging is None or found.outcome == Outcome.REJECT:
         return base
-    identity = work.identity or identify(item, work.drop.path, shop.now)
+    identity = work.identity or identify(item, work.seed or work.drop.path, shop.now)
     known = replace(base, identity=identity, kind=item.kind, title=item.title, areas=tagging.areas,
-                    tagging=classify.to_json(tagging), status=item.status, expires=item.expires)  # fmt: skip
+                    tagging=explain.to_json(_words(item), tagging, lexicon.load()), status=item.status,
+                    expires=item.expires, author=item.author,
+                    urgent=item.urgent, approval=shop.needs_editor(unit, item.kind, tagging.areas))  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
     page = _page(item, tagging, identity, work, found, shop)
@@ -122,9 +142,14 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     return replace(known, slots=slots, posts={name: (body, _sha(body)) for name, body in bodies.items()})
 
 
+def derived_id(path: str) -> str:
+    """The id of an item whose file names none: from the first path that it had."""
+    return hashlib.blake2b(os.fsencode(path), digest_size=5).hexdigest()
+
+
 def identify(item: Item, path: str, now: datetime) -> Identity:
     """A new item: its id from front matter or from its first path, its address from the first title."""
-    short = slug(item.id, 40) if item.id else hashlib.blake2b(path.encode(), digest_size=5).hexdigest()
+    short = slug(item.id, 40) if item.id else derived_id(path)
     first = item.published or now
     return Identity(short, f"{first:%Y/%m}/{slug(item.title)}-{short}.html", first)
 
@@ -138,10 +163,23 @@ def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
             folder=drop.unit_folder or ".", near=near
         )
         return reading.UNKNOWN_UNIT.finding(message)
-    if drop.file.suffix.lower() not in (".md", ".markdown"):
-        message = _("Files of type {type} cannot be taken in.").format(type=drop.file.suffix)
-        return reading.WRONG_TYPE.finding(message)
-    return None
+    suffix = drop.file.suffix.lower()
+    if suffix in (".md", ".markdown", intake.WORD):
+        return None
+    rule = rules.attached.ALONE if suffix == ".pdf" else rules.word.FOREIGN.get(suffix, reading.WRONG_TYPE)
+    return rule.finding(_("Files of type {type} cannot be taken in.").format(type=drop.file.suffix))
+
+
+def _is_word(drop: Drop) -> bool:
+    return drop.file.suffix.lower() == intake.WORD
+
+
+def _read(drop: Drop) -> bytes:
+    """The text file's bytes, no more than just too many; a link is read as an empty file."""
+    if drop.file.is_symlink():
+        return b""
+    with drop.file.open("rb") as stream:
+        return stream.read((word.MOST_BYTES if _is_word(drop) else MOST_BYTES) + 1)
 
 
 def _successors(unit: Unit) -> tuple[Unit, ...]:
@@ -149,11 +187,16 @@ def _successors(unit: Unit) -> tuple[Unit, ...]:
     return tuple(one for one in found if one)
 
 
-def _look_at_files(item: Item, drop: Drop) -> tuple[dict[str, PictureReport], dict[str, str], list[Path]]:
+def _look_at_files(
+    item: Item, drop: Drop, inside: Mapping[str, bytes]
+) -> tuple[dict[str, PictureReport], dict[str, str], list[Path]]:
     """Reports for all pictures and files that an item names; nothing outside the drop's folder is opened."""
     pictures, files, paths = {}, {}, []
     names = [item.cover, *(image.src for image in item.document.images)]
     for name in dict.fromkeys(filter(None, names)):
+        if name in inside:
+            pictures[name] = _picture(name, inside[name])
+            continue
         file = _file(drop, name)
         pictures[name] = _picture(name, file)
         if file:
@@ -174,11 +217,11 @@ def _file(drop: Drop, name: str) -> Path | None:
     return intake.spelled(file) if file else None
 
 
-def _picture(name: str, file: Path | None) -> PictureReport:
-    if file is None:
+def _picture(name: str, source: Path | bytes | None) -> PictureReport:
+    if source is None:
         return PictureReport(name, "outside")
     try:
-        facts = media.inspect(file)
+        facts = media.inspect_bytes(source) if isinstance(source, bytes) else media.inspect(source)
     except media.BadPicture as error:
         return PictureReport(name, error.reason)
     return PictureReport(name, "", facts.width, facts.height)
@@ -192,9 +235,11 @@ def _clip_problem(name: str, file: Path | None) -> str:
     return "" if name.lower().endswith((*FILE_TYPES, ".vtt")) else "type"
 
 
-def _digest(data: bytes, paths: Sequence[Path]) -> str:
-    """Hash of the text, its front matter and its media: the edition."""
+def _digest(data: bytes, paths: Sequence[Path], attached: Sequence[str]) -> str:
+    """Hash of the text, its front matter, its media, and its attachments with their names: the edition."""
     whole = hashlib.sha256(data)
+    if attached:
+        whole.update("\0".join(attached).encode())
     for path in paths:
         if path.is_file() and not path.is_symlink():
             with path.open("rb") as stream:
@@ -206,12 +251,16 @@ def _sha(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()[:32]
 
 
-def _tag(item: Item) -> classify.Tagging:
+def _words(item: Item) -> classify.Words:
+    """What the classifier reads of an item."""
     summary = f"{item.summary} {getattr(item, 'question', '')}".strip()
     body = "\n".join(filter(None, (item.document.text, getattr(item, "transcript", ""))))
-    words = classify.Words(item.title, summary, item.document.headings, body, item.hashtags)
+    return classify.Words(item.title, summary, item.document.headings, body, item.hashtags)
+
+
+def _tag(item: Item) -> classify.Tagging:
     chosen = classify.Chosen(item.areas, item.topics, item.fields, item.audience)
-    return classify.classify(words, item.kind, unit=item.unit.id, lexicon=lexicon.load(), chosen=chosen)
+    return classify.classify(_words(item), item.kind, unit=item.unit.id, lexicon=lexicon.load(), chosen=chosen)
 
 
 def _page(
@@ -237,14 +286,14 @@ def _media(item: Item, tagging: classify.Tagging, work: Work, found: Checked, sh
     pictures = found.pictures or {}
     drawn = not item.cover
     if item.cover:
-        source = _file(work.drop, item.cover)
+        source = _source(item.cover, work, found, store)
         assert source and not pictures[item.cover].problem
         covers = store.covers(source, media.inspect(source))
     else:
         covers = store.card(_card(item, tagging))
     inline = {}
     for image in item.document.images:
-        source = _file(work.drop, image.src)
+        source = _source(image.src, work, found, store)
         if source and image.src in pictures and not pictures[image.src].problem:
             inline[image.src] = tuple(_encoded(one) for one in store.inline(source, media.inspect(source)))
     clip = item if isinstance(item, Clip) else None
@@ -253,7 +302,24 @@ def _media(item: Item, tagging: classify.Tagging, work: Work, found: Checked, sh
         facebook=_encoded(covers.facebook), drawn=drawn, inline=inline,
         video=_file(work.drop, clip.video) if clip and clip.video and "://" not in clip.video else None,
         captions=_file(work.drop, clip.captions) if clip and clip.captions else None,
+        attachments=_attachments(work.drop, shop, store),
     )  # fmt: skip
+
+
+def _source(name: str, work: Work, found: Checked, store: media.MediaStore) -> Path | None:
+    """Where a picture lies: in the drop's folder, or in our own store when it came inside the text."""
+    inside = found.inside.get(name)
+    return _file(work.drop, name) if inside is None else store.keep(inside, Path(name).suffix)
+
+
+def _attachments(drop: Drop, shop: Workshop, store: media.MediaStore) -> tuple[Attachment, ...]:
+    """Kept as they were checked, so that a file that changes later is not handed out unseen."""
+    made = []
+    for name in drop.attachments[: rules.attached.MOST_FILES]:
+        report, data = attachments.inspect(drop.folder / name, shop.attachment_bytes)
+        if data and not report.problem:
+            made.append(Attachment(store.keep(data, ".pdf"), attachments.shown(name), "application/pdf", len(data)))
+    return tuple(made)
 
 
 def _encoded(one: media.Rendition) -> Encoded:

@@ -20,7 +20,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from channels.base import Picture, Post
 from channels.facebook.post import FacebookPost
-from channels.portal.post import Cover, Label, PortalPost, Question, Video
+from channels.portal.post import Attachment, Cover, Label, PortalPost, Question, Video
 from channels.zalo.post import ImageBlock, TextBlock, VideoBlock, ZaloPost
 from pipeline.i18n import _
 from pipeline.model import QA, Clip, Identity, Item
@@ -72,6 +72,7 @@ class Media:
     inline: Mapping[str, tuple[Encoded, ...]] = field(default_factory=dict)
     video: Path | None = None
     captions: Path | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def portal(item: Item, page: Page) -> PortalPost:
         body_html=_html(item, page), cover=Cover(covers, alt, page.media.drawn) if covers else None,
         share=page.picture(page.media.share, alt), hashtags=page.tags.hashtags,
         words=syllables(item.document.text), corrections=item.corrections, video=_video(item, page),
-        question=_question(item),
+        question=_question(item), attachments=page.media.attachments,
         # Zalo fetches its cover from the portal, so the portal carries that size too.
         pictures=(page.picture(page.media.zalo, alt), *(
             page.picture(size, "") for sizes in page.media.inline.values() for size in sizes)),
@@ -395,7 +396,7 @@ def _inline(token: Token) -> tuple[str, list[Shot]]:
     for child in token.children or ():
         if child.type in ("text", "code_inline"):
             parts.append(child.content)
-        elif child.type == "softbreak":
+        elif child.type == "softbreak" or (child.type == "html_inline" and child.content.lower().startswith("<br")):
             parts.append(" ")
         elif child.type == "hardbreak":
             parts.append("\n")

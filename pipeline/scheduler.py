@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from pipeline.schedule import Job
+from pipeline.schedule import Job, days_of
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,8 @@ def start(jobs: tuple[Job, ...], zone: ZoneInfo, fire: Callable[[Job, datetime],
 
     for job in jobs:
         for number, trigger in enumerate(triggers(job, zone)):
-            first = {"next_run_time": clock() + timedelta(seconds=1)} if job.every else {}
+            # Every job knocks once at the start, so a slot that was missed while nobody ran is caught up.
+            first = {"next_run_time": clock() + timedelta(seconds=1)}
             scheduler.add_job(knock, trigger, args=[job], id=f"{job.name}-{number}", coalesce=True, max_instances=1,
                               misfire_grace_time=3600, **first)  # fmt: skip
     scheduler.start()
@@ -53,7 +54,12 @@ def slot_of(job: Job, now: datetime) -> datetime:
     """The set time that this firing belongs to: the last one that has passed; for an interval the minute itself."""
     if job.every:
         return now.replace(second=0, microsecond=0)
-    clocks = sorted(tuple(int(part) for part in clock.split(":")[:2]) for clock in job.at)
-    today = [now.replace(hour=h, minute=m, second=0, microsecond=0) for h, m in clocks]
-    passed = [moment for moment in today if moment <= now]
-    return passed[-1] if passed else today[-1] - timedelta(days=1)
+    clocks = [time.fromisoformat(clock) for clock in job.at]
+    days = [now.date() - timedelta(days=back) for back in range(8)]
+    moments = (
+        datetime.combine(day, clock, now.tzinfo)
+        for day in days
+        for clock in clocks
+        if day.weekday() in days_of(job.days)
+    )
+    return max(moment for moment in moments if moment <= now)

@@ -1,20 +1,29 @@
-"""`bantin serve`: scheduler, monitor, portal and simulator in one process on loopback."""
+"""The programs that go on until they are told to stop: scheduler with monitor, worker, simulator."""
 
 from __future__ import annotations
 
+import logging
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import click
 
-from pipeline import flow, schedule, scheduler
+from pipeline import flow, notify, scheduler
 from pipeline.config import Config
 from pipeline.desk.app import build
+from pipeline.errors import LedgerDamaged, RunError
+from pipeline.feeds.collect import collect, due
 from pipeline.i18n import _
 from pipeline.schedule import Job
 from pipeline.session import look
-from pipeline.wiring import Newsroom, newsroom
+from pipeline.wiring import Newsroom, feed_sources, fetcher, newsroom
+
+log = logging.getLogger(__name__)
+_IDLE = 1.0  # seconds between two looks at the ledger when nothing is due
+_AFTER_TROUBLE = 10.0  # seconds to wait when the ledger did not answer
 
 
 def fire(room: Newsroom, job: Job, now: datetime) -> None:
@@ -22,34 +31,101 @@ def fire(room: Newsroom, job: Job, now: datetime) -> None:
     if not room.ledger.first_to_run(job.name, scheduler.slot_of(job, now), now):
         return
     if job.does == "look":
-        look(room, now)
-        return
-    channels = {name: channel for name, channel in room.channels.items() if name == job.channel}
-    open_hours = {job.channel: job.open_at(now)}
-    flow.deliver_due(room.ledger, channels, room.clock, open_hours=open_hours, most={job.channel: job.most})
+        _look(room, now)
+    elif job.does == "feeds":
+        sources = due(feed_sources(room.config), room.ledger, now)
+        collect(sources, fetcher(room.config), room.ledger, room.config.content, now)
+    elif job.does == "check":
+        check_channels(room, now)
+    else:
+        send(room, {job.channel}, job.most)
+
+
+def send(room: Newsroom, names: Collection[str], most: int,
+         stopping: Callable[[], bool] = lambda: False) -> flow.Delivered:  # fmt: skip
+    """Deliver what is due on some channels; what waited for its time is validated once more before."""
+    now = room.clock()
+    if room.ledger.stale(now):
+        _look(room, now)
+    channels = {name: channel for name, channel in room.channels.items() if name in names}
+    sent = flow.deliver_due(room.ledger, channels, room.clock, gates=room.gates(hours=True), most=most,
+                            patience=room.patience(), stopping=stopping)  # fmt: skip
+    if sent.items:
+        _warn(notify.after_sending(room, {item for item, *_rest in sent.items}, now))
+    return sent
+
+
+def _look(room: Newsroom, now: datetime) -> None:
+    _warn(notify.after_look(room, look(room, now), now))
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        log.warning(warning)
+
+
+def check_channels(room: Newsroom, now: datetime) -> None:
+    """Look at every channel's credentials and remember what was found."""
+    for name, channel in room.channels.items():
+        room.ledger.checked(name, channel.health(), now)
 
 
 def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
-    """Until interrupted (Ctrl-C)."""
+    """Scheduler, monitor, portal and simulator in one process, until interrupted (Ctrl-C)."""
     import uvicorn
 
-    jobs = schedule.load(config.path(config.paths.schedules))
     with newsroom(config, clock) as room:
         for channel in room.channels.values():
             channel.flush()
-        running = scheduler.start(jobs, config.zone, lambda job, now: fire(room, job, now), clock)
+        running = scheduler.start(room.timetable.jobs, config.zone, lambda job, now: fire(room, job, now), clock)
         desk = f"http://{config.desk.host}:{config.desk.port}"
         click.echo(_("Monitor:   {address}").format(address=desk))
         click.echo(_("Portal:    {address}").format(address=config.portal.base_url))
         if config.simulator.enabled:
-            click.echo(
-                _("Simulator: {address}").format(address=f"http://{config.simulator.host}:{config.simulator.port}")
-            )
+            simulator = f"http://{config.simulator.host}:{config.simulator.port}"
+            click.echo(_("Simulator: {address}").format(address=simulator))
         try:
             app = build(room.ledger, config, clock)
             uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_level="warning", server_header=False)
         finally:
             running.shutdown(wait=True)
+
+
+def work_forever(config: Config, clock: Callable[[], datetime], only: Collection[str], *, most: int = 50) -> None:
+    """Send what is due, as one of any number of workers, until told to stop; the attempt under way ends normally.
+
+    Args:
+        only: channels of this worker; empty for all.
+
+    Raises:
+        LedgerDamaged: going on would make it worse.
+    """
+    with newsroom(config, clock) as room, _stop_signal() as stop:
+        names = set(only) or set(room.channels)
+        click.echo(_("Worker {owner}: {channels}").format(owner=room.ledger.owner, channels=", ".join(sorted(names))))
+        while not stop.is_set():
+            try:
+                sent = send(room, names, most, stop.is_set)
+                due = room.ledger.next_due(sorted(names), room.clock())
+                soon = (due - room.clock()).total_seconds() if due else _IDLE
+                stop.wait(0.0 if sent.items else min(max(soon, 0.05), _IDLE))
+            except LedgerDamaged:
+                raise
+            except RunError as error:  # locked, full or out of reach: what is recorded is safe, so try again later
+                click.echo(str(error), err=True)
+                stop.wait(_AFTER_TROUBLE)
+
+
+@contextmanager
+def _stop_signal() -> Iterator[threading.Event]:
+    """Set when the process is asked to end (SIGTERM, Ctrl-C)."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_args: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def simulate_forever(config: Config) -> None:
@@ -60,7 +136,6 @@ def simulate_forever(config: Config) -> None:
     simulator = Simulator(config.state / "simulator", config.simulator.host, config.simulator.port, (at,))
     simulator.start()
     click.echo(_("Simulator: {address}").format(address=simulator.url))
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        simulator.stop()
+    with _stop_signal() as stop:
+        stop.wait()
+    simulator.stop()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline import flow, intake
+from pipeline import flow, intake, notify
 from pipeline.config import Config
-from pipeline.ledger import Ledger, views
+from pipeline.ledger import Known, Ledger, views
 from pipeline.model import Finding, Outcome
+from pipeline.moves import Vanished
 from pipeline.prepare import Checked, Work, Workshop
 from pipeline.prepare import check as check_drop
-from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, portal_owes
+from pipeline.settling import Patience, is_noise
+from pipeline.text import slug
+from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, portal_owes, workshop
 
 
 @dataclass
@@ -29,6 +32,7 @@ class RunResult:
     units: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, dict[str, int]] = field(default_factory=dict)
     ledger: Ledger | None = None
+    warnings: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         meanings = Counter(self.taken.meanings.values())
@@ -42,7 +46,9 @@ class RunResult:
                 of_unit[key] = of_unit.get(key, 0) + 1
         counts = [{"channel": c, "op": o, "outcome": r, "count": n} for (c, o, r), n in sorted(self.sent.items())]
         return {"files": self.taken.seen, "changed": len(self.taken.prepared), "meanings": dict(meanings),
-                "not_published": refused, "missing": list(self.taken.missing), "attempts": counts, "by_unit": by_unit,
+                "not_published": refused, "missing": list(self.taken.missing),
+                "moved": [{"from": old, "to": new} for old, new in self.taken.moved],
+                "settling": list(self.taken.settling), "warnings": self.warnings, "attempts": counts, "by_unit": by_unit,
                 "deliveries": self.waiting}  # fmt: skip
 
 
@@ -50,36 +56,43 @@ def run_once(config: Config, clock: Callable[[], datetime], *, show_progress: bo
     """Take in, then deliver until nothing is due; waits a little for what a channel is still working on."""
     ledger = open_ledger(config)
     with newsroom(config, clock, channels=False) as room:
-        taken = look(room, clock())
+        taken = look(room, clock(), wait=time.sleep)
+        warnings = notify.after_look(room, taken, clock())
         pending = room.ledger.claimable() or bool(taken.prepared) or portal_owes(config)
-    result = RunResult(taken, ledger=ledger)
+    result = RunResult(taken, ledger=ledger, warnings=warnings)
     if pending:
         with newsroom(config, clock) as room:
             _drain(room, result, show_progress)
+            result.warnings += notify.after_sending(room, {item for item, *_rest in result.items}, clock())
     result.units = views.units_of(ledger, {item for item, *_rest in result.items})
     result.waiting = views.counts(ledger)
     return result
 
 
-def look(room: Newsroom, now: datetime) -> flow.TakenIn:
-    """One `take_in`, with a process pool when there is much to do."""
-    config, shop = room.config, room.workshop(now)
-    with mapper(shop, config.intake.workers, _count(config, room.ledger)) as spread:
-        return flow.take_in(config.content, room.ledger, shop, most_missing=config.intake.most_missing, mapper=spread)
+def look(room: Newsroom, now: datetime, *, wait: Callable[[float], None] | None = None) -> flow.TakenIn:
+    """One `take_in`, with a process pool when there is much to do; `wait` lets a file that is being copied settle."""
+    config, shop, known = room.config, room.workshop(now), room.ledger.known_drops()
+    how = intake.Look(Patience(now, config.intake.settle), config.intake.ignore, wait)
+    with mapper(shop, config.intake.workers, _count(config, known)) as spread:
+        return flow.take_in(config.content, room.ledger, shop, most_missing=config.intake.most_missing, mapper=spread,
+                            known=known, look=how)  # fmt: skip
 
 
-def _count(config: Config, ledger: Ledger) -> int:
+def _count(config: Config, known: Mapping[str, Known]) -> int:
     """How many new files there may be: all, on a first run."""
-    return 0 if ledger.known_drops() else sum(1 for _found in config.content.rglob("*.md"))
+    return 0 if known else sum(1 for _found in config.content.rglob("*.md"))
 
 
 def _drain(room: Newsroom, result: RunResult, show_progress: bool) -> None:
+    """Deliver until nothing is due; waits a little for what a channel is still working on."""
     import click
 
     end = time.monotonic() + patience(room.config).total_seconds()
+    gates, waits = room.gates(hours=False), room.patience()
     with click.progressbar(length=room.ledger.open_count() or 1, hidden=not show_progress) as bar:
         while True:
-            report = flow.deliver_due(room.ledger, room.channels, room.clock, progress=lambda: bar.update(1))
+            report = flow.deliver_due(room.ledger, room.channels, room.clock, gates=gates, patience=waits,
+                                      progress=lambda: bar.update(1))  # fmt: skip
             result.sent += report.counts
             result.items += report.items
             due = room.ledger.next_due(list(room.channels), room.clock())
@@ -92,19 +105,29 @@ def _drain(room: Newsroom, result: RunResult, show_progress: bool) -> None:
 def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
     """The difference between the folder and the ledger; writes nothing, not even pictures."""
     ledger = open_ledger(config) if _exists(config) else None
-    room_channels = ("portal", *(["zalo"] if config.channels.zalo.enabled else []),
-                     *(["facebook"] if config.channels.facebook.enabled else []))  # fmt: skip
-    shop = Workshop(config.zone, config.portal.base_url, room_channels, config.state / "media", now)
-    found = intake.walk(config.content)
+    shop = workshop(config, now)
+    found = intake.walk(config.content, names=config.intake.ignore)
     known = ledger.known_drops() if ledger else {}
     due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
-    works = flow.ledger_view(config.content, due, found.stamps, ledger, shop) if ledger else [
+    works = flow.ledger_view(config.content, due, found.stamps, ledger, shop, known) if ledger else [
         Work(config.content, drop, found.stamps) for drop in due]  # fmt: skip
-    steps = [step for work in works for step in _steps(work, check_drop(work, shop), shop)]
-    steps += [{"file": path, "step": "missing"} for path in known if path not in found.drops]
+    steps, vanished, moved = [], Vanished(known, found.drops), set()
+    for work in works:
+        checked = check_drop(work, shop)
+        before = None if work.drop.path in known else vanished.match(work.drop.path, checked.digest, _own_id(checked))
+        if before:
+            moved.add(before.path)
+            steps.append({"file": work.drop.path, "step": "move", "why": before.path})
+        else:
+            steps += _steps(work, checked, shop)
+    steps += [{"file": path, "step": "missing"} for path in known if path not in found.drops and path not in moved]
     return steps + [{"item": row["item"], "title": row["title"], "channel": row["channel"], "step": "deliver",
                      "when": row["not_before"]} for row in (views.deliveries(ledger) if ledger else ())
                     if row["view"] == "planned"]  # fmt: skip
+
+
+def _own_id(checked: Checked) -> str:
+    return slug(checked.item.id, 40) if checked.item and checked.item.id else ""
 
 
 def _exists(config: Config) -> bool:
@@ -128,18 +151,18 @@ def _steps(work: Work, found: Checked, shop: Workshop) -> Iterator[dict[str, Any
 
 def check_paths(config: Config, paths: Sequence[Path], now: datetime) -> list[dict[str, Any]]:
     """One report a file; folders are walked, pictures and clips belong to the files that name them."""
-    shop = Workshop(config.zone, config.portal.base_url, (), config.state / "media", now)
+    shop = workshop(config, now, ())
     reports = []
     for path in paths:
         if path.is_dir():
             root, prefix = _content_root(path)
-            walk = intake.walk(root)
+            walk = intake.walk(root, names=config.intake.ignore)
             for drop in walk.drops.values():
                 if drop.path.startswith(prefix):
                     reports.append(_check_one(Work(root, drop, walk.stamps), shop, str(root / drop.path)))
             reports += [_report(str(root / name), "", "", (), (), Outcome.IGNORE)
                         for name in walk.ignored if name.startswith(prefix)]  # fmt: skip
-        elif intake.is_noise(path.name):
+        elif is_noise(path.name, config.intake.ignore):
             reports.append(_report(str(path), "", "", (), (), Outcome.IGNORE))
         elif not path.exists():
             raise_missing(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,30 +13,17 @@ from rich.table import Table
 
 from pipeline.config import Config
 from pipeline.i18n import N_, _
+from pipeline.labels import ATTEMPT_OUTCOMES, DROP_OUTCOMES, OPS, VIEWS, channel_name
+from pipeline.ledger.channels import ChannelState
+from pipeline.ledger.health import Health
 from pipeline.session import RunResult
 
-VIEWS = {
-    "published": N_("public"), "planned": N_("planned"), "sending": N_("under way"), "held": N_("held"),
-    "in_doubt": N_("unsure"), "failed": N_("refused by the channel"), "withdrawn": N_("withdrawn"),
-}  # fmt: skip
-OUTCOMES = {
-    "done": N_("done"), "accepted": N_("accepted, being processed"), "later": N_("later"), "held": N_("channel held"),
-    "refused": N_("refused"), "unsure": N_("unsure"), "absent": N_("not found, due again"),
-    "several": N_("several found, a person decides"), "unchanged": N_("nothing to change there"),
-}  # fmt: skip
-OPS = {
-    "publish": N_("publish"),
-    "revise": N_("revise"),
-    "withdraw": N_("withdraw"),
-    "confirm": N_("confirm"),
-    "find": N_("look for"),
-}
 STEPS = {
     "publish": N_("publish"), "revise": N_("revise"), "withdraw": N_("withdraw"), "reject": N_("refuse"),
     "review": N_("hold for an editor"), "ignore": N_("leave alone"), "missing": N_("report as missing"),
+    "move": N_("renamed or moved, still the same item"),
     "deliver": N_("deliver what is planned"),
 }  # fmt: skip
-CHANNEL_NAMES = {"portal": N_("Portal"), "zalo": "Zalo", "facebook": "Facebook"}
 _DONE = ("done", "unchanged")
 
 
@@ -48,10 +36,6 @@ def _table(*headings: str) -> Table:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
-
-
-def channel_name(name: str) -> str:
-    return _(CHANNEL_NAMES.get(name, name))
 
 
 def print_run(config: Config, result: RunResult) -> None:
@@ -69,10 +53,18 @@ def print_run(config: Config, result: RunResult) -> None:
     for (channel, op, outcome), count in sorted(result.sent.items()):
         if outcome not in (*_DONE, "accepted") and (op, outcome) != ("confirm", "later"):  # the channel's own pace
             line = _("{channel}: {count} × {outcome}").format(
-                channel=channel_name(channel), count=count, outcome=_(OUTCOMES.get(outcome, outcome)))  # fmt: skip
+                channel=channel_name(channel), count=count, outcome=_(ATTEMPT_OUTCOMES.get(outcome, outcome)))  # fmt: skip
             out.print(escape(line))
+    for old, new in result.taken.moved:
+        out.print(escape(_("Renamed or moved, still the same item: {old} → {new}").format(old=old, new=new)))
+    if settling := result.taken.settling:
+        names = ", ".join(settling[:5]) + (" …" if len(settling) > 5 else "")
+        text = _("{count} files are still being copied or written and are taken at the next look: {names}")
+        out.print(escape(text.format(count=len(settling), names=names)))
     for path in result.taken.missing:
         out.print(escape(_("Missing from the folder (what is public stays): {path}").format(path=path)))
+    for warning in result.warnings:
+        out.print(escape(warning))
     _print_waiting(out, result.waiting)
     if changed:
         index = config.path(config.portal.output) / "index.html"
@@ -111,9 +103,8 @@ def _print_waiting(out: Console, waiting: Mapping[str, Mapping[str, int]]) -> No
 
 
 def _print_report(out: Console, report: Mapping[str, Any]) -> None:
-    outcome = {"reject": _("refused"), "review": _("waits for an editor"), "ignore": _("left alone"),
-               "publish": _("in order")}[report["outcome"]]  # fmt: skip
-    out.print(escape(f"{report['file']}: {outcome}"))
+    name = DROP_OUTCOMES[report["outcome"]]
+    out.print(escape(f"{report['file']}: {_(name)}"))
     for finding in report["findings"]:
         line = _("line {line}").format(line=finding["line"]) + ": " if finding["line"] else ""
         out.print(escape(f"    {finding['code']} {line}{finding['message']}"))
@@ -166,7 +157,7 @@ def print_log(config: Config, rows: Iterable[Mapping[str, Any]]) -> None:
     table = _table(_("Time"), _("Channel"), _("What"), _("Result"), _("Title"), _("Answer"))
     for row in rows:
         started = f"{row['started'].astimezone(config.zone):%d/%m/%Y %H:%M:%S}"
-        outcome = _(OUTCOMES.get(row["outcome"], row["outcome"] or N_("under way")))
+        outcome = _(ATTEMPT_OUTCOMES.get(row["outcome"], row["outcome"]))
         table.add_row(
             started,
             channel_name(row["channel"]),
@@ -178,18 +169,38 @@ def print_log(config: Config, rows: Iterable[Mapping[str, Any]]) -> None:
     _console().print(table)
 
 
-def print_status(data: Mapping[str, Any]) -> None:
+def status_of(found: Health) -> dict[str, Any]:
+    """The gauges as plain data, for --json and for monitors."""
+    return dataclasses.asdict(found) | {
+        "ok": found.ok, "troubles": {channel.name: channel.troubles for channel in found.channels if channel.troubles},
+    }  # fmt: skip
+
+
+def print_health(found: Health, config: Config) -> None:
     out = _console()
-    table = _table(_("Channel"), *(_(name) for name in VIEWS.values()))
-    for channel, counts in data["deliveries"].items():
-        table.add_row(channel_name(channel), *(str(counts.get(view, 0)) for view in VIEWS))
+    table = _table(_("Channel"), *(_(name) for name in VIEWS.values()), _("now"))
+    for channel in found.channels:
+        cells = (str(channel.views.get(view, 0)) for view in VIEWS)
+        table.add_row(channel_name(channel.name), *cells, escape(channel.gate or _("open")))
     out.print(table)
-    for row in data["held_channels"]:
-        out.print(
-            escape(_("{channel} is held: {reason}").format(channel=channel_name(row["name"]), reason=row["reason"]))
+    for channel in found.channels:
+        for line in channel.lines(config.zone):
+            out.print(escape(f"{channel_name(channel.name)}: {line}"))
+    if found.blackout:
+        out.print(escape(_("Blackout is on: {why}").format(why=found.blackout)))
+    out.print(_("Files refused: {refused}; waiting for an editor: {waiting}; missing: {missing}").format(
+        refused=found.refused, waiting=found.waiting, missing=found.missing))  # fmt: skip
+
+
+def print_channels(states: Mapping[str, ChannelState], config: Config) -> None:
+    out = _console()
+    for name, state in states.items():
+        word = _("may publish") if state.healthy else _("cannot publish")
+        ends = (
+            _("; credentials end on {day}").format(day=f"{state.expires.astimezone(config.zone):%d/%m/%Y}")
+            if state.expires
+            else ""
         )
-    out.print(
-        _("Files refused: {refused}; waiting for an editor: {waiting}").format(
-            **{k: data[k] for k in ("refused", "waiting")}
-        )
-    )
+        out.print(escape(f"{channel_name(name)}: {word} ({state.message or '–'}){ends}"))
+        if state.remedy:
+            out.print(escape(f"    → {state.remedy}"))

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pipeline.model import Finding, Item, Outcome, Severity
 from pipeline.rules import RULES, Context
 
+_EVEN_IN_A_DRAFT = frozenset({"SAFE001"})  # a state secret must leave the folder, whatever its status says
+
 
 def validate(item: Item, context: Context) -> tuple[Finding, ...]:
     """Findings of every rule that concerns this kind of item, by line and code."""
@@ -20,8 +22,11 @@ def validate(item: Item, context: Context) -> tuple[Finding, ...]:
 
 
 def outcome(findings: Iterable[Finding], status: str = "ready") -> Outcome:
-    """An error rejects, a review holds, a draft is left alone; warnings change nothing."""
-    severities = {finding.severity for finding in findings}
+    """An error rejects, a review holds, a draft is left alone unless it carries a secrecy mark; warnings change nothing."""
+    found = tuple(findings)
+    severities = {finding.severity for finding in found}
+    if any(finding.code in _EVEN_IN_A_DRAFT for finding in found):
+        return Outcome.REJECT
     if status == "draft":
         return Outcome.IGNORE
     if Severity.ERROR in severities:

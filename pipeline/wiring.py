@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from channels.base import Channel, TokenPair
+from channels.base import Channel, Post, TokenPair
+from channels.http import HttpOptions
 from channels.portal.debt import owes
 from channels.portal.site import Contact, Site
 from pipeline import config as settings
 from pipeline.config import Config
+from pipeline.deliver import Patience
 from pipeline.errors import ConfigError, RunError
-from pipeline.flow import Mapper
+from pipeline.feedback.mail import Postman
+from pipeline.feeds.collect import Source
+from pipeline.fetch import Fetcher
+from pipeline.flow import Gates, Mapper
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, Prepared
 from pipeline.ledger.engine import open_engine
+from pipeline.ledger.health import Health, health
 from pipeline.loopback import PortalServer, listening, place
 from pipeline.prepare import Work, Workshop, prepare, worker_start
+from pipeline.reach import page_ready
+from pipeline.schedule import Timetable
+from pipeline.schedule import load as load_timetable
 
 if TYPE_CHECKING:
     from channels.simulator.server import Simulator
@@ -43,12 +52,51 @@ class Newsroom:
 
     @property
     def enabled(self) -> tuple[str, ...]:
-        social = self.config.channels
-        names = ("portal", "zalo" if social.zalo.enabled else "", "facebook" if social.facebook.enabled else "")
-        return tuple(name for name in names if name)
+        return enabled(self.config)
+
+    def patience(self) -> Patience:
+        """How often and how long deliveries are tried."""
+        wait = self.config.delivery
+        return Patience(
+            wait.tries, wait.first_wait, wait.longest_wait, ready=page_ready if wait.check_page else _always
+        )
+
+    def gates(self, *, hours: bool) -> Gates:
+        """What channels may begin: by their hours and limits, or by the office's calendar alone (docs/decisions/002)."""
+        table = self.timetable
+        return table.gate if hours else Timetable(off=table.off).gate
+
+    @property
+    def timetable(self) -> Timetable:
+        return timetable(self.config)
 
     def workshop(self, now: datetime) -> Workshop:
-        return Workshop(self.config.zone, self.config.portal.base_url, self.enabled, self.config.state / "media", now)
+        return workshop(self.config, now)
+
+
+def workshop(config: Config, now: datetime, channels: Sequence[str] | None = None) -> Workshop:
+    """What preparing needs to know; `channels` are those of the newsroom unless others are given."""
+    return Workshop(config.zone, config.portal.base_url, enabled(config) if channels is None else tuple(channels),
+                    config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor)  # fmt: skip
+
+
+def enabled(config: Config) -> tuple[str, ...]:
+    """Channels that this newsroom uses, the portal first."""
+    social = config.channels
+    names = ("portal", "zalo" if social.zalo.enabled else "", "facebook" if social.facebook.enabled else "")
+    return tuple(name for name in names if name)
+
+
+def timetable(config: Config) -> Timetable:
+    """What schedules/ says."""
+    return load_timetable(config.path(config.paths.schedules))
+
+
+def health_of(config: Config, ledger: Ledger, now: datetime) -> Health:
+    """All gauges of the newsroom; a channel is awake when it is enabled and some job sends it."""
+    table = timetable(config)
+    awake = {job.channel for job in table.jobs if job.does == "send"} & set(enabled(config))
+    return health(ledger, table.gate, awake, now, timedelta(minutes=config.delivery.overdue))
 
 
 def clock_in(config: Config) -> Clock:
@@ -64,7 +112,13 @@ def open_ledger(config: Config) -> Ledger:
         except OSError as error:
             raise RunError(_("The folder {path} cannot be made: {reason}").format(
                 path=config.state, reason=error.strerror)) from error  # fmt: skip
-    return Ledger(open_engine(config.ledger_url), f"{socket.gethostname()}:{os.getpid()}")
+    lease = timedelta(seconds=config.delivery.lease)
+    return Ledger(open_engine(config.ledger_url), f"{socket.gethostname()}:{os.getpid()}", lease,
+                  config.delivery.first_wait)  # fmt: skip
+
+
+def _always(_post: Post) -> str:
+    return ""
 
 
 @contextmanager
@@ -171,7 +225,7 @@ def _zalo(room: Newsroom) -> Channel:
         room.ledger, "zalo", _ledger_key(config), config.state / "zalo.lock", TokenPair("", refresh, long_ago)
     )
     return Zalo(zalo.api_base, zalo.oauth_base, app_id, settings.secret(config, "ZALO_APP_SECRET", needed_for="Zalo"),
-                tokens, clock=room.clock, verify_after=zalo.verify_after)  # fmt: skip
+                tokens, clock=room.clock, http=_http(config), verify_after=zalo.verify_after, looks=zalo.looks)  # fmt: skip
 
 
 def _ledger_key(config: Config) -> str:
@@ -193,7 +247,33 @@ def _facebook(room: Newsroom) -> Channel:
     if not page_id:
         raise ConfigError(_('[channels.facebook] page_id = "": expected the id of the Page'))
     token = settings.secret(config, "FACEBOOK_PAGE_TOKEN", needed_for="Facebook")
-    return Facebook(page.graph_base, page.version, page_id, token, clock=room.clock)
+    return Facebook(
+        page.graph_base, page.version, page_id, token, clock=room.clock, http=_http(config), looks=page.looks
+    )
+
+
+def _http(config: Config) -> HttpOptions:
+    wait = config.delivery.time_out
+    return HttpOptions(connect=min(5.0, wait), read=wait, pause=min(10.0, config.delivery.first_wait))
+
+
+def feed_sources(config: Config) -> tuple[Source, ...]:
+    return tuple(Source(one.name, one.url, one.kind, one.unit or one.outlet, one.every) for one in config.feeds.source)
+
+
+def fetcher(config: Config) -> Fetcher:
+    """The guarded client for feeds."""
+    feeds = config.feeds
+    return Fetcher(most_bytes=feeds.most_bytes, seconds=feeds.seconds, loopback=feeds.allow_loopback)
+
+
+def postman(config: Config) -> Postman | None:
+    """Who carries mail to the units, or None when no mail server is set."""
+    mail = config.mail
+    if not mail.host:
+        return None
+    password = settings.secret(config, "MAIL_PASSWORD", needed_for="[mail]") if mail.user else ""
+    return Postman(mail.host, mail.port, mail.sender, config.newsroom.name, mail.starttls, mail.user, password)
 
 
 @contextmanager

@@ -40,3 +40,20 @@ def now():
 @pytest.fixture
 def root():
     return Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser):
+    parser.addoption("--postgres", action="store_true", help="run the ledger's tests on a PostgreSQL of their own")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request):
+    """A server of our own, or None: then the ledger is SQLite."""
+    if not request.config.getoption("--postgres"):
+        yield None
+        return
+    from tests.postgres import Server
+
+    server = Server()
+    yield server
+    server.stop()

@@ -50,9 +50,9 @@ def _named(error: dict[str, Any], answer: Answer, writes: bool, post: bool) -> C
     lower = message.lower().replace("’", "'")
 
     if code == 368 and sub == 1390008:  # posting too fast; implementers wait a day (§7.3, S23)
-        return TryLater(message, after=SPAM_WAIT, code=name, trace=trace)
+        return TryLater(message, after=SPAM_WAIT, code=name, trace=trace, whole=True)
     if code in BACKOFF:
-        return TryLater(message, after=_wait(answer), code=name, trace=trace)
+        return TryLater(message, after=_wait(answer), code=name, trace=trace, whole=True)
     if code == 506 or sub in RECONCILE_SUB or (code == 368 and "already posted" in lower):
         return _again(message, writes, name, trace)  # the first attempt probably landed (§7.3, H/M)
     if sub in HUMAN_SUB:

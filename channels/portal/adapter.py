@@ -137,7 +137,10 @@ class Portal:
     def _add_media(self, post: PortalPost, known: dict[str, str] | None = None) -> list[tuple[str, str]]:
         """Put the files there that the page shows, before the page; their roles and names."""
         files = [("picture", picture.file.name) for picture in _pictures(post)]
+        files += [("attachment", attachment.file.name) for attachment in post.attachments]
         try:
+            for attachment in post.attachments:
+                self._output.link(media_address(attachment.file.name), attachment.file)
             for picture in _pictures(post):
                 self._output.link(media_address(picture.file.name), picture.file)
             for role, source in _videos(post).items():
@@ -159,7 +162,7 @@ class Portal:
         except sqlite3.IntegrityError as error:
             raise Refused(f"another item stands at this address: {error}") from error
         except (OSError, sqlite3.OperationalError) as error:  # disk full, share away, index busy: nothing was kept
-            raise TryLater(f"the portal's files cannot be written: {error}") from error
+            raise TryLater(f"the portal's files cannot be written: {error}", whole=True) from error
 
 
 def _checked(post: Post) -> PortalPost:

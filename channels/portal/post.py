@@ -64,6 +64,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that readers may download.
+
+    Args:
+        file: kept under its content's name, so that it never changes; `size` in bytes.
+        name: what people call it, with its ending.
+    """
+
+    file: Path
+    name: str
+    mime: str
+    size: int
+
+
+@dataclass(frozen=True)
 class PortalPost(Post):
     """One item page.
 
@@ -97,3 +112,4 @@ class PortalPost(Post):
     video: Video | None = None
     question: Question | None = None
     pictures: tuple[Picture, ...] = ()
+    attachments: tuple[Attachment, ...] = ()

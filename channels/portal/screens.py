@@ -14,7 +14,18 @@ from channels.portal import site as shape
 from channels.portal import words
 from channels.portal.card import Size
 from channels.portal.places import facet_list, facet_of
-from channels.portal.site import AREAS, FACETS, HOME, KINDS, LISTS, MONTHS, Site, page_address, public_url
+from channels.portal.site import (
+    AREAS,
+    FACETS,
+    HOME,
+    KINDS,
+    LISTS,
+    MONTHS,
+    Site,
+    media_address,
+    page_address,
+    public_url,
+)
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
@@ -82,6 +93,7 @@ def _environment(site: Site, base_url: str, version: str) -> Environment:
         articles=shape.ARTICLES,
     )  # fmt: skip
     made.filters.update(_filters(catalogue.gettext))
+    made.filters["size"] = lambda count: words.size(count, site.language)
     return made
 
 
@@ -94,6 +106,7 @@ def _filters(translate: Callable[[str], str]) -> dict[str, Callable[..., object]
         "iso": words.iso,
         "lines": lambda text: [line.strip() for line in text.splitlines() if line.strip()],
         "list_page": page_address,
+        "media_page": media_address,
         "moment": lambda moment: words.moment_in_words(translate, moment),
         "number": lambda value: f"{value:,}".replace(",", "."),
         "path": quote,

@@ -71,3 +71,11 @@ def clock(seconds: int) -> str:
     """A clip's length: 2:05."""
     minutes, rest = divmod(seconds, 60)
     return f"{minutes}:{rest:02}"
+
+
+def size(count: int, language: str) -> str:
+    """Bytes as people say them: 850 KB, 1,2 MB."""
+    if count < 1024 * 1024:
+        return f"{max(1, round(count / 1024))} KB"
+    shown = f"{count / 1024 / 1024:.1f} MB"
+    return shown if language == "en" else shown.replace(".", ",")

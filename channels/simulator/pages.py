@@ -40,7 +40,7 @@ class Pages:
 
     def index(self, articles: list[Held], posts: list[Held], now: float) -> str:
         both = _facebook(posts, now, "h2") + _zalo(articles, now, "h2")
-        return self._page("Facebook và Zalo", "/", both)
+        return self._page("Facebook và Zalo", "/", both, "Facebook và Zalo trên máy này")
 
     def facebook(self, posts: list[Held], now: float) -> str:
         return self._page("Trang Facebook", "/facebook", _facebook(posts, now, "h1"))
@@ -64,7 +64,8 @@ class Pages:
         text = '<div class="phone"><p class="empty">Không tìm thấy trang này.</p></div>'
         return self._page("Không tìm thấy", "", text)
 
-    def _page(self, title: str, here: str, inside: str) -> str:
+    def _page(self, title: str, here: str, inside: str, heading: str = "") -> str:
+        top = f"<h1>{escape(heading)}</h1>" if heading else ""
         places = (("/", "Cả hai"), ("/facebook", "Facebook"), ("/zalo", "Zalo"))
         links = "".join(
             f'<a href="{path}"{" aria-current=page" if path == here else ""}>{name}</a>' for path, name in places
@@ -74,8 +75,8 @@ class Pages:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<meta name="robots" content="noindex"><link rel="icon" href="data:,">'
             f"<title>{escape(title)} – mô phỏng</title><style>{_style()}</style></head><body>"
-            '<p class="note">Bản mô phỏng trên máy này, không phải Facebook hay Zalo thật.</p>'
-            f'<nav aria-label="Kênh">{links}</nav><main>{inside}</main></body></html>'
+            '<header><p class="note">Bản mô phỏng trên máy này, không phải Facebook hay Zalo thật.</p>'
+            f'<nav aria-label="Kênh">{links}</nav>{top}</header><main>{inside}</main></body></html>'
         )
 
 
@@ -87,7 +88,8 @@ def _facebook(posts: list[Held], now: float, heading: str) -> str:
 
 def _zalo(articles: list[Held], now: float, heading: str) -> str:
     public = [one for one in articles if one["status"] in ("show", "hide") and one["visible"] <= now]
-    cards = "".join(_card(article) for article in public[:SHOWN])
+    level = "h2" if heading == "h1" else "h3"
+    cards = "".join(_card(article, level) for article in public[:SHOWN])
     return _phone(OA_NAME, "Zalo Official Account", "Z", heading, cards, len(public), "bài viết")
 
 
@@ -123,12 +125,12 @@ def _share(post: Held) -> str:
     )
 
 
-def _card(article: Held) -> str:
+def _card(article: Held, level: str) -> str:
     hidden = '<p><span class="tag">Đang ẩn</span></p>' if article["status"] == "hide" else ""
     address = f"/zalo/bai/{escape(article['id'])}"
     return (
-        f'<article>{_picture(article["cover"]["photo_url"], "")}<header><h3><a href="{address}">'
-        f"{escape(article['title'])}</a></h3>{hidden}"
+        f'<article>{_picture(article["cover"]["photo_url"], "")}<header><{level}><a href="{address}">'
+        f"{escape(article['title'])}</a></{level}>{hidden}"
         f'<p class="when">{escape(article["author"])} · {_time(article["created"])}{_edited(article)}</p></header>'
         f'<p class="text">{escape(article["description"])}</p></article>'
     )

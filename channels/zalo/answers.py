@@ -53,11 +53,11 @@ def _named(code: int, message: str, poll: float) -> ChannelError:
     if code == -214:
         return TryLater(message, after=poll, code=text)
     if code == -32:  # the window is a minute for an app; an OA's own limit is UNKNOWN, so wait longer (zalo.md §7)
-        return TryLater(message, after=5 * MINUTE if "your oa" in lower else MINUTE, code=text)
+        return TryLater(message, after=5 * MINUTE if "your oa" in lower else MINUTE, code=text, whole=True)
     if code == -211 or (code == -223 and "quota" in lower):  # monthly quota, reset day depends on the package (§7)
-        return TryLater(message, after=6 * HOUR, code=text)
+        return TryLater(message, after=6 * HOUR, code=text, whole=True)
     if code == -234:  # night, 22:00-06:00
-        return TryLater(message, after=HOUR, code=text)
+        return TryLater(message, after=HOUR, code=text, whole=True)
     if code == -201 and lower.startswith("params is invalid"):  # also seen for a missing right (§4.1, P-TL)
         return Refused(f"{message} (no field named: the account may lack a right)", code=text)
     if code in CONTENT:

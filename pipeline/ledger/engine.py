@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from pipeline.errors import RunError
-from pipeline.i18n import _
+from pipeline.errors import LedgerDamaged, LedgerError, RunError
+from pipeline.i18n import N_, _
 
-HEAD = "0001"  # newest migration; a test compares it with the folder
+HEAD = "0003"  # newest migration; a test compares it with the folder
 
 
 def open_engine(url: str) -> Engine:
@@ -20,17 +21,56 @@ def open_engine(url: str) -> Engine:
     Raises:
         RunError: the database cannot be opened, is damaged, or is newer than this program.
     """
-    engine = create_engine(url)
+    try:
+        engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))
+    except (SQLAlchemyError, ImportError) as error:
+        raise RunError(_("The ledger cannot be opened: {reason}").format(reason=error)) from None
+    event.listen(engine, "handle_error", _explain)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _begin)
-    try:
-        if _version(engine) != HEAD:
-            _migrate(engine)
-    except SQLAlchemyError as error:
-        reason = str(error.__cause__ or error).splitlines()[0]
-        raise RunError(_("The ledger cannot be opened: {reason}").format(reason=reason)) from error
+    version = _version(engine)
+    if version > HEAD:
+        raise RunError(_("The ledger was written by a newer bantin (tables {version}); update this program.").format(
+            version=version))  # fmt: skip
+    if version != HEAD:
+        _migrate(engine)
     return engine
+
+
+def _explain(context: ExceptionContext) -> None:
+    """Turn the database's own words into an error that says what to do; a broken constraint stays what it is."""
+    reason = str(context.original_exception).strip().splitlines()[0] if str(context.original_exception) else ""
+    lower = reason.lower()
+    if (
+        isinstance(context.sqlalchemy_exception, IntegrityError)
+        or "no such table" in lower
+        or "does not exist" in lower
+    ):
+        return
+    for signs, damaged, advice in _ADVICE:
+        if any(sign in lower for sign in signs):
+            raise (LedgerDamaged if damaged else LedgerError)(_(advice).format(reason=reason)) from None
+    if context.is_disconnect or context.connection is None:
+        raise LedgerError(_(_UNREACHABLE).format(reason=reason)) from None
+
+
+_UNREACHABLE = N_(
+    "The ledger's database cannot be reached ({reason}). Check that it runs; nothing is lost, the next run goes on."
+)
+_ADVICE = (
+    (("database is locked", "lock timeout", "canceling statement due to lock"), False,
+     N_("Another program keeps the ledger locked ({reason}). Wait, or end that program; nothing is lost.")),
+    (("disk is full", "no space left", "disk i/o error", "disk full"), False,
+     N_("The disk of the ledger is full ({reason}). Free some space; what was recorded is safe, the next run goes on.")),
+    (("readonly", "read-only", "permission denied"), False,
+     N_("The ledger cannot be written ({reason}). Give this program the right to write its file and folder.")),
+    (("malformed", "not a database", "corrupt"), True,
+     N_("The ledger is damaged ({reason}). Stop all programs of bantin, keep the file, restore the last backup, and run "
+        "\"bantin ledger restored\" before anything else, so that what went out after it is not sent twice.")),
+    (("unable to open",), False,
+     N_("The ledger cannot be opened ({reason}). Check that its folder exists and may be written.")),
+)  # fmt: skip
 
 
 def _durable(connection: Any, _record: object) -> None:
@@ -50,7 +90,7 @@ def _version(engine: Engine) -> str:
     try:
         with engine.execution_options(reads=True).connect() as connection:
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
-    except SQLAlchemyError:
+    except SQLAlchemyError:  # there is no such table yet
         return ""
 
 

@@ -64,6 +64,9 @@ item = Table(
     Column("areas", JSON, nullable=False),
     Column("expires", UtcTime),
     Column("attention", Text, nullable=False, server_default=""),
+    Column("author", Text, nullable=False, server_default=""),
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("stopped", Text, nullable=False, server_default=""),
 )  # fmt: skip
 
 drop = Table(
@@ -110,7 +113,13 @@ post = Table(
     Column("channel", String, primary_key=True),
     Column("body", Text, nullable=False),
     Column("digest", String, nullable=False),
+    Column("not_before", UtcTime),
+    Column("after", String, nullable=False, server_default=""),
 )  # fmt: skip
+
+# What is not as people want it; the partial index is used only by queries that repeat these very words. A withdrawal
+# without a clear answer is finished before anything else, whatever is wanted meanwhile.
+OPEN = "state <> 'idle' OR want <> have OR op = 'withdraw'"
 
 delivery = Table(
     "delivery", metadata,
@@ -119,6 +128,7 @@ delivery = Table(
     Column("channel", String, nullable=False, index=True),
     Column("want", Integer, nullable=False, server_default="0"),
     Column("hold", Boolean, nullable=False, server_default=text("false")),
+    Column("cancelled", Boolean, nullable=False, server_default=text("false")),
     Column("priority", Integer, nullable=False, server_default="5"),
     Column("not_before", UtcTime, nullable=False),
     Column("after", String, nullable=False, server_default=""),
@@ -134,17 +144,23 @@ delivery = Table(
     Column("next_at", UtcTime),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("pending", String, nullable=False, server_default=""),
+    Column("accepted_at", UtcTime),
     Column("unsure_since", UtcTime),
+    Column("looked", Integer, nullable=False, server_default="0"),
+    Column("again", Integer, nullable=False, server_default="0"),
+    Column("person", Boolean, nullable=False, server_default=text("false")),
+    Column("candidates", JSON(none_as_null=True)),
     Column("error", Text, nullable=False, server_default=""),
     Column("changed", UtcTime, nullable=False),
     UniqueConstraint("item", "channel"),
 )  # fmt: skip
 Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before,
-      sqlite_where=text("state <> 'idle' OR want <> have"), postgresql_where=text("state <> 'idle' OR want <> have"))  # fmt: skip
+      sqlite_where=text(OPEN), postgresql_where=text(OPEN))  # fmt: skip
 Index("ix_delivery_changed", delivery.c.changed)
 
 attempt = Table(
-    "attempt", metadata,
+    "attempt",
+    metadata,
     Column("delivery", Integer, ForeignKey("delivery.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("op", String, nullable=False),
@@ -155,8 +171,10 @@ attempt = Table(
     Column("request", String, nullable=False, server_default=""),
     Column("outcome", String, nullable=False, server_default=""),
     Column("code", String, nullable=False, server_default=""),
+    Column("trace", String, nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
-)  # fmt: skip
+)
+Index("ix_attempt_started", attempt.c.op, attempt.c.started)  # fmt: skip
 
 receipt = Table(
     "receipt", metadata,
@@ -183,6 +201,7 @@ token = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("expires", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("spent", String, nullable=False, server_default=""),
 )  # fmt: skip
 
 channel = Table(
@@ -191,6 +210,15 @@ channel = Table(
     Column("hold", Boolean, nullable=False),
     Column("until", UtcTime),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("rest_until", UtcTime),
+    Column("rest_why", Text, nullable=False, server_default=""),
+    Column("succeeded", UtcTime),
+    Column("checked", UtcTime),
+    Column("healthy", Boolean, nullable=False, server_default=text("true")),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("remedy", Text, nullable=False, server_default=""),
+    Column("expires", UtcTime),
 )  # fmt: skip
 
 run = Table(
@@ -201,6 +229,15 @@ run = Table(
     Column("at", UtcTime, nullable=False),
 )  # fmt: skip
 
+blackout = Table(
+    "blackout", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("starts", UtcTime, nullable=False),
+    Column("ends", UtcTime),
+    Column("why", Text, nullable=False),
+    Column("who", String, nullable=False),
+)  # fmt: skip
+
 audit = Table(
     "audit", metadata,
     Column("id", Integer, primary_key=True),
@@ -209,4 +246,50 @@ audit = Table(
     Column("what", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+feed = Table(
+    "feed", metadata,
+    Column("name", String, primary_key=True),
+    Column("url", String, nullable=False),
+    Column("etag", Text, nullable=False, server_default=""),
+    Column("modified", Text, nullable=False, server_default=""),
+    Column("asked", UtcTime, nullable=False),
+    Column("answered", UtcTime),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+# A story is taken once in its scope: all units together, each press outlet for itself.
+story = Table(
+    "story", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("id_key", String, nullable=False),
+    Column("link_key", String, nullable=False),
+    Column("title_key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("areas", JSON, nullable=False),
+    Column("published", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+    Column("state", String, nullable=False),
+    Column("path", String, nullable=False, server_default=""),
+    Column("digest", String, nullable=False, server_default=""),
+    UniqueConstraint("scope", "id_key"),
+    UniqueConstraint("scope", "link_key"),
+    UniqueConstraint("scope", "title_key"),
+)  # fmt: skip
+Index("ix_story_counted", story.c.kind, story.c.published)
+
+notice = Table(
+    "notice", metadata,
+    Column("path", String, primary_key=True),
+    Column("fingerprint", String, primary_key=True),
+    Column("recipient", String, primary_key=True),
+    Column("claimed", UtcTime, nullable=False),
+    Column("sent", UtcTime),
 )  # fmt: skip

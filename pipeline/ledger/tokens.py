@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from channels.base import TokenPair
 from pipeline.errors import ConfigError
@@ -44,25 +45,52 @@ class Tokens:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Exclusive right to refresh, among all processes of this machine."""
+        """Exclusive right to refresh, among all processes that share this ledger.
+
+        On PostgreSQL a lock of the server's session, which ends with the process; on SQLite a file of this machine.
+        """
+        if self._ledger.postgres:
+            with self._ledger.reads.connect() as connection:
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"token {self._account}"}
+                )
+                yield
+            return
         self._lock.parent.mkdir(parents=True, exist_ok=True)
         with self._lock.open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
     def spend(self, pair: TokenPair) -> bool:
-        return True
+        """Note durably that the refresh token is being used; False when it was before and no new pair came of it."""
+        used = _fingerprint(pair.refresh)
+        with self._ledger.engine.begin() as connection:
+            seed = {"sealed": self._seal(pair), "expires": pair.expires_at, "version": 0, "spent": ""}
+            connection.execute(self._ledger.make_insert(t.token).values(account=self._account, **seed)
+                               .on_conflict_do_nothing())  # fmt: skip
+            first = update(t.token).where(t.token.c.account == self._account, t.token.c.spent != used)
+            return connection.execute(first.values(spent=used)).rowcount == 1
 
     def unspend(self, pair: TokenPair) -> None:
-        return
+        """The request never left, so the refresh token is as good as before."""
+        mine = update(t.token).where(t.token.c.account == self._account, t.token.c.spent == _fingerprint(pair.refresh))
+        with self._ledger.engine.begin() as connection:
+            connection.execute(mine.values(spent=""))
 
     def save(self, pair: TokenPair) -> None:
-        """Seal and commit."""
-        plain = {"access": pair.access, "refresh": pair.refresh, "expires_at": pair.expires_at.isoformat()}
-        sealed = self._box.encrypt(json.dumps(plain).encode())
+        """Seal and commit; from here on the pair may be used."""
+        values = {"sealed": self._seal(pair), "expires": pair.expires_at, "spent": ""}
         with self._ledger.engine.begin() as connection:
-            values = {"sealed": sealed, "expires": pair.expires_at}
             changed = connection.execute(update(t.token).where(t.token.c.account == self._account).values(
                 version=t.token.c.version + 1, **values))  # fmt: skip
             if changed.rowcount == 0:
                 connection.execute(insert(t.token).values(account=self._account, version=1, **values))
+
+    def _seal(self, pair: TokenPair) -> bytes:
+        plain = {"access": pair.access, "refresh": pair.refresh, "expires_at": pair.expires_at.isoformat()}
+        return self._box.encrypt(json.dumps(plain).encode())
+
+
+def _fingerprint(token: str) -> str:
+    """Tells one token from another without keeping it."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,50 +2,84 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from pipeline.ledger import schema as t
+from pipeline.ledger import states
 from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.states import view_of
+
+LATE = timedelta(hours=12)  # longer than any quiet night: what was due before that is stuck, not waiting
 
 
-def view_of(state: str, want: int, have: int, hold: bool) -> str:
-    """The word on the screen for a delivery: published, planned, … are views, not states (DESIGN.md §3)."""
-    if state in ("failed", "in_doubt"):
-        return state
-    if hold:
-        return "held"
-    if state in ("sending", "checking", "accepted"):
-        return "sending"
-    if want == have:
-        return "published" if want else "withdrawn"
-    return "planned"
+def deliveries(ledger: Ledger, *, item: str = "", view: str = "", channel: str = "", limit: int = 200,
+               offset: int = 0) -> list[dict[str, Any]]:  # fmt: skip
+    """Newest change first, with title, unit and where it is public; `view` and `channel` narrow it."""
+    d = t.delivery.c
+    wanted = [d.item == item] if item else []
+    wanted += [d.channel == channel] if channel else []
+    wanted += [_in_view(view)] if view else []
+    return _deliveries(ledger, and_(True, *wanted), limit, offset)
 
 
-def deliveries(ledger: Ledger, *, item: str = "", limit: int = 200) -> list[dict[str, Any]]:
-    """Newest change first, with title, unit and where it is public."""
+def stuck(ledger: Ledger, now: datetime, limit: int = 100) -> list[dict[str, Any]]:
+    """Deliveries that a person should look at, newest change first; `late` tells those that are due for too long."""
+    d, before = t.delivery.c, now - LATE
+    young = exists().where(t.edition.c.item == d.item, t.edition.c.number == d.want, t.edition.c.recorded >= before)
+    late = and_(d.state == states.IDLE, d.want != d.have, ~d.cancelled, d.not_before < before, ~young)
+    found = _deliveries(ledger, or_(d.state.in_([states.FAILED, states.IN_DOUBT]), d.person, d.hold, late), limit)
+    return [row | {"late": row["view"] == "planned"} for row in found]
+
+
+def _in_view(view: str) -> ColumnElement[bool]:
+    """`states.view_of`, said in SQL; a test compares the two."""
+    d = t.delivery.c
+    doubt = and_(d.state != states.FAILED, or_(d.state == states.IN_DOUBT, d.person))
+    if view in ("failed", "in_doubt"):
+        return d.state == states.FAILED if view == "failed" else doubt
+    own = or_(d.state.in_([states.FAILED, states.IN_DOUBT]), d.person)
+    if view == "held":
+        return and_(d.hold, ~own)
+    busy = d.state.in_((*states.UNDER_WAY, states.ACCEPTED))
+    if view == "sending":
+        return and_(busy, ~d.hold, ~own)
+    still = or_(d.want == d.have, d.cancelled)
+    calm = and_(~own, ~busy, ~d.hold)
+    return and_(
+        calm, {"published": and_(still, d.have > 0), "withdrawn": and_(still, d.have == 0), "planned": ~still}[view]
+    )
+
+
+def _deliveries(ledger: Ledger, where: ColumnElement[bool], limit: int, offset: int = 0) -> list[dict[str, Any]]:
     query = select(t.delivery, t.item.c.title, t.item.c.unit, t.item.c.kind, t.item.c.areas).join(
-        t.item, t.item.c.id == t.delivery.c.item).order_by(t.delivery.c.changed.desc(), t.delivery.c.id.desc()).limit(limit)  # fmt: skip
-    if item:
-        query = query.where(t.delivery.c.item == item)
+        t.item, t.item.c.id == t.delivery.c.item).where(where).order_by(
+        t.delivery.c.changed.desc(), t.delivery.c.id.desc()).limit(limit).offset(offset)  # fmt: skip
     with ledger.reads.connect() as connection:
         rows = connection.execute(query).mappings().all()
-    return [dict(row) | {"view": view_of(row["state"], row["want"], row["have"], row["hold"])} for row in rows]
+    return [dict(row) | {"view": _view(row)} for row in rows]
+
+
+def _view(row: Any) -> str:
+    return view_of(
+        row["state"], row["want"], row["have"], row["hold"], cancelled=row["cancelled"], person=row["person"]
+    )
 
 
 def counts(ledger: Ledger) -> dict[str, dict[str, int]]:
     """Number of deliveries by channel and view."""
     d = t.delivery.c
     equal = case((d.want == d.have, 1), else_=0)
-    query = select(d.channel, d.state, d.hold, equal.label("equal"), (d.want > 0).label("wanted"),
-                   func.count().label("n")).group_by(d.channel, d.state, d.hold, equal, d.want > 0)  # fmt: skip
+    kinds = (d.channel, d.state, d.hold, d.cancelled, d.person, equal.label("equal"), (d.have > 0).label("public"))
+    query = select(*kinds, func.count().label("n")).group_by(*kinds)
     found: dict[str, dict[str, int]] = {}
     with ledger.reads.connect() as connection:
         for row in connection.execute(query):
-            want, have = (1, 1 if row.equal else 0) if row.wanted else (0, 0 if row.equal else 1)
-            view = view_of(row.state, want, have, row.hold)
+            have = int(row.public)
+            want = have if row.equal else have + 1
+            view = view_of(row.state, want, have, row.hold, cancelled=row.cancelled, person=row.person)
             of_channel = found.setdefault(row.channel, {})
             of_channel[view] = of_channel.get(view, 0) + row.n
     return found
@@ -62,15 +96,26 @@ def attempts(ledger: Ledger, *, item: str = "", limit: int = 100) -> list[dict[s
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def drops(ledger: Ledger, outcome: str = "") -> list[dict[str, Any]]:
-    """Files as last looked at, with their findings."""
-    query = select(t.drop).order_by(t.drop.c.path)
-    if outcome:
-        query = query.where(t.drop.c.outcome == outcome)
+def outcomes(ledger: Ledger) -> dict[tuple[str, str, str], int]:
+    """Number of attempts by channel, operation and outcome ("" while under way)."""
+    keys = (t.delivery.c.channel, t.attempt.c.op, t.attempt.c.outcome)
+    query = select(*keys, func.count()).join(t.delivery, t.delivery.c.id == t.attempt.c.delivery).group_by(*keys)
+    with ledger.reads.connect() as connection:
+        return {(channel, op, outcome): count for channel, op, outcome, count in connection.execute(query)}
+
+
+def drops(ledger: Ledger, *outcomes: str, path: str = "") -> list[dict[str, Any]]:
+    """Files as last looked at, with their findings; all, those with one of the outcomes, or one file."""
+    query, findings = select(t.drop).order_by(t.drop.c.path), select(t.finding).order_by(t.finding.c.id)
+    if outcomes:
+        query = query.where(t.drop.c.outcome.in_(outcomes))
+    if path:
+        query = query.where(t.drop.c.path == path)
+    findings = findings.where(t.finding.c.path.in_(query.with_only_columns(t.drop.c.path).order_by(None)))
+    found: dict[str, list[dict[str, Any]]] = {}
     with ledger.reads.connect() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]
-        found: dict[str, list[dict[str, Any]]] = {}
-        for row in connection.execute(select(t.finding).order_by(t.finding.c.id)).mappings():
+        for row in connection.execute(findings).mappings():
             found.setdefault(row["path"], []).append(dict(row))
     return [row | {"findings": found.get(row["path"], [])} for row in rows]
 
@@ -78,26 +123,29 @@ def drops(ledger: Ledger, outcome: str = "") -> list[dict[str, Any]]:
 def item(ledger: Ledger, name: str) -> dict[str, Any] | None:
     """One item by id, file or part of its address, with editions, drop, posts and deliveries."""
     with ledger.reads.connect() as connection:
+        known = connection.scalar(select(t.item.c.id).where(t.item.c.id == name))
+        of_file = select(t.drop.c.item).where(t.drop.c.path.endswith(name, autoescape=True)).limit(1)
+        found = known or connection.scalar(select(t.item.c.id).where(t.item.c.id.in_(of_file)))
+    return item_by_id(ledger, found) if found else None
+
+
+def item_by_id(ledger: Ledger, name: str) -> dict[str, Any] | None:
+    """One item with editions, newest posts, findings and deliveries; None when there is no such id."""
+    with ledger.reads.connect() as connection:
         row = connection.execute(select(t.item).where(t.item.c.id == name)).mappings().first()
         if row is None:
-            of_file = select(t.drop.c.item).where(t.drop.c.path.endswith(name, autoescape=True)).limit(1)
-            row = connection.execute(select(t.item).where(t.item.c.id.in_(of_file))).mappings().first()
-        if row is None:
             return None
-        of = {"item": row["id"]}
-        editions = connection.execute(
-            select(t.edition).where(t.edition.c.item == of["item"]).order_by(t.edition.c.number)
-        )
-        posts = connection.execute(select(t.post).where(and_(
-            t.post.c.item == of["item"], t.post.c.edition == row["edition"])))  # fmt: skip
-        file = connection.execute(select(t.drop.c.path).where(t.drop.c.item == of["item"])).scalar()
+        editions = connection.execute(select(t.edition).where(t.edition.c.item == name).order_by(t.edition.c.number))
+        posts = connection.execute(select(t.post).where(t.post.c.item == name, t.post.c.edition == row["edition"]))
+        file = connection.scalar(select(t.drop.c.path).where(t.drop.c.item == name))
         shown = {
             "editions": [dict(one) for one in editions.mappings()],
             "posts": [dict(one) for one in posts.mappings()],
         }
-    found = [one for one in drops(ledger) if one["path"] == file]
-    return dict(row) | shown | {"file": file, "findings": found[0]["findings"] if found else [],
-                                "deliveries": deliveries(ledger, item=row["id"])}  # fmt: skip
+    found = drops(ledger, path=file) if file else []
+    of_file = found[0] if found else {"findings": [], "outcome": "", "missing_since": None}
+    return dict(row) | shown | {"file": file, "deliveries": deliveries(ledger, item=name)} | {
+        key: of_file[key] for key in ("findings", "outcome", "missing_since")}  # fmt: skip
 
 
 def units_of(ledger: Ledger, items: set[str]) -> dict[str, str]:
@@ -114,3 +162,28 @@ def held_channels(ledger: Ledger) -> list[dict[str, Any]]:
 def last_run(ledger: Ledger) -> datetime | None:
     with ledger.reads.connect() as connection:
         return connection.execute(select(t.run.c.at).order_by(t.run.c.at.desc()).limit(1)).scalar()
+
+
+def blackout(ledger: Ledger, now: datetime) -> str:
+    """Why the newsroom keeps silent by a person's word, "" when it does not."""
+    b = t.blackout.c
+    running = and_(b.starts <= now, or_(b.ends.is_(None), b.ends > now))
+    with ledger.reads.connect() as connection:
+        return connection.execute(select(b.why).where(running).order_by(b.id)).scalar() or ""
+
+
+def blackouts(ledger: Ledger, now: datetime) -> list[dict[str, Any]]:
+    """Blackouts by hand that run or are to come."""
+    b = t.blackout.c
+    with ledger.reads.connect() as connection:
+        query = select(t.blackout).where(or_(b.ends.is_(None), b.ends > now)).order_by(b.starts)
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def audit(ledger: Ledger, *, subject: str = "", limit: int = 100) -> list[dict[str, Any]]:
+    """What people and workers did, newest first."""
+    query = select(t.audit).order_by(t.audit.c.id.desc()).limit(limit)
+    if subject:
+        query = query.where(t.audit.c.subject.startswith(subject, autoescape=True))
+    with ledger.reads.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import difflib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,18 @@ _STATUS = {name: name for name in STATUSES} | {
 }  # fmt: skip
 _CHANNEL_NAMES = {name: name for name in CHANNELS} | {"cong": "portal", "cong_ttdt": "portal", "fb": "facebook"}
 
+_YES_NO = {
+    "true": "yes",
+    "yes": "yes",
+    "co": "yes",
+    "1": "yes",
+    "khan": "yes",
+    "false": "",
+    "no": "",
+    "khong": "",
+    "0": "",
+}
+
 # Vietnamese names of the keys (vietnam.md §11), folded: no marks, lower case, underscores.
 _ALIASES = {
     "tieu_de": "title", "sapo": "summary", "tom_tat": "summary", "ngay": "date", "ngay_dang": "date",
@@ -39,12 +51,21 @@ _ALIASES = {
     "mo_ta_anh": "cover_alt", "dinh_chinh": "corrections", "chuong_trinh": "program", "thoi_luong": "duration",
     "phu_de": "captions", "loi_thoai": "transcript", "cau_hoi": "question", "nguoi_hoi": "asker",
     "co_quan": "answered_by", "don_vi_tra_loi": "answered_by", "khan": "urgent",
+    "loai_tin": "kind", "mang_noi_dung": "areas", "mo_ta_anh_bia": "cover_alt", "co_quan_tra_loi": "answered_by",
+    "can_cu_phap_ly": "legal_basis", "ma_thu_tuc": "procedure", "gio_dang": "publish_at", "kenh_dang": "channels",
 }  # fmt: skip
-_KEPT_KEYS = {"id", "urgent", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "consent", "ai_generated", "credit"}
+_KEPT_KEYS = {"id", "source_url", "nguon_url", "don_vi", "nguoi_duyet", "consent", "ai_generated", "credit"}
+
+
+_AREA_NAMES = {
+    "kiem_soat_tthc": "kstthc", "kiem_soat_thu_tuc_hanh_chinh": "kstthc", "co_che_mot_cua": "mot-cua",
+    "mot_cua_mot_cua_lien_thong": "mot-cua",
+}  # fmt: skip
 
 
 def _areas(value: Any) -> tuple[str, ...]:
-    return tuple(values.fold(word).replace("_", "-") for word in values.words(value))
+    folded = (values.fold(word) for word in values.words(value))
+    return tuple(_AREA_NAMES.get(word, word.replace("_", "-")) for word in folded)
 
 
 def _channels(value: Any) -> tuple[str, ...]:
@@ -58,16 +79,25 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "hashtags": values.words, "status": values.choice(_STATUS), "corrections": values.paragraphs, "video": values.path,
     "duration": values.seconds, "program": values.text, "captions": values.path, "transcript": values.paragraphs,
     "question": values.paragraphs, "asker": values.text, "procedure": values.text, "legal_basis": values.sentences,
-    "answered_by": values.text, "id": values.text,
+    "answered_by": values.text, "id": values.text, "urgent": values.choice(_YES_NO),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """An item, or the findings that say why there is none; warnings may stand beside an item."""
+    """An item, or the findings that say why there is none; warnings may stand beside an item.
+
+    Args:
+        pictures: bytes of the pictures that a Word document brings along, by the name that its text uses.
+        places: where each line of a Word document's text stands, in words; empty for a file that has lines.
+        rows: the line (of `places`) of each key that a Word document's table has a row for, filled in or not.
+    """
 
     item: Item | None
     findings: tuple[Finding, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -90,8 +120,13 @@ def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
             )
     except Unreadable as error:
         return Parsed(None, (*findings, error.finding))
+    parsed = assemble(meta, unit, zone)
+    return replace(parsed, findings=(*findings, *parsed.findings))
+
+
+def assemble(meta: Metadata, unit: Unit, zone: ZoneInfo) -> Parsed:
+    """An item from its raw metadata and its Markdown, wherever they were read."""
     draft = _typed(meta, zone)
-    draft.findings[:0] = findings
     if any(finding.severity == "error" for finding in draft.findings):
         return Parsed(None, tuple(draft.findings))
     return Parsed(_item(draft, meta, unit, zone), tuple(draft.findings))
@@ -128,7 +163,7 @@ def _typed(meta: Metadata, zone: ZoneInfo) -> _Draft:
     readers = dict(_READERS)
     readers["publish_at"] = readers["expires_at"] = lambda value: values.moment(value, zone)
     for key, value in meta.values.items():
-        line, name = meta.lines.get(key), _name(key)
+        line, name = meta.lines.get(key), key_name(key)
         if name not in readers:
             if name not in _KEPT_KEYS:
                 draft.findings.append(reading.UNKNOWN_KEY.finding(_unknown(key, readers), key[:60], line))
@@ -146,9 +181,15 @@ def _typed(meta: Metadata, zone: ZoneInfo) -> _Draft:
     return draft
 
 
-def _name(key: str) -> str:
+def key_name(key: str) -> str:
+    """The model's name of a key in any spelling; an unknown key only folded."""
     folded = values.fold(key)
     return _ALIASES.get(folded, folded)
+
+
+def knows(key: str) -> bool:
+    """Whether a key in any spelling is one of ours."""
+    return key_name(key) in {*_READERS, "publish_at", "expires_at", *_KEPT_KEYS}
 
 
 def _unknown(key: str, readers: dict[str, Any]) -> str:
@@ -166,6 +207,7 @@ def _item(draft: _Draft, meta: Metadata, unit: Unit, zone: ZoneInfo) -> Item:
     common: dict[str, Any] = {
         "unit": unit, "kind": got("kind"), "date": day, "published": got("publish_at") or midnight,
         "expires": got("expires_at"), "status": got("status", "ready"), "lines": draft.lines, "id": got("id", ""),
+        "urgent": bool(got("urgent")),
         "document": markdown.document(body, meta.body_line),
     }  # fmt: skip
     common |= {

@@ -73,9 +73,14 @@ def inline_text(token: Token) -> str:
     for child in token.children or ():
         if child.type in ("text", "code_inline"):
             parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
+        elif child.type in ("softbreak", "hardbreak") or is_break(child):
             parts.append(" ")
     return "".join(parts)
+
+
+def is_break(token: Token) -> bool:
+    """A <br>, which a table cell needs, since Markdown has no line break there."""
+    return token.type == "html_inline" and token.content.lower().startswith("<br")
 
 
 def _texts(tokens: Iterable[Token]) -> Iterator[str]:

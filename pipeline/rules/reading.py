@@ -48,11 +48,11 @@ UTF16 = reading(
 WRONG_TYPE = reading(
     "FILE005",
     Severity.ERROR,
-    """A drop is a Markdown file or a folder with index.md.
+    """A drop is a Word document, a Markdown file, or a folder with one of them.
 
     Why: this program cannot read the text of other files.
 
-    Instead: put the text into a .md file made with "bantin new", and the pictures beside it.
+    Instead: put the text into a form made with "bantin new --word", and the pictures into it or beside it.
     """,
 )
 UNKNOWN_UNIT = reading(

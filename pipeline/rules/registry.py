@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.i18n import _
-from pipeline.model import QA, Article, Clip, Finding, Item, PictureReport, Severity, Unit
+from pipeline.model import QA, Article, AttachmentReport, Clip, Finding, Item, PictureReport, Severity, Unit
 
 ANY: tuple[type[Item], ...] = (Article, Clip, QA)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3}")
@@ -25,6 +25,7 @@ class Context:
         files: other files that the item names (video, captions) and whether they are there and inside the drop.
         topics, fields, audiences: ids that exist, with their names.
         units: names of the successors of the item's unit, when it has ended.
+        attachments: report for each file that a folder drop brings along; each has at most `attachment_bytes`.
     """
 
     now: datetime
@@ -35,6 +36,8 @@ class Context:
     audiences: Mapping[str, str] = field(default_factory=dict)
     successors: tuple[Unit, ...] = ()
     published_before: bool = False
+    attachments: tuple[AttachmentReport, ...] = ()
+    attachment_bytes: int = 0
 
 
 @dataclass(frozen=True)

@@ -211,8 +211,8 @@ def dangerous_link(item: Item, context: Context) -> Iterator[Flaw]:
     for href, line in places:
         scheme = _scheme(href)
         if scheme and scheme not in _SCHEMES:
-            message = _('The link on line {line} uses "{scheme}:", which is not allowed.')
-            yield Flaw(message.format(line=line, scheme=scheme[:20]), "", line)
+            message = _('A link uses "{scheme}:", which is not allowed.')
+            yield Flaw(message.format(scheme=scheme[:20]), "", line)
 
 
 @rule("LINK002", Severity.WARNING)
@@ -244,7 +244,7 @@ def active_html(item: Item, context: Context) -> Iterator[Flaw]:
     """
     for raw in item.document.html:
         if _ACTIVE_HTML.search(raw.code):
-            yield Flaw(_("Line {line} holds HTML that could run code.").format(line=raw.line), "", raw.line)
+            yield Flaw(_("HTML that could run code."), "", raw.line)
 
 
 @rule("HTML002", Severity.WARNING)
@@ -257,7 +257,7 @@ def other_html(item: Item, context: Context) -> Iterator[Flaw]:
     """
     for raw in item.document.html:
         if not _ACTIVE_HTML.search(raw.code) and _SAFE_HTML.sub("", raw.code).strip():
-            yield Flaw(_("The HTML on line {line} will not be shown.").format(line=raw.line), "", raw.line)
+            yield Flaw(_("This HTML will not be shown."), "", raw.line)
 
 
 def _scheme(href: str) -> str:

@@ -6,6 +6,8 @@ import io
 import os
 import pickle
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -263,3 +265,43 @@ def test_a_card_comes_in_the_sizes_of_a_cover(tmp_path: Path) -> None:
     assert [1200, 1200, 800, 800, 480, 480] == [one.width for one in covers.portal]
     assert (1200, 630) == (covers.share.width, covers.share.height)
     assert (1000, 640) == (covers.zalo.width, covers.zalo.height)
+
+
+def test_a_picture_inside_another_file_is_kept_once_under_its_content(tmp_path: Path) -> None:
+    """So that what was checked is what goes out."""
+    store = MediaStore(tmp_path)
+    file = store.keep(b"bytes", ".jpg")
+
+    assert file == store.keep(b"bytes", ".jpg")
+    assert b"bytes" == file.read_bytes()
+
+
+def test_a_webp_of_more_pixels_than_its_decoder_can_afford_is_a_bomb(tmp_path: Path) -> None:
+    """Other formats may have more."""
+    with pytest.raises(BadPicture, match="bomb"):
+        inspect(picture(tmp_path / "a.webp", (4000, 2500)))
+
+
+def test_the_largest_picture_stays_below_300_megabytes(tmp_path: Path) -> None:
+    """Measured in a process of its own; transparency costs the most."""
+    Image.new("RGBA", (6300, 6300), (200, 30, 30, 128)).save(tmp_path / "a.png")
+    program = (
+        "import sys, pathlib; from pipeline.media import MediaStore, inspect; "
+        "file = pathlib.Path(sys.argv[1]); MediaStore(file.parent).covers(file, inspect(file)); "
+        "print(pathlib.Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, tmp_path / "a.png"], capture_output=True, check=True)
+
+    assert 300 * 1024 > int(done.stdout)
+
+
+def test_bands_join_without_a_seam(tmp_path: Path) -> None:
+    """A large picture is made smaller band by band."""
+    source = picture(tmp_path / "a.png", (5000, 4300), "RGBA")
+    with Image.open(MediaStore(tmp_path / "store").covers(source, inspect(source)).facebook.file) as image:
+        colours = {
+            tuple(value // 40 for value in image.getpixel((x, y))) for x in (20, 900) for y in range(image.height)
+        }
+
+    assert {(5, 0, 0)} == colours
+    assert (2048, 1761) == image.size

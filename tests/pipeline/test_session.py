@@ -19,6 +19,8 @@ base_url = "http://127.0.0.1:{port}"
 enabled = false
 [channels.facebook]
 enabled = false
+[intake]
+settle = 0
 """
 ITEMS = ("so-xay-dung", "xa-00166", "cong-an-tp")
 
@@ -148,12 +150,3 @@ def test_a_configuration_error_ends_with_2(tmp_path):
 
     assert 2 == answer.exit_code
     assert "base_url" in answer.stderr
-
-
-@pytest.mark.parametrize("command", sorted(main.commands))
-def test_every_command_has_help(command):
-    """In words, with --config."""
-    answer = CliRunner().invoke(main, [command, "--help"])
-
-    assert 0 == answer.exit_code
-    assert "--config" in answer.stdout

@@ -4,6 +4,7 @@ import json
 import tomllib
 from pathlib import Path
 
+import docx
 import pytest
 from PIL import Image
 
@@ -17,6 +18,12 @@ BASE = {
     "clip": {"video": "https://youtu.be/HN2026ABCDE", "duration": "PT1M", "transcript": "Xin chào."},
     "qa": {"question": "Nộp ở đâu?", "answered_by": "UBND phường", "procedure": "1.001193"},
 }
+PDF = b"%%PDF-1.7\n1 0 obj <</Type /Catalog /Pages 2 0 R%s>> endobj\nxref\ntrailer <</Root 1 0 R%s>>\nstartxref 9\n%%%%EOF\n"
+ATTACHMENTS = {
+    "dung.pdf": PDF % (b"", b""), "co-khoa.pdf": PDF % (b"", b" /Encrypt 5 0 R"),
+    "co-ma-lenh.pdf": PDF % (b" /OpenAction <</S /J#61vaScript /J#53 (app.alert\\(1\\))>>", b""),
+    "chuong-trinh.pdf": b"MZ" + bytes(500), "qua-lon.pdf": b"%PDF-1.7" + bytes(100_001), "bang.xlsx": b"PK",
+}  # fmt: skip
 COMMON = {"title": "Phường mở thêm hai quầy tiếp nhận", "summary": "Từ thứ Hai, người dân chờ ít hơn.",
           "date": "2026-11-20", "source": "Sở", "cover": "anh.jpg", "cover_alt": "Quầy tiếp nhận"}  # fmt: skip
 
@@ -45,14 +52,32 @@ def findings(case, values, pictures, root, now):
     kind = case.get("kind", "article")
     given = COMMON | BASE[kind] | values
     unit, body = given.pop("unit", "so-noi-vu"), given.pop("body", "Nội dung của tin.")
-    folder = root / unit
+    attached, header = given.pop("attach", ""), given.pop("word", "")
+    folder = root / unit / "goi" if attached else root / unit
     folder.mkdir(parents=True)
+    if attached:
+        (folder / attached).write_bytes(ATTACHMENTS[attached])
     for picture in pictures.iterdir():
         (folder / picture.name).hardlink_to(picture)
     rows = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in given.items() if value != ""]
-    (folder / "tin.md").write_text("\n".join(["---", f"kind: {kind}", *rows, "---", body]), encoding="utf-8")
-    shop = Workshop(now.tzinfo, "https://cchc.example.vn", ("portal",), root / "media", now)
-    return {found.code for found in check(Work(root, intake.single(root, folder / "tin.md"), {}), shop).findings}
+    text = folder / ("index.md" if attached else "tin.md")
+    text.write_text("\n".join(["---", f"kind: {kind}", *rows, "---", body]), encoding="utf-8")
+    if header:
+        text = folder / "tin.docx"
+        word_with_header(header).save(text)
+    shop = Workshop(now.tzinfo, "https://cchc.example.vn", ("portal",), root / "media", now, 100_000)
+    return {found.code for found in check(Work(root, intake.single(root, text), {}), shop).findings}
+
+
+def word_with_header(text):
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = text
+    table = document.add_table(rows=0, cols=2)
+    for label, value in (("Tiêu đề", "Phường mở thêm quầy"), ("Tóm tắt", "Hai quầy mới."), ("Ngày đăng", "20/11/2026")):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = label, value
+    document.add_paragraph("Nội dung của tin.")
+    return document
 
 
 @pytest.mark.parametrize("code", CASES)

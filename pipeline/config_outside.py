@@ -1,0 +1,91 @@
+"""The sections of config.toml that name the world outside: feeds and mail."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from pipeline.i18n import _
+from pipeline.reference import units
+
+
+def _feed_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or re.search(r"[\s<>]", value):
+        raise ValueError(_("expected the web address of a feed"))
+    return value
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(
+        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,190}[A-Za-z0-9])?", value
+    ):
+        raise ValueError(_("expected an e-mail address such as vanthu@hanoi.gov.vn"))
+    return value
+
+
+Email = Annotated[str, AfterValidator(_email)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class FeedSource(Section):
+    """One feed: of a unit's portal (`unit` = its folder) or of the press (`outlet` = its name); `every` in minutes."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
+    url: Annotated[str, AfterValidator(_feed_address)]
+    kind: Literal["unit", "press"]
+    unit: str = ""
+    outlet: str = Field(default="", max_length=120)
+    every: int = Field(default=60, ge=1, le=10_080)
+
+    @model_validator(mode="after")
+    def _whole(self) -> FeedSource:
+        if self.kind == "unit" and (not self.unit or self.outlet):
+            raise ValueError(_("expected unit = the folder of the unit"))
+        if self.kind == "press" and (not self.outlet.strip() or self.unit):
+            raise ValueError(_("expected outlet = the name of the paper or station"))
+        if self.unit and not units().find(self.unit, date.max):
+            raise ValueError(_("expected a unit of data/units.csv"))
+        return self
+
+
+class FeedsSection(Section):
+    """Feeds are fetched from public addresses only; limits are for one feed, `most_bytes` after decompression."""
+
+    source: tuple[FeedSource, ...] = Field(default=(), strict=False)
+    most_bytes: int = Field(default=1_000_000, ge=10_000, le=1_000_000)
+    seconds: float = Field(default=20.0, gt=0, le=120)
+    allow_loopback: bool = False
+
+    @model_validator(mode="after")
+    def _names(self) -> FeedsSection:
+        names = [source.name for source in self.source]
+        if len(set(names)) < len(names):
+            raise ValueError(_("expected a different name for each feed"))
+        return self
+
+
+class MailSection(Section):
+    """Mail to the units; off while `host` is empty. The password is the secret BANTIN_MAIL_PASSWORD."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    sender: Email | Literal[""] = Field(default="", alias="from")
+    starttls: bool = True
+    user: str = ""
+    units: dict[str, Email] = {}
+
+    @model_validator(mode="after")
+    def _whole(self) -> MailSection:
+        if self.host and not self.sender:
+            raise ValueError(_("expected from = the address that mail comes from"))
+        if self.user and not self.starttls and self.host not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError(_("expected starttls = true: a password must not travel in the clear"))
+        return self

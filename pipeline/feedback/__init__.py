@@ -1,0 +1,1 @@
+"""What the units are told: the report in their own folder and the mail to their address."""

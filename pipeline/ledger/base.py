@@ -1,0 +1,52 @@
+"""What every part of the ledger stands on: the engine, the database's clock, the audit and the upsert."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pipeline.ledger import schema as t
+
+LEASE = timedelta(minutes=5)
+FIRST_REST = 60.0  # seconds
+
+
+class Base:
+    """One database; `owner` names this process in claims, attempts and the audit.
+
+    Args:
+        lease: how long a claimed delivery belongs to its worker; longer than the longest attempt.
+        first_rest: seconds for which a channel rests when its circuit opens, doubled with each further trouble.
+    """
+
+    def __init__(
+        self, engine: Engine, owner: str = "bantin", lease: timedelta = LEASE, first_rest: float = FIRST_REST
+    ) -> None:
+        self.engine = engine
+        self.reads = engine.execution_options(reads=True)
+        self.owner = owner
+        self.lease = lease
+        self.first_rest = first_rest
+        self.postgres = engine.dialect.name == "postgresql"
+
+    def _clock(self, connection: Connection, now: datetime) -> datetime:
+        """The time by which leases are kept: the server's where machines share it, else the caller's."""
+        if not self.postgres:
+            return now
+        found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return found
+
+    def make_insert(self, table: Any) -> Any:
+        """An INSERT that knows ON CONFLICT in this database's dialect."""
+        return (postgresql.insert if self.postgres else sqlite.insert)(table)
+
+    def _upsert(self, connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any],
+                created: dict[str, Any] | None = None) -> None:  # fmt: skip
+        statement = self.make_insert(table).values(**key, **values, **(created or {}))
+        connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+    def _note(self, connection: Connection, now: datetime, who: str, what: str, subject: str, note: str = "") -> None:
+        connection.execute(insert(t.audit).values(at=now, who=who, what=what, subject=subject, note=note))

@@ -1,0 +1,257 @@
+"""What intake writes: drops, editions, findings, posts, and what people want on each channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, delete, exists, insert, or_, select, update
+
+from pipeline.i18n import _
+from pipeline.ledger import schema as t
+from pipeline.ledger import states
+from pipeline.ledger.base import Base
+from pipeline.model import Finding, Identity, Outcome, Slot
+
+URGENT, ORDINARY = 0, 5  # priorities
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the ledger remembers of a drop; `assets` are content paths whose stamps belong to the drop's stamp."""
+
+    path: str
+    stamp: str
+    assets: tuple[str, ...]
+    digest: str
+    item: str
+    outcome: str
+    missing: bool
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One drop, worked through and ready to be recorded; posts and slots are empty unless it may be published.
+
+    Args:
+        approval: the newsroom's policy asks for an editor, whatever the findings say.
+        urgent: once approved, it passes quiet hours, limits and blackouts.
+    """
+
+    path: str
+    unit: str
+    stamp: str
+    assets: tuple[str, ...]
+    digest: str
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    identity: Identity | None = None
+    kind: str = ""
+    title: str = ""
+    areas: tuple[str, ...] = ()
+    tagging: Mapping[str, Any] = field(default_factory=dict)
+    status: str = "ready"
+    expires: datetime | None = None
+    slots: tuple[Slot, ...] = ()
+    posts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    author: str = ""
+    urgent: bool = False
+    approval: bool = False
+
+
+class Recording(Base):
+    """The ledger as intake sees it; each public method is one transaction."""
+
+    def known_drops(self) -> dict[str, Known]:
+        """Every drop that was ever seen, by path."""
+        with self.reads.connect() as connection:
+            rows = connection.execute(select(t.drop)).all()
+        return {
+            row.path: Known(row.path, row.stamp, tuple(row.assets), row.digest, row.item or "", row.outcome,
+                            row.missing_since is not None)
+            for row in rows
+        }  # fmt: skip
+
+    def identities(self, items: Iterable[str]) -> dict[str, Identity]:
+        """Addresses of items that exist already."""
+        wanted = list(items)
+        query = select(t.item.c.id, t.item.c.address, t.item.c.first_published).where(t.item.c.id.in_(wanted))
+        with self.reads.connect() as connection:
+            return {row.id: Identity(row.id, row.address, row.first_published) for row in connection.execute(query)}
+
+    def identity(self, item: str) -> Identity | None:
+        """The address of one item, None when there is no such item."""
+        return self.identities([item]).get(item)
+
+    def published(self, items: Iterable[str]) -> set[str]:
+        """Those of the items that are, or are about to be, on at least one channel."""
+        query = select(t.delivery.c.item).where(t.delivery.c.item.in_(list(items)), t.delivery.c.have > 0)
+        with self.reads.connect() as connection:
+            return set(connection.scalars(query))
+
+    def stale(self, now: datetime) -> set[str]:
+        """Paths whose planned posts fall due and were last checked before their time: to be validated again."""
+        d = t.delivery.c
+        query = select(t.drop.c.path).join(t.delivery, d.item == t.drop.c.item).where(
+            t.drop.c.missing_since.is_(None), d.state == states.IDLE, d.want > 0, d.want != d.have, ~d.cancelled,
+            d.not_before <= now, t.drop.c.seen < d.not_before)  # fmt: skip
+        with self.reads.connect() as connection:
+            return set(connection.scalars(query))
+
+    def record(self, prepared: Sequence[Prepared], now: datetime,
+               moved: Sequence[tuple[str, str]] = ()) -> dict[str, str]:  # fmt: skip
+        """Record a batch of drops in one transaction; tells for each path what it means: new, changed, same …
+
+        Args:
+            moved: old and new path of drops that are the same item as before; those of earlier batches do no harm.
+        """
+        meanings, mine = {}, {one.path for one in prepared}
+        with self.engine.begin() as connection:
+            for old, new in moved:
+                if new in mine:
+                    self._move(connection, old, new, now)
+            for one in prepared:
+                meanings[one.path] = self._record_one(connection, one, now)
+        return meanings
+
+    def _record_one(self, connection: Connection, one: Prepared, now: datetime) -> str:
+        before = connection.execute(select(t.drop.c.item, t.drop.c.outcome).where(t.drop.c.path == one.path)).first()
+        meaning, number = "refused", None
+        if one.identity and one.title:
+            meaning, number = self._record_edition(connection, one, now)
+        item = one.identity.id if one.identity and number else before.item if before else None
+        values = {"unit": one.unit, "stamp": one.stamp, "assets": list(one.assets), "digest": one.digest, "item": item,
+                  "edition": number, "outcome": str(one.outcome), "seen": now, "missing_since": None}  # fmt: skip
+        self._upsert(connection, t.drop, {"path": one.path}, values)
+        connection.execute(delete(t.finding).where(t.finding.c.path == one.path))
+        if one.findings:
+            connection.execute(insert(t.finding), [
+                {"path": one.path, "code": f.code, "severity": str(f.severity), "message": f.message, "field": f.field,
+                 "line": f.line, "hint": f.hint} for f in one.findings])  # fmt: skip
+        if item and not (meaning == "same" and before and before.outcome == str(one.outcome)):
+            self._plan(connection, one, item, number, now)
+        return meaning
+
+    def _record_edition(self, connection: Connection, one: Prepared, now: datetime) -> tuple[str, int]:
+        assert one.identity
+        row = connection.execute(select(t.item.c.edition).where(t.item.c.id == one.identity.id)).first()
+        current = row.edition if row else 0
+        last = connection.execute(select(t.edition.c.digest, t.edition.c.outcome).where(
+            t.edition.c.item == one.identity.id, t.edition.c.number == current)).first()  # fmt: skip
+        number = current if last and last.digest == one.digest else current + 1
+        facts = {"unit": one.unit, "kind": one.kind, "title": one.title, "edition": number, "areas": list(one.areas),
+                 "expires": one.expires, "author": one.author, "urgent": one.urgent}  # fmt: skip
+        created = {"address": one.identity.address, "first_published": one.identity.first_published}
+        self._upsert(connection, t.item, {"id": one.identity.id}, facts, created)
+        values = {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "tagging": dict(one.tagging),
+                  "recorded": now}  # fmt: skip
+        self._upsert(connection, t.edition, {"item": one.identity.id, "number": number}, values)
+        slots = {slot.channel: slot for slot in one.slots}
+        for channel, (body, digest) in one.posts.items():
+            key = {"item": one.identity.id, "edition": number, "channel": channel}
+            slot = slots.get(channel)
+            when = {"not_before": slot.not_before, "after": slot.after} if slot else {}
+            self._upsert(connection, t.post, key, {"body": body, "digest": digest, **when})
+        return ("same" if number == current else "changed" if row else "new"), number
+
+    def _plan(self, connection: Connection, one: Prepared, item: str, number: int | None, now: datetime) -> None:
+        """Write what people want. A drop that may not be published cancels what was planned, never what is public."""
+        if one.status == "withdrawn":  # whatever else is wrong with the file: it must go
+            self._want_absent(connection, t.delivery.c.item == item, now)
+            self._note(connection, now, "intake", "withdraw", item, one.path)
+            return
+        reason = self._reason_to_wait(connection, one, item, number)
+        connection.execute(update(t.item).where(t.item.c.id == item).values(attention=reason or ""))
+        if reason is not None or not number:
+            self._cancel(connection, t.delivery.c.item == item, now)
+        else:
+            approved = self._approved(connection, item, number)
+            self._want_edition(connection, item, number, one.slots, one.urgent and approved, now)
+
+    def _reason_to_wait(self, connection: Connection, one: Prepared, item: str, number: int | None) -> str | None:
+        """Why this edition is not planned, None when nothing stands in its way."""
+        first = one.findings[0].message if one.findings else ""
+        if one.outcome in (Outcome.REJECT, Outcome.IGNORE) or not number:
+            return first
+        stopped = connection.scalar(select(t.item.c.stopped).where(t.item.c.id == item))
+        if stopped:
+            return str(stopped)
+        waits = one.outcome == Outcome.REVIEW or one.approval or one.urgent
+        return (
+            first or _("Waits for an editor's approval.")
+            if waits and not self._approved(connection, item, number)
+            else None
+        )
+
+    def _approved(self, connection: Connection, item: str, number: int) -> bool:
+        query = select(t.approval.c.who).where(t.approval.c.item == item, t.approval.c.edition == number)
+        return connection.execute(query).first() is not None
+
+    def _want_edition(self, connection: Connection, item: str, number: int, slots: Iterable[Slot], urgent: bool,
+                      now: datetime) -> None:  # fmt: skip
+        """The edition on each of its channels, and the item on no other."""
+        planned = list(slots)
+        for slot in planned:
+            values = {"want": number, "not_before": slot.not_before, "after": slot.after, "cancelled": False,
+                      "priority": URGENT if urgent else ORDINARY}  # fmt: skip
+            self._want(connection, item, slot.channel, values, now)
+        others = t.delivery.c.channel.not_in([slot.channel for slot in planned])
+        self._want_absent(connection, and_(t.delivery.c.item == item, others, t.delivery.c.want > 0), now)
+
+    def _want(self, connection: Connection, item: str, channel: str, values: dict[str, Any], now: datetime) -> None:
+        key = and_(t.delivery.c.item == item, t.delivery.c.channel == channel)
+        row = connection.execute(select(t.delivery.c.want, t.delivery.c.state).where(key)).first()
+        if row is None:
+            connection.execute(insert(t.delivery).values(item=item, channel=channel, changed=now, **values))
+        else:
+            mended = _MENDED if row.state == states.FAILED and row.want != values["want"] else {}
+            connection.execute(update(t.delivery).where(key).values(changed=now, **values, **mended))
+
+    def _want_absent(self, connection: Connection, which: Any, now: datetime) -> None:
+        """Withdraw: nothing planned, nothing public; what failed may be tried in this way."""
+        connection.execute(update(t.delivery).where(which, t.delivery.c.state == states.FAILED).values(**_MENDED))
+        connection.execute(update(t.delivery).where(which).values(want=0, not_before=now, cancelled=False, changed=now))
+
+    def _cancel(self, connection: Connection, which: Any, now: datetime) -> None:
+        """What is planned does not go out; what is public stays, and what is under way is not sent a second time."""
+        d = t.delivery.c
+        busy = d.state.in_((*states.UNDER_WAY, *states.READING))
+        connection.execute(update(t.delivery).where(which, d.want != d.have).values(
+            want=case((busy, d.op_edition), else_=d.have), cancelled=busy, changed=now))  # fmt: skip
+        settled = and_(which, d.state == states.FAILED, d.want == d.have)
+        connection.execute(update(t.delivery).where(settled).values(**_MENDED))
+
+    def mark_missing(self, paths: Iterable[str], now: datetime) -> None:
+        """Files that are gone: remembered and reported, never withdrawn (a share may be unmounted)."""
+        gone = list(paths)
+        if gone:
+            with self.engine.begin() as connection:
+                connection.execute(update(t.drop).where(t.drop.c.path.in_(gone), t.drop.c.missing_since.is_(None))
+                                   .values(missing_since=now))  # fmt: skip
+
+    def _move(self, connection: Connection, old: str, new: str, now: datetime) -> None:
+        """A drop that was renamed or moved stays the same item."""
+        connection.execute(delete(t.finding).where(t.finding.c.path == old))
+        connection.execute(update(t.drop).where(t.drop.c.path == old).values(path=new, missing_since=None))
+        self._note(connection, now, "intake", "move", new, old)
+
+    def expire(self, now: datetime) -> int:
+        """Withdraw what has expired; the count of items."""
+        wanted = exists().where(t.delivery.c.item == t.item.c.id, or_(t.delivery.c.want > 0, t.delivery.c.have > 0),
+                                t.delivery.c.want != 0)  # fmt: skip
+        over = select(t.item.c.id).where(t.item.c.expires.is_not(None), t.item.c.expires <= now, wanted)
+        with self.reads.connect() as connection:  # look first: an idle tick takes no write lock
+            if not connection.execute(over.limit(1)).first():
+                return 0
+        with self.engine.begin() as connection:
+            items = connection.scalars(over).all()
+            for name in items:
+                self._want_absent(connection, t.delivery.c.item == name, now)
+                self._note(connection, now, "intake", "expire", name)
+            return len(items)
+
+
+_MENDED: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "again": 0, "looked": 0,
+                           "unsure_since": None}  # fmt: skip

@@ -1,0 +1,58 @@
+"""Renamed and moved files stay the same item: what vanished is matched with what is new by its content or its id.
+
+An inode alone proves nothing, because a file system gives the number of a deleted file to the next new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from pipeline.ledger import Known, Prepared
+from pipeline.model import Identity
+from pipeline.prepare import Work, derived_id
+
+
+class Vanished:
+    """Drops that the ledger knows with an item and that lie in the folder no more, also from earlier looks."""
+
+    def __init__(self, known: Mapping[str, Known], present: Collection[str]) -> None:
+        self._rows = {path: one for path, one in known.items() if path not in present and one.item}
+        self._by: dict[str, list[Known]] = {}
+        for row in self._rows.values():
+            for key in (f"id {row.item}", f"digest {row.digest}"):
+                self._by.setdefault(key, []).append(row)
+
+    def match(self, path: str, digest: str, item: str) -> Known | None:
+        """The vanished drop that this new one continues; each is given once.
+
+        The same front matter id, or the same content, letter by letter and picture by picture. Of several equal ones
+        the one that vanished just now and has the same file name comes first.
+
+        Args:
+            item: the item's id by the new path and front matter; one that is only derived from the path says nothing.
+        """
+        own = item if item != derived_id(path) else ""
+        rows = self._by.get(f"id {own}", []) if own else []
+        same = [row for row in (*rows, *self._by.get(f"digest {digest}", [])) if digest and row.path in self._rows]
+        name = PurePosixPath(path).name
+        same.sort(key=lambda row: (row.item != own, row.missing, PurePosixPath(row.path).name != name, row.path))
+        return self._rows.pop(same[0].path) if same else None
+
+
+def rework(work: Work, one: Prepared, vanished: Vanished, items: Collection[str],
+           identity: Callable[[str], Identity | None]) -> tuple[Work, Known | None] | None:  # fmt: skip
+    """How to work through a new drop again when it is no new item, or None when it is just new.
+
+    Args:
+        items: ids that are taken; a new text at the first path of an item that has moved on must not get its id.
+        identity: the lasting identity of an item by its id.
+    """
+    before = vanished.match(one.path, one.digest, one.identity.id if one.identity else "")
+    if before:
+        known = identity(before.item)
+        return (replace(work, identity=known, published_before=True), before) if known else None
+    if one.identity and one.identity.id in items and one.identity.id == derived_id(one.path):
+        return replace(work, seed=f"{one.path}#{one.digest}"), None
+    return None

@@ -1,0 +1,28 @@
+"""Portal first: Zalo fetches pictures from the portal and Facebook scrapes and caches its page, so it must be public."""
+
+from __future__ import annotations
+
+import re
+
+import requests
+
+from channels.base import Post
+from pipeline.i18n import _
+
+_TIME_OUT = (5.0, 10.0)  # seconds to connect, and of silence
+_MOST = 512 * 1024  # bytes of a page that are looked at
+_OPEN_GRAPH = re.compile(rb"<meta[^>]+property=[\"']og:title[\"']", re.IGNORECASE)
+
+
+def page_ready(post: Post) -> str:
+    """Why the portal's page of a social post cannot be linked to yet; "" when it answers 200 with its Open Graph tags."""
+    if not post.link or post.marker == "":
+        return ""
+    try:
+        with requests.get(post.link, timeout=_TIME_OUT, stream=True, allow_redirects=False) as answer:
+            if answer.status_code != requests.codes.ok:
+                return _("The portal's page is not public yet (HTTP {status}).").format(status=answer.status_code)
+            head = answer.raw.read(_MOST, decode_content=True)
+    except (requests.RequestException, OSError) as error:
+        return _("The portal's page cannot be reached ({reason}).").format(reason=type(error).__name__)
+    return "" if _OPEN_GRAPH.search(head) else _("The portal's page has no Open Graph tags yet.")

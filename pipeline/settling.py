@@ -1,0 +1,81 @@
+"""When a file is complete, and which names are silently left alone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import translate
+from functools import cache
+
+# What nobody wants to hear of: hidden files (.DS_Store, .~lock.…#), Office's lock files, thumbnails, copies under way.
+IGNORED = (".*", "~*", "*~", "thumbs.db", "desktop.ini", "readme.md", "*.tmp", "*.part", "*.partial", "*.crdownload",
+           "*.download", "*.filepart", "*.bak")  # fmt: skip
+OURS = ("ket-qua.html", "ket-qua.txt")
+_DAY = 86_400.0  # seconds; no clock of a file server is that wrong, so a time beyond it was set on purpose
+WORKING_DAY = 12 * 3600.0  # seconds; an older lock file was left behind by a crash
+
+
+@dataclass(frozen=True)
+class Patience:
+    """When a file counts as complete.
+
+    Args:
+        now: aware time of the look.
+        settle: seconds for which size and mtime must not have changed; 0 takes everything at once.
+    """
+
+    now: datetime
+    settle: float
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Patterns sorted by what they cost: a walk asks for every file, and most patterns are a start or an end."""
+
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    rest: re.Pattern[str]
+
+    def match(self, name: str) -> bool:
+        return name.startswith(self.starts) or name.endswith(self.ends) or self.rest.match(name) is not None
+
+
+@cache
+def _names(patterns: tuple[str, ...]) -> _Names:
+    lower = [pattern.lower() for pattern in patterns]
+    starts = tuple(one[:-1] for one in lower if re.fullmatch(r"[^*?\[]+\*", one))
+    ends = tuple(one[1:] for one in lower if re.fullmatch(r"\*[^*?\[]+", one))
+    rest = [translate(one) for one in lower if one[:-1] not in starts and one[1:] not in ends]
+    return _Names(starts, ends, re.compile("|".join(rest) or r"(?!)"))
+
+
+def is_noise(name: str, names: Sequence[str] = IGNORED) -> bool:
+    """Whether a name is silently left alone: our own reports, and whatever the patterns say (any letter case)."""
+    lower = name.lower()
+    return lower in OURS or _names(tuple(names)).match(lower)
+
+
+def locked(lock: str, names: Iterable[str]) -> Iterator[str]:
+    """The documents that a lock file may stand for: Word puts "~$" before a short name or over a long one's start."""
+    if lock.startswith(".~lock."):
+        yield lock.removeprefix(".~lock.").removesuffix("#")
+        return
+    rest = lock.removeprefix("~$")
+    yield from (name for name in names if name != lock and len(name) - len(rest) in (0, 1, 2) and name.endswith(rest))
+
+
+def is_young(stat: os.stat_result, patience: Patience) -> bool:
+    """Whether the file changed within the time to settle.
+
+    ctime counts too, because copying programs set an old mtime on a file that they have only just written. A time that
+    lies ahead of us says nothing: one of the two is believed that does not, and when both do, the server's clock is a
+    little fast and the file has to wait until ours catches up.
+    """
+    now = patience.now.timestamp()
+    past = [moment for moment in (stat.st_mtime, stat.st_ctime) if moment <= now]
+    if past:
+        return now - max(past) < patience.settle
+    return min(stat.st_mtime, stat.st_ctime) - now < _DAY

@@ -1,0 +1,131 @@
+"""Every kind of page, as a browser shows it: on a phone and a desk, light and dark."""
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = "so-y-te/2026-11-05-so-suc-khoe-dien-tu/index.md"
+CLIP = "cong-an-tp/2026-11-21-clip-mat-dien-thoai-khoa-vneid.md"
+QUESTION = "so-xay-dung/2026-11-10-hoi-dap-ban-ve-giay.md"
+EDITED = "xa-00577/2026-11-01-ho-gom-ban-hang-so.md"
+# Name, site, and either a path or the file of the item whose page it is.
+PAGES = [
+    ("portal-home", "portal", "/"), ("portal-area", "portal", "/mot-cua/"), ("portal-questions", "portal", "/hoi-dap/"),
+    ("portal-article", "portal", ARTICLE), ("portal-clip", "portal", CLIP), ("portal-question", "portal", QUESTION),
+    ("portal-missing", "portal", "/khong-co.html"), ("simulator", "simulator", "/"),
+    ("simulator-facebook", "simulator", "/facebook"), ("simulator-zalo", "simulator", "/zalo"),
+    ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
+    ("desk-planned", "desk", "/?channel=facebook&view=planned"), ("desk-item", "desk", EDITED),
+    ("desk-clip", "desk", CLIP), ("desk-missing", "desk", "/tin/khong-co"),
+]  # fmt: skip
+ALL_PICTURES = """Promise.all([...document.images].filter(one => !one.complete).map(
+    one => new Promise(there => { one.onload = one.onerror = there })))"""
+WIDTHS = (390, 1280)
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+@pytest.fixture(scope="session")
+def address(room):
+    @cache
+    def of(site, place):
+        if place.startswith("/"):
+            return getattr(room, site) + place
+        item = room.item(place)
+        zalo = next((one["url"] for one in item["deliveries"] if one["channel"] == "zalo"), "")
+        return {"portal": f"{room.portal}/{item['address']}", "desk": f"{room.desk}/tin/{item['id']}",
+                "simulator": zalo}[site]  # fmt: skip
+
+    return of
+
+
+class Visit:
+    """One page in a fresh window, with what it asked for and what it complained of."""
+
+    def __init__(self, browser, address, width):
+        self.address, self.asked, self.complaints = address, [], []
+        size = {"width": width, "height": 844}
+        self.context = browser.new_context(viewport=size, color_scheme="light", locale="vi-VN")
+        self.page = self.context.new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.answer = self.page.goto(address, wait_until="load")
+        # Pictures further down load when they come near; here they all have to be there.
+        self.page.evaluate("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
+        self.page.evaluate(ALL_PICTURES)
+
+    def _heard(self, message):
+        own_404 = message.location.get("url") == self.address and "404" in message.text
+        if message.type in ("error", "warning") and not own_404:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(params=WIDTHS)
+def visit(request, browser, address):
+    """Open a page; `keep` takes its picture when a folder was given."""
+    folder, visits = request.config.getoption("--pictures"), []
+
+    def go(name, site, place):
+        visits.append(Visit(browser, address(site, place), request.param))
+        return visits[-1], lambda scheme: folder and visits[-1].page.screenshot(
+            path=f"{folder}/{name}-{request.param}-{scheme}.png", full_page=True)  # fmt: skip
+
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    yield go
+    for one in visits:
+        one.context.close()
+
+
+@pytest.mark.parametrize(("name", "site", "place"), PAGES, ids=[name for name, *_rest in PAGES])
+def test_a_page_is_whole_and_open_to_everybody(name, site, place, visit, room):
+    """Nothing from elsewhere, no error, no broken picture, no sideways scrolling, and axe finds nothing."""
+    seen, keep = visit(name, site, place)
+    ours = {urlsplit(one).netloc for one in (room.portal, room.simulator, room.desk)}
+
+    assert (404 if name.endswith("missing") else 200) == seen.answer.status
+    assert [] == [url for url in seen.asked if not url.startswith("data:") and urlsplit(url).netloc not in ours]
+    assert [] == seen.complaints
+    assert 0 >= seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    broken = "[...document.images].filter(one => !one.complete || !one.naturalWidth).map(one => one.src)"
+    assert [] == seen.page.evaluate(broken)
+    assert "vi" == seen.page.evaluate("document.documentElement.lang")
+    keep("light")
+    found = Axe().run(seen.page)
+    assert 0 == found.violations_count, found.generate_report()
+    seen.page.emulate_media(color_scheme="dark")
+    keep("dark")
+    found = Axe().run(seen.page, options=OF_COLOURS)
+    assert 0 == found.violations_count, found.generate_report()
+    assert [] == seen.complaints
+
+
+def test_from_the_monitor_one_click_leads_to_the_item_and_back(browser, room):
+    """The title in the list is the way in; the first link of the page is the way back."""
+    page = browser.new_page()
+    page.goto(f"{room.desk}/?channel=portal")
+    title = page.locator(".deliveries .title a").first
+    shown = title.inner_text()
+    title.click()
+    assert shown == page.locator("h1").inner_text()
+    page.locator(".back a").click()
+    assert room.desk == page.url.rstrip("/")
+    page.close()
+
+
+def test_the_monitor_shows_the_held_channel_and_the_refused_file_before_anything_else(browser, room):
+    """Within the first screen of a desk: what an operator sees in five seconds."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(room.desk)
+
+    assert re.search(r"2 việc cần người xử lý", page.locator(".verdict").inner_text())
+    for text in ("cả kênh đang tạm giữ", "so-y-te/hong.md"):
+        box = page.get_by_text(text).first.bounding_box()
+        assert box["y"] + box["height"] < 900
+    page.close()

@@ -1,0 +1,55 @@
+"""Workers killed with SIGKILL at random moments: no item lost, none posted twice.
+
+`make chaos` runs the long form (2,100 deliveries and 210 kills each way); CI runs a short one.
+"""
+
+import os
+import time
+
+import pytest
+
+from tests.chaos.town import Town
+
+pytestmark = pytest.mark.chaos
+LONG = os.environ.get("CHAOS") == "long"
+ITEMS, KILLS = (700, 210) if LONG else (60, 12)
+WAYS = [("sqlite", 1), ("sqlite", 2), ("postgres", 4)]
+
+
+@pytest.fixture
+def town(request, tmp_path, chaos_postgres):
+    store, workers = request.param
+    url = chaos_postgres.create(f"kill{workers}") if store == "postgres" else ""
+    town = Town(tmp_path, ITEMS, url=url, seed=workers)
+    town.workers = workers
+    yield town
+    town.stop()
+
+
+@pytest.mark.parametrize("town", WAYS, indirect=True, ids=[f"{store}-{workers}" for store, workers in WAYS])
+def test_no_item_is_lost_and_none_is_there_twice(town, capsys):
+    """Lost answers, refusals of the server and late lists on top of the kills."""
+    began = time.monotonic()
+    town.start(town.workers)
+    while town.kills < KILLS and town.open_deliveries():
+        time.sleep(town.chance.uniform(0.3, 2.0))
+        town.kill_one()
+        call = town.chance.choice(["zalo.create", "facebook.feed", "zalo.verify", "facebook.photos"])
+        town.fault(call, town.chance.choice(["lost", "502", "fail", "html200"]))
+        town.fault(town.chance.choice(["zalo.create", "facebook.feed"]), "late", value=2)
+    done = town.finish(600 if LONG else 120)
+    outcome, posts = town.outcome(), town.count()
+    with capsys.disabled():
+        print(
+            f"\n{town.workers} workers, {3 * ITEMS} deliveries, {town.kills} kills, {time.monotonic() - began:.0f} s: {dict(outcome)}"
+        )
+
+    assert done, outcome
+    assert {} == {name: n for of in posts.values() for name, n in of.items() if n > 1}, "posted twice"
+    for channel in ("zalo", "facebook"):
+        public = outcome[channel, "published"]
+        human = outcome[channel, "in_doubt"] + outcome[channel, "failed"]
+        assert ITEMS == public + human
+        assert public <= len(posts[channel]) <= public + human
+    assert ITEMS == outcome["portal", "published"]
+    assert ITEMS == len(list((town.folder / "public").glob("2026/11/*.html")))

@@ -1,0 +1,87 @@
+"""A desk on a free port over a real ledger with one article and one question, taken in but not sent."""
+
+import shutil
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import requests
+import uvicorn
+
+from pipeline import config as settings
+from pipeline import flow
+from pipeline.desk.app import build
+from pipeline.ledger import Ledger
+from pipeline.ledger.engine import open_engine
+from pipeline.model import Attempt
+from pipeline.prepare import Workshop
+
+
+class Served(uvicorn.Server):
+    """A server in a thread of the test; signals stay with pytest."""
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+        while not self.started and self.thread.is_alive():
+            time.sleep(0.005)
+        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+
+    def __exit__(self, *error):
+        self.should_exit = True
+        self.thread.join()
+
+
+def looked(office, ledger, now):
+    channels = ("portal", "zalo", "facebook")
+    shop = Workshop(office.zone, office.portal.base_url, channels, office.state / "media", now)
+    return flow.take_in(office.content, ledger, shop, most_missing=1.0)
+
+
+@pytest.fixture(scope="session")
+def taken_in(tmp_path_factory, root_of_session):
+    """Settings, content, pictures and ledger of a small newsroom, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("office")
+    shutil.copytree(root_of_session / "content" / "so-xay-dung", folder / "content" / "so-xay-dung")
+    shutil.copytree(root_of_session / "schedules", folder / "schedules")
+    (folder / "config.toml").write_text('[portal]\nbase_url = "http://127.0.0.1:9"\n', encoding="utf-8")
+    office = settings.load(folder / "config.toml")
+    engine = open_engine(f"sqlite:///{folder / 'ledger.sqlite'}")
+    looked(office, Ledger(engine, "test"), datetime(2026, 11, 24, 8, 0, tzinfo=office.zone))
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def root_of_session():
+    return Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def office(taken_in, tmp_path):
+    """Settings of this test's own copy."""
+    shutil.copytree(taken_in, tmp_path / "office")
+    return settings.load(tmp_path / "office" / "config.toml")
+
+
+@pytest.fixture
+def desk(office, now):
+    """get(path), look() at the folder, send(channel, result), ledger, now: what a test needs of a running desk."""
+    engine = open_engine(f"sqlite:///{office.path('ledger.sqlite')}")
+    ledger, hands = Ledger(engine, "test"), SimpleNamespace(now=now)
+    hands.ledger = ledger
+
+    def send(channel, result=None):
+        claim = ledger.claim(channel, hands.now)
+        ledger.settle(claim, result or Attempt("done", "r1", f"https://{channel}.example/1"), hands.now)
+        return claim
+
+    server = Served(uvicorn.Config(build(ledger, office, lambda: hands.now), port=0, log_level="warning"))
+    with server as address:
+        hands.get = lambda path, **headers: requests.get(address + path, headers=headers, timeout=5)
+        hands.look, hands.send = lambda: looked(office, ledger, hands.now), send
+        yield hands
+    engine.dispose()

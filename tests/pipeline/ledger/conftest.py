@@ -1,0 +1,33 @@
+"""A ledger on a real database: SQLite, or PostgreSQL with `pytest --postgres`."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from pipeline.ledger import Ledger
+from pipeline.ledger.engine import open_engine
+from pipeline.ledger.verbs import By
+
+_numbers = count()
+
+
+@pytest.fixture
+def url(tmp_path, postgres_server):
+    """The address of a new database."""
+    if postgres_server is None:
+        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    return postgres_server.create(f"t{next(_numbers)}")
+
+
+@pytest.fixture
+def ledger(url):
+    engine = open_engine(url)
+    yield Ledger(engine, "test")
+    engine.dispose()
+
+
+@pytest.fixture
+def by(now):
+    return By("Nguyễn Thị Biên", now, "kiểm thử")
