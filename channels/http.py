@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,12 +15,15 @@ from urllib.parse import urlsplit
 import requests
 from requests import exceptions as rx
 from requests.adapters import BaseAdapter
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from channels.errors import NotAuthorized, TryLater, Unsure
 
 # Raised by requests before a connection exists: a wrong address or header in our own settings.
 _SETTINGS = (rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader, UnicodeError)
+# A name that is unknown, a port that is closed, a certificate that is not trusted: no byte of the request left.
+_NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
+MINUTE, DAY = 60.0, 86_400.0  # seconds
 
 
 _LEAVE_BY: ContextVar[float] = ContextVar("leave_by", default=float("inf"))
@@ -53,6 +57,7 @@ class HttpOptions:
         read: seconds of silence, and together with `connect` the seconds for the whole call.
         most: bytes of body that we are willing to read.
         pause: seconds to leave the host alone after it could not be reached; repeated failures wait longer (circuit).
+        repeats: how often a GET whose answer was lost is sent again at once, within the seconds for the whole call.
         transport: stands in for the network in tests.
     """
 
@@ -60,6 +65,7 @@ class HttpOptions:
     read: float = 30.0
     most: int = 4 * 1024 * 1024
     pause: float = 10.0
+    repeats: int = 2
     transport: BaseAdapter | None = field(default=None, repr=False)
 
 
@@ -71,6 +77,15 @@ class Answer:
     body: dict[str, Any]
     headers: Mapping[str, str]
 
+    @property
+    def retry_after(self) -> float:
+        """Seconds that the platform asks us to wait; a minute when it does not say (a date is not read)."""
+        return _seconds(self.headers)
+
+
+class _Lost(TryLater):
+    """A read was sent and its answer was lost."""
+
 
 class _Session(requests.Session):
     """Knows no redirect: requests would read its body whole, past our cap, even when it does not follow."""
@@ -80,7 +95,12 @@ class _Session(requests.Session):
 
 
 class Http:
-    """Sends one request at a time below a base address; follows no redirect and repeats nothing by itself."""
+    """Sends one request at a time below a base address; follows no redirect.
+
+    Only a GET is repeated, a few times and at once: a long list is read page by page, and one lost page must not cost
+    all of them. An answer that the platform gave is never asked for again here, whatever it says. Anything else, and all
+    that takes waiting, is decided by whoever calls.
+    """
 
     def __init__(self, base: str, options: HttpOptions | None = None) -> None:
         self._base = base.rstrip("/")
@@ -110,7 +130,7 @@ class Http:
             writes: a lost answer may mean that something is public now.
 
         Raises:
-            TryLater: nothing was sent, or the answer to a read was lost.
+            TryLater: nothing was sent, the answer is 429 and no more, or the answer to a read was lost.
             Unsure: the answer to a write was lost or is not a JSON object.
             NotAuthorized: our address or header cannot be sent at all.
         """
@@ -120,7 +140,14 @@ class Http:
         deadline = time.monotonic() + whole
         address = f"{self._base}/{path.lstrip('/')}"
         parts = {"headers": headers, "params": params, "json": json, "data": data, "files": files}
-        return self._read(self._open(method, address, writes, parts), deadline, writes)
+        left = self._options.repeats if method == "GET" and not writes else 0
+        while True:
+            try:
+                return self._read(self._open(method, address, writes, parts), deadline, writes)
+            except _Lost:
+                left -= 1
+                if left < 0 or time.monotonic() >= deadline:
+                    raise
 
     def _open(self, method: str, address: str, writes: bool, parts: dict[str, Any]) -> requests.Response:
         patience = (self._options.connect, self._options.read)
@@ -137,34 +164,46 @@ class Http:
 
     def _read(self, response: requests.Response, deadline: float, writes: bool) -> Answer:
         with response:
-            content = bytearray()
-            try:
-                for chunk in response.iter_content(65536):
-                    content += chunk
-                    if len(content) > self._options.most:
-                        self._lost(f"HTTP {response.status_code}, body over {self._options.most} bytes", writes)
-                    if time.monotonic() > deadline:
-                        self._lost("the answer took too long", writes)
-            except rx.RequestException as error:
-                self._lost(f"HTTP {response.status_code}, {type(error).__name__}", writes)
+            content = self._content(response, deadline, writes)
         try:
-            body = jsonlib.loads(bytes(content))
+            body = jsonlib.loads(content)
         except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
+            if response.status_code == 429:  # a gateway turned the request away, so nothing was done
+                raise TryLater(f"{self._host}: HTTP 429", after=_seconds(response.headers), code="429", whole=True)
             self._lost(f"HTTP {response.status_code} without a JSON object", writes)
         return Answer(response.status_code, body, response.headers)
+
+    def _content(self, response: requests.Response, deadline: float, writes: bool) -> bytes:
+        """The body in the pieces in which it comes: `iter_content` would wait for 64 KiB from a server that drips."""
+        content = bytearray()
+        try:
+            while chunk := response.raw.read1(65536, decode_content=True):
+                content += chunk
+                if len(content) > self._options.most:
+                    self._lost(f"HTTP {response.status_code}, body over {self._options.most} bytes", writes)
+                if time.monotonic() > deadline:
+                    self._lost("the answer took too long", writes)
+        except (HTTPError, OSError) as error:
+            self._lost(f"HTTP {response.status_code}, {type(error).__name__}", writes)
+        return bytes(content)
 
     def _lost(self, what: str, writes: bool) -> NoReturn:
         if writes:
             raise Unsure(f"{self._host}: no clear answer: {what}") from None
-        raise TryLater(f"{self._host}: no usable answer: {what}", after=self._options.pause, whole=True) from None
+        raise _Lost(f"{self._host}: no usable answer: {what}", after=self._options.pause, whole=True) from None
 
 
 def _never_sent(error: rx.RequestException) -> bool:
     if isinstance(error, rx.ConnectTimeout):
         return True
-    return any(isinstance(cause, NewConnectionError | ConnectTimeoutError) for cause in _causes(error))
+    return any(isinstance(cause, _NEVER_SENT) for cause in _causes(error))
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    text = headers.get("Retry-After", "").strip()
+    return min(max(float(text), 1.0), DAY) if text.isdecimal() and len(text) < 9 else MINUTE
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -111,7 +111,7 @@ def _ended(error: ChannelError, claim: Claim, channel: Channel, now: datetime, p
     if isinstance(error, TryLater):
         return _later(error, text, claim, channel, now, patience)
     assert isinstance(error, Unsure)
-    if claim.op == "publish":
+    if claim.op in ("publish", "confirm"):  # a token that the channel does not know is no answer either
         return Attempt("unsure", error=text, retry_at=now + timedelta(seconds=channel.looks[0]), trouble=True)
     return _again(text, claim, now, patience, channel.looks[0], unclear=True)
 

@@ -115,6 +115,8 @@ def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable
             result = perform(claim, channel, clock(), patience)
             if ledger.settle(claim, result, clock()):
                 report.add(claim, result)
+            if result.outcome == "held":  # what a person can do about it
+                ledger.checked(name, channel.health(), clock())
             sent += claim.op in ("publish", "revise")
             progress()
         channel.flush()

@@ -246,6 +246,27 @@ def channel_release(name: str, who: str, why: str, file: Path) -> None:
     click.echo(_("Released: {channels}").format(channels=name))
 
 
+@channel.group("zalo", cls=Group, help=_("The Zalo Official Account."))
+def channel_zalo() -> None:
+    pass
+
+
+@channel_zalo.command("login", help=_("Let an administrator of the Official Account give consent again."))
+@click.option("--code", "answer", default="", help=_("What came back: the whole address after agreeing, or the code."))
+@by_options
+@config_option
+def zalo_login(answer: str, who: str, why: str, file: Path) -> None:
+    from pipeline import consent
+
+    config, ledger = _open(file)
+    if not answer:
+        click.echo(_("Open this address as an administrator of the Official Account and agree:"))
+        click.echo(consent.begin(config))
+        answer = click.prompt(_("Paste the whole address of the page that follows"))
+    consent.finish(config, ledger, answer, who, clock(config)())
+    click.echo(_("Zalo has new tokens; what was held goes out."))
+
+
 @click.group(cls=Group, help=_("The ledger's database."))
 def ledger() -> None:
     pass

@@ -203,4 +203,4 @@ def print_channels(states: Mapping[str, ChannelState], config: Config) -> None:
         )
         out.print(escape(f"{channel_name(name)}: {word} ({state.message or '–'}){ends}"))
         if state.remedy:
-            out.print(escape(f"    → {state.remedy}"))
+            out.print(escape(f"    → {_(state.remedy)}"))

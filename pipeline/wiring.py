@@ -35,6 +35,7 @@ from pipeline.schedule import load as load_timetable
 
 if TYPE_CHECKING:
     from channels.simulator.server import Simulator
+    from pipeline.ledger.tokens import Tokens
 
 _MANY = 40  # drops; below it a pool costs more than it saves
 Clock = Callable[[], datetime]
@@ -213,19 +214,32 @@ def portal_owes(config: Config) -> bool:
 
 def _zalo(room: Newsroom) -> Channel:
     from channels.zalo.adapter import Zalo
-    from pipeline.ledger.tokens import Tokens
 
     config, zalo = room.config, room.config.channels.zalo
-    app_id = zalo.app_id or settings.secret(config, "ZALO_APP_ID")
+    secret = settings.secret(config, "ZALO_APP_SECRET", needed_for="Zalo")
+    return Zalo(zalo.api_base, zalo.oauth_base, zalo_app_id(config), secret, zalo_tokens(config, room.ledger),
+                clock=room.clock, http=_http(config), verify_after=zalo.verify_after, looks=zalo.looks)  # fmt: skip
+
+
+def zalo_app_id(config: Config) -> str:
+    """The id of the Zalo app.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    app_id = config.channels.zalo.app_id or settings.secret(config, "ZALO_APP_ID")
     if not app_id:
         raise ConfigError(_('[channels.zalo] app_id = "": expected the id of the Zalo app'))
-    refresh = settings.secret(config, "ZALO_REFRESH_TOKEN", needed_for="Zalo")
-    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
-    tokens = Tokens(
-        room.ledger, "zalo", _ledger_key(config), config.state / "zalo.lock", TokenPair("", refresh, long_ago)
-    )
-    return Zalo(zalo.api_base, zalo.oauth_base, app_id, settings.secret(config, "ZALO_APP_SECRET", needed_for="Zalo"),
-                tokens, clock=room.clock, http=_http(config), verify_after=zalo.verify_after, looks=zalo.looks)  # fmt: skip
+    return app_id
+
+
+def zalo_tokens(config: Config, ledger: Ledger) -> Tokens:
+    """Where Zalo's rotating tokens live; the first refresh token comes from the secrets, if there is one."""
+    from pipeline.ledger.tokens import Tokens
+
+    refresh = settings.secret(config, "ZALO_REFRESH_TOKEN")
+    seed = TokenPair("", refresh, datetime(2000, 1, 1, tzinfo=UTC)) if refresh else None
+    return Tokens(ledger, "zalo", _ledger_key(config), config.state / "zalo.lock", seed)
 
 
 def _ledger_key(config: Config) -> str:
@@ -247,9 +261,10 @@ def _facebook(room: Newsroom) -> Channel:
     if not page_id:
         raise ConfigError(_('[channels.facebook] page_id = "": expected the id of the Page'))
     token = settings.secret(config, "FACEBOOK_PAGE_TOKEN", needed_for="Facebook")
-    return Facebook(
-        page.graph_base, page.version, page_id, token, clock=room.clock, http=_http(config), looks=page.looks
-    )
+    app = page.app_id or settings.secret(config, "FACEBOOK_APP_ID")
+    secret = settings.secret(config, "FACEBOOK_APP_SECRET")
+    return Facebook(page.graph_base, page.version, page_id, token, clock=room.clock, http=_http(config),
+                    looks=page.looks, app_token=f"{app}|{secret}" if app and secret else "")  # fmt: skip
 
 
 def _http(config: Config) -> HttpOptions:

@@ -18,8 +18,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from channels.facebook import remedies as facebook
+from channels.zalo import remedies as zalo
 from pipeline.rules import RULES
-from tools import rule_docs
+from tools import deliveries_doc, rule_docs
 
 ROOT = Path(__file__).resolve().parent.parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -46,8 +48,9 @@ class Words:
 
 def catalogues() -> tuple[Words, ...]:
     of_rules = tuple(part for rule in RULES.values() for part in (rule.what, rule.why, rule.instead))
+    of_channels = (*zalo.ALL, *facebook.ALL)  # adapters name remedies in English and know no catalogue
     return (
-        Words("pipeline", "bantin", "# Words that people see.", of_rules),
+        Words("pipeline", "bantin", "# Words that people see.", (*of_rules, *of_channels)),
         Words("channels/portal", "portal", "# Vietnamese words of the portal."),
     )
 
@@ -117,6 +120,7 @@ def main() -> int:
         empty = sum(1 for one in renewed(words) if one.id and not one.string)
         print(f"{words.po.name}: {len(messages(words))} messages, {empty} not translated")
     print(f"docs/rules: {rule_docs.write()} pages")
+    deliveries_doc.main()
     return 0
 
 

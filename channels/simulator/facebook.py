@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 from channels.simulator import graph_posts, graph_read
 from channels.simulator.faults import NONE, Fault
 from channels.simulator.graph_access import OLDEST, Access
-from channels.simulator.graph_errors import GraphError, broken, dead_token, gone, invalid, throttled
-from channels.simulator.store import Store, digits
+from channels.simulator.graph_errors import GraphError, blocked, broken, dead_token, gone, invalid
+from channels.simulator.graph_store import Posts
+from channels.simulator.store import Store
 from channels.simulator.wire import Reply, Request
 from channels.simulator.world import World
 
 Caller = Callable[[], str]
 _COMMON = {"access_token", "appsecret_proof", "appsecret_time", "fields"}
 _POST_ID = re.compile(r"\d+_\d+")
-PURGE_AFTER = 86_400
+_THROTTLES = {"throttle": 80001, "throttle-4": 4, "throttle-32": 32, "throttle-613": 613}
+_BLOCKS = {"blocked": 0, "blocked-fast": 1390008}
 
 
 class Facebook:
@@ -32,6 +32,7 @@ class Facebook:
     def __init__(self, store: Store, world: World, access: Access, clock: Callable[[], float], address: Caller) -> None:
         self._store, self._world, self.access = store, world, access
         self._clock, self._address = clock, address
+        self.posts = Posts(store, clock, address, lambda: access.page)
 
     def call(self, request: Request) -> str:
         """The name by which faults know this call."""
@@ -50,6 +51,7 @@ class Facebook:
             headers["facebook-api-version"], path = self.access.version(request.path)
             headers.update(self.access.usage())
             token = self.access.token(request)
+            self.access.barred(writes=request.method != "GET")
             body = self._route(request, path.strip("/").split("/"), token, fault)
         except GraphError as error:
             reply = error.reply()
@@ -58,29 +60,23 @@ class Facebook:
 
     def refuse(self, fault: Fault) -> Reply:
         """The answer of a fault that keeps the call from being done."""
-        if fault.effect == "throttle":
-            return throttled(self.access.usage(fault.value, full=True)).reply()
-        return (dead_token(463) if fault.effect == "expired" else broken()).reply()
+        return self._refusal(fault).reply()
 
-    def held(self) -> list[dict[str, Any]]:
-        """Everything ever posted, newest first, for tests and pages."""
-        with self._store.transaction() as db:
-            rows = db.execute("SELECT * FROM post ORDER BY number DESC").fetchall()
-            return [self._seen(db, row) for row in rows]
+    def broken(self) -> tuple[Reply, Reply]:
+        """HTTP 500 with code 2, and with 1/99."""
+        return broken().reply(), broken(1).reply()
 
-    def picture(self, photo: str) -> tuple[bytes, str] | None:
-        with self._store.transaction() as db:
-            row = db.execute("SELECT content, mime FROM photo WHERE id = ?", (photo,)).fetchone()
-        return None if row is None else (row["content"], row["mime"])
-
-    def _seen(self, db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
-        names = ("id", "message", "link", "created", "updated", "visible", "edits")
-        photos = [
-            {"id": one["id"], "alt": one["alt"], "src": graph_read.picture_address(self._address(), one["id"])}
-            for one in _photos(db, row["id"])
-        ]
-        kept = {name: row[name] for name in names}
-        return {**kept, "status": row["state"], "preview": json.loads(row["preview"]), "photos": photos}
+    def _refusal(self, fault: Fault) -> GraphError:
+        effect = fault.effect
+        if effect in _THROTTLES:
+            return self.access.throttled(_THROTTLES[effect], fault.value)
+        if effect in _BLOCKS:
+            self.access.bar("blocked", fault.value, _BLOCKS[effect])
+            return blocked(_BLOCKS[effect])
+        if effect == "limit":
+            self.access.bar("limit", fault.value)
+            return self.access.throttled(80001, fault.value / 60)
+        return dead_token({"expired": 463, "revoked": 460}[effect]) if effect in ("expired", "revoked") else broken()
 
     def _route(self, request: Request, parts: list[str], token: str, fault: Fault) -> dict[str, Any]:
         page, method = self.access.page, request.method
@@ -128,7 +124,7 @@ class Facebook:
         known = frozenset({"id", "alt_text", "alt_text_custom", "created_time"})
         wanted = graph_read.check_fields(request.query.get("fields", ""), known, "id,created_time")
         with self._store.transaction() as db:
-            self._purge(db)
+            self.posts.purge(db)
             row = db.execute("SELECT * FROM photo WHERE id = ?", (node,)).fetchone()
         if row is None:
             raise gone(node)
@@ -139,15 +135,13 @@ class Facebook:
     def _add_photo(self, request: Request, fault: Fault) -> dict[str, Any]:
         values = _values(request, graph_posts.PHOTO_PARAMETERS | _COMMON)
         photo = graph_posts.photo(request, values, self._world, self._store.switch("facebook_photo_bytes"))
-        now, photo_id = self._clock(), digits(15)
         with self._store.transaction() as db:
-            self._purge(db)
-            row = (photo_id, photo.content, photo.mime, photo.alt, now)
-            db.execute("INSERT INTO photo (id, content, mime, alt, created) VALUES (?, ?, ?, ?, ?)", row)
+            self.posts.purge(db)
+            photo_id = self.posts.add_photo(db, photo)
             if not photo.published:
                 return {"id": photo_id}
             draft = graph_posts.Draft(photo.caption, "", (photo_id,))
-            return {"id": photo_id, "post_id": self._insert(db, draft, {}, fault)["id"]}
+            return {"id": photo_id, "post_id": self.posts.add(db, draft, {}, fault)["id"]}
 
     def _post(self, request: Request, fault: Fault) -> dict[str, Any]:
         values = _values(request, graph_posts.FEED_PARAMETERS | _COMMON)
@@ -155,62 +149,41 @@ class Facebook:
         draft = graph_posts.draft(values)
         preview = graph_posts.scrape(draft.link, self._world)
         with self._store.transaction() as db:
-            self._purge(db)
+            self.posts.purge(db)
             for photo in draft.photos:
                 row = db.execute("SELECT post FROM photo WHERE id = ?", (photo,)).fetchone()
                 if row is None or row["post"] is not None:
                     invalid(f"attached_media: {photo} is not an unpublished photo of this Page")
-            self._not_again(db, draft)
-            row = self._insert(db, draft, preview, fault)
-            return dict(graph_read.project(self._shape(db, row), wanted))
-
-    def _insert(
-        self, db: sqlite3.Connection, draft: graph_posts.Draft, preview: dict[str, str], fault: Fault
-    ) -> sqlite3.Row:
-        now, post_id = self._clock(), f"{self.access.page}_{digits(15)}"
-        late = fault.value if fault.effect == "late" else 0
-        db.execute(
-            "INSERT INTO post (id, message, link, preview, state, created, updated, visible)"
-            " VALUES (?, ?, ?, ?, 'published', ?, ?, ?)",
-            (post_id, draft.message, draft.link, json.dumps(preview), now, now, now + late),
-        )
-        db.executemany("UPDATE photo SET post = ? WHERE id = ?", [(post_id, photo) for photo in draft.photos])
-        return self._row(db, post_id, "post")
-
-    def _not_again(self, db: sqlite3.Connection, draft: graph_posts.Draft) -> None:
-        """506 for the same text and link twice in a row; photos are not compared, as was observed (§9, koala#699)."""
-        last = db.execute("SELECT * FROM post WHERE state = 'published' ORDER BY number DESC LIMIT 1").fetchone()
-        if last is None or draft.photos or _photos(db, last["id"]):
-            return
-        if (graph_posts.normal(last["message"]), last["link"]) == (graph_posts.normal(draft.message), draft.link):
-            raise GraphError(506, "(#506) Duplicate status message")
+            self.posts.not_again(db, draft)
+            row = self.posts.add(db, draft, preview, fault)
+            return dict(graph_read.project(self.posts.shape(db, row), wanted))
 
     def _list(self, request: Request) -> dict[str, Any]:
         known = {*_COMMON, "since", "until", "limit", "after", "before", "include_hidden", "show_expired"}
         _values(request, known)
         asked, default = graph_read.window(request), "id,message,created_time"
         wanted = graph_read.check_fields(request.query.get("fields", ""), graph_read.POST_FIELDS, default)
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             rows = db.execute(
                 "SELECT * FROM post WHERE state = 'published' AND visible <= ? AND created >= ? AND created <= ?"
                 " AND number < ? ORDER BY number DESC LIMIT ?",
                 (self._clock(), asked.since, asked.until, asked.below, asked.limit + 1),
             ).fetchall()
             shown = rows[: asked.limit]
-            posts = [graph_read.project(self._shape(db, row), wanted) for row in shown]
+            posts = [graph_read.project(self.posts.shape(db, row), wanted) for row in shown]
         numbers = [row["number"] for row in shown]
         return graph_read.listing(posts, numbers, len(rows) > len(shown), request, f"{self._address()}/graph")
 
     def _read(self, request: Request, node: str) -> dict[str, Any]:
         default = "id,message,created_time"
         wanted = graph_read.check_fields(request.query.get("fields", ""), graph_read.POST_FIELDS, default)
-        with self._store.transaction() as db:
-            return dict(graph_read.project(self._shape(db, self._row(db, node, "get")), wanted))
+        with self._store.reading() as db:
+            return dict(graph_read.project(self.posts.shape(db, self.posts.seen(db, node)), wanted))
 
     def _update(self, request: Request, node: str) -> dict[str, Any]:
         values = _values(request, {"message", *_COMMON} - {"fields"})
         with self._store.transaction() as db:
-            row = self._row(db, node, "post")
+            row = self.posts.row(db, node, "post")
             message = graph_posts.message(values)
             if not message:
                 invalid("message must not be empty")
@@ -220,29 +193,10 @@ class Facebook:
 
     def _delete(self, request: Request, node: str) -> dict[str, Any]:
         with self._store.transaction() as db:
-            row = self._row(db, node, "delete")
+            row = self.posts.row(db, node, "delete")
             gone_at = (self._clock(), row["id"])
             db.execute("UPDATE post SET state = 'deleted', updated = ? WHERE id = ?", gone_at)
         return {"success": True}
-
-    def _shape(self, db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
-        return graph_read.shape(row, _photos(db, row["id"]), self._address(), self.access.page)
-
-    def _row(self, db: sqlite3.Connection, post: str, verb: str) -> sqlite3.Row:
-        row: sqlite3.Row | None = db.execute(
-            "SELECT * FROM post WHERE id = ? AND state = 'published'", (post,)
-        ).fetchone()
-        if row is None:
-            raise gone(post, verb)
-        return row
-
-    def _purge(self, db: sqlite3.Connection) -> None:
-        """Unpublished photos live about a day (§2.4)."""
-        db.execute("DELETE FROM photo WHERE post IS NULL AND created < ?", (self._clock() - PURGE_AFTER,))
-
-
-def _photos(db: sqlite3.Connection, post: str) -> list[sqlite3.Row]:
-    return db.execute("SELECT id, alt FROM photo WHERE post = ? ORDER BY number", (post,)).fetchall()
 
 
 def _values(request: Request, known: set[str] | frozenset[str]) -> dict[str, Any]:

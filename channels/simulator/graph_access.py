@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from channels.simulator.graph_errors import GraphError, dead_token, invalid
+from channels.simulator.graph_errors import GraphError, blocked, dead_token, invalid, throttled
 from channels.simulator.store import Store, digits
 from channels.simulator.wire import Request
 
@@ -28,15 +28,15 @@ class Access:
 
     def credentials(self) -> dict[str, str]:
         return {
-            "facebook_app_id": self._store.secret("facebook_app_id", digits(16)),
-            "facebook_page_id": self._store.secret("facebook_page_id", digits(15)),
+            "facebook_app_id": self._store.secret("facebook_app_id", lambda: digits(16)),
+            "facebook_page_id": self.page,
             "facebook_page_token": self._store.secret("facebook_page_token"),
             "facebook_app_secret": self._store.secret("facebook_app_secret"),
         }
 
     @property
     def page(self) -> str:
-        return self.credentials()["facebook_page_id"]
+        return self._store.secret("facebook_page_id", lambda: digits(15))
 
     def version(self, path: str) -> tuple[str, str]:
         """The version that answers, and the path below it; an ended version is served by the oldest alive (§1.1)."""
@@ -101,15 +101,43 @@ class Access:
             )
             raise GraphError(200, text)
 
-    def usage(self, minutes: int = 0, full: bool = False) -> dict[str, str]:
+    def usage(self, minutes: float = 0, full: bool = False) -> dict[str, str]:
         """The usage headers; absent during the first calls (§8)."""
         self._calls += 1
         if not full and self._calls <= self._store.switch("facebook_usage_after"):
             return {}
-        share = 100 if full else min(99, self._calls // 50)
-        counts = {"call_count": share, "total_time": share, "total_cputime": share}
-        business = {self.page: [{"type": "pages", **counts, "estimated_time_to_regain_access": minutes}]}
-        return {"x-app-usage": json.dumps(counts), "x-business-use-case-usage": json.dumps(business)}
+        told = self._store.switch("facebook_usage_share")
+        share = 100 if full else min(99, self._calls // 5000) if told < 0 else told
+        counts = {"call_count": share, "total_time": share // 2, "total_cputime": share // 2}
+        regain = {"estimated_time_to_regain_access": int(minutes or self._store.switch("facebook_usage_minutes"))}
+        headers = {
+            "x-app-usage": json.dumps(counts),
+            "x-business-use-case-usage": json.dumps({self.page: [{"type": "pages", **counts, **regain}]}),
+        }
+        return {**headers, "x-page-usage": json.dumps(counts)} if self._store.switch("facebook_page_usage") else headers
+
+    def bar(self, what: str, seconds: float, sub: int = 0) -> None:
+        """Begin a block of writes ("blocked", 368) or of all calls ("limit", 80001)."""
+        self._store.set_tally(f"facebook_{what}_until", self._clock() + seconds)
+        self._store.set_tally(f"facebook_{what}_sub", sub)
+
+    def barred(self, writes: bool) -> None:
+        """Refuse a call during a block and count it; a call extends the limit by a second (§12, checks 35, 36).
+
+        Raises:
+            GraphError: 80001 or 368.
+        """
+        now, end = self._clock(), self._store.tally("facebook_limit_until")
+        if now < end:
+            self._store.set_tally("facebook_limit_until", 1, add=True)
+            self._store.set_tally("facebook_calls_while_limited", 1, add=True)
+            raise self.throttled(80001, (end + 1 - now) / 60)
+        if writes and now < self._store.tally("facebook_blocked_until"):
+            self._store.set_tally("facebook_writes_while_blocked", 1, add=True)
+            raise blocked(int(self._store.tally("facebook_blocked_sub")))
+
+    def throttled(self, code: int, minutes: float) -> GraphError:
+        return throttled(code, self.usage(minutes, full=True), 400 if self._calls % 2 else 403)
 
     def describe(self, token: str) -> dict[str, Any]:
         """`data` of debug_token (§1.5)."""

@@ -74,10 +74,30 @@ def dead_token(sub: int) -> GraphError:
     return GraphError(190, texts.get(sub, "Error validating access token"), sub=sub)
 
 
-def throttled(headers: dict[str, str]) -> GraphError:
-    text = f"(#80001) There have been too many calls to this Page account. Wait a bit and try again. {_LIMITS}"
-    return GraphError(80001, text, headers=headers)
+_THROTTLES = {
+    4: "(#4) Application request limit reached",
+    32: "(#32) Page request limit reached",
+    613: "(#613) Calls to this api have exceeded the rate limit.",
+    80001: "(#80001) There have been too many calls to this Page account. Wait a bit and try again.",
+}
 
 
-def broken() -> GraphError:
+def throttled(code: int, headers: dict[str, str], status: int = 400) -> GraphError:
+    """A limit; sources disagree on the HTTP status (§7.1), so the caller alternates between 400 and 403."""
+    return GraphError(code, f"{_THROTTLES[code]} {_LIMITS}", headers=headers, status=status)
+
+
+def blocked(sub: int) -> GraphError:
+    text = "The action attempted has been deemed abusive or is otherwise disallowed"
+    return GraphError(368, text, sub=sub)
+
+
+def vanished() -> GraphError:
+    """What reading a post gave that had an id and was not there (§9, S29)."""
+    return GraphError(10, "(#10) This endpoint requires the 'pages_read_engagement' permission or the post is gone")
+
+
+def broken(code: int = 2) -> GraphError:
+    if code == 1:
+        return GraphError(1, "An unknown error has occurred.", sub=99, status=500)
     return GraphError(2, "An unexpected error has occurred. Please retry your request later.", status=500)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from channels.simulator.graph_read import PAGE_NAME
-from channels.simulator.zalo import OA_NAME
+from channels.simulator.zalo_read import OA_NAME
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SHOWN = 50
@@ -59,6 +59,20 @@ class Pages:
         figure = f"<figure>{picture}</figure>" if picture else ""
         inside = f'<div class="phone"><article class="reading">{head}{figure}{body}</article></div>'
         return self._page(article["title"], "/zalo/bai", inside)
+
+    def consent(self, address: str) -> str:
+        """Where an administrator of the account agrees; the link hands the code back."""
+        inside = (
+            f'<div class="phone"><article><header><h1>{escape(OA_NAME)}</h1></header><p class="text">Ứng dụng xin quyền quản lý bài viết '
+            f'của Official Account này. Mã có hạn 10 phút và dùng được một lần.</p><p class="text">'
+            f'<a id="agree" href="{escape(address)}" rel="noopener noreferrer">Đồng ý</a></p></article></div>'
+        )
+        return self._page("Cho phép ứng dụng", "", inside)
+
+    def refused(self, code: str) -> str:
+        """What Zalo shows instead when the address is wrong."""
+        inside = f'<div class="phone"><p class="empty">Không thể cấp quyền: lỗi {escape(code)}.</p></div>'
+        return self._page("Không thể cấp quyền", "", inside)
 
     def missing(self) -> str:
         text = '<div class="phone"><p class="empty">Không tìm thấy trang này.</p></div>'

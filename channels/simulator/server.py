@@ -1,30 +1,28 @@
-"""The simulator's HTTP server: loopback only, quiet, and the one place where injected faults reach the wire."""
+"""The simulator: both platforms on one loopback port, the pages that citizens would see, and the test's door."""
 
 from __future__ import annotations
 
-import json
-import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
+from channels.simulator import spoil
+from channels.simulator.control import Control
 from channels.simulator.facebook import Facebook
-from channels.simulator.faults import BEFORE, NONE, Fault, Faults
+from channels.simulator.faults import Faults
 from channels.simulator.graph_access import Access
+from channels.simulator.items import items, refreshes
+from channels.simulator.listener import LOOPBACK, Listener
 from channels.simulator.pages import POLICY, Pages
 from channels.simulator.store import Store
 from channels.simulator.wire import Reply, Request, html
 from channels.simulator.world import World
 from channels.simulator.zalo import Zalo
-from channels.simulator.zalo_oauth import ZaloTokens
+from channels.simulator.zalo_oauth import PERMISSION, ZaloTokens
+from channels.simulator.zalo_rules import Refusal
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-BODY_BYTES = 64 * 1024 * 1024
 PREFIXES = ("/zalo-api", "/zalo-oauth", "/graph")
 
 
@@ -53,14 +51,15 @@ class Simulator:
             raise ValueError(f"host {host!r}: the simulator listens on loopback only ({', '.join(LOOPBACK)})")
         self._host, self._port, self._clock = host, port, clock
         self._store = Store(state)
-        self._world = World(public_hosts)
+        world = World(public_hosts)
         self._tokens = ZaloTokens(self._store, clock)
         self._access = Access(self._store, clock)
         self.faults = Faults(self._store)
-        self.zalo = Zalo(self._store, self._world, self._tokens, clock, lambda: self.url)
-        self.facebook = Facebook(self._store, self._world, self._access, clock, lambda: self.url)
+        self.zalo = Zalo(self._store, world, self._tokens, clock, lambda: self.url)
+        self.facebook = Facebook(self._store, world, self._access, clock, lambda: self.url)
+        self._control = Control(self._store, self.faults, self.zalo, self.facebook, self._tokens)
         self._pages = Pages(language)
-        self._server: _Server | None = None
+        self._listener: Listener | None = None
 
     @property
     def url(self) -> str:
@@ -73,17 +72,17 @@ class Simulator:
         Raises:
             OSError: the port is taken.
         """
-        self._server = _Server((self._host, self._port), self)
-        self._port = self._server.server_address[1]
+        self._listener = Listener((self._host, self._port), self.answer)
+        self._port = self._listener.server_address[1]
         self.credentials()
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), name="simulator", daemon=True).start()
+        threading.Thread(target=self._listener.serve_forever, args=(0.02,), name="simulator", daemon=True).start()
 
     def stop(self) -> None:
-        if self._server is not None:
-            self._server.stopped = True
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+        if self._listener is not None:
+            self._listener.over.set()
+            self._listener.shutdown()
+            self._listener.server_close()
+            self._listener = None
         self._store.close()
 
     def credentials(self) -> dict[str, str]:
@@ -91,7 +90,7 @@ class Simulator:
         try:
             return {**self._tokens.credentials(), **self._access.credentials()}
         finally:
-            if self._server is None:
+            if self._listener is None:
                 self._store.close()
 
     def set(self, switch: str, value: int) -> None:
@@ -102,152 +101,90 @@ class Simulator:
         """
         self._store.set_switch(switch, value)
 
+    def chaos(
+        self, seed: int, rates: Mapping[str, Mapping[str, float]], values: Mapping[str, float] | None = None
+    ) -> None:
+        """Let faults come by chance; see `Chaos.begin`."""
+        self.faults.chaos.begin(seed, rates, values)
+
+    def revoke(self, platform: str) -> None:
+        """Kill the tokens of "zalo" or "facebook" until a person acts; ValueError for another."""
+        self._control.revoke(platform)
+
     def held(self) -> dict[str, list[dict[str, Any]]]:
         """What both platforms hold, newest first; removed and failed ones too."""
-        return {"zalo": self.zalo.held(), "facebook": self.facebook.held()}
+        return self._control.held()
 
-    def answer(self, request: Request) -> Reply | None:
-        """The reply to a call; None when the connection is to be closed without one."""
+    def items(self) -> dict[str, Any]:
+        """All posts ever made by item, and the items that were posted twice; see `items.items`."""
+        return items(self._store)
+
+    def refreshes(self) -> dict[str, Any]:
+        """Refresh tokens that were sent, and those sent more than once; see `items.refreshes`."""
+        return refreshes(self._store)
+
+    def counts(self) -> dict[str, Any]:
+        """Calls, faults and calls during blocks; see `Control.counts`."""
+        return self._control.counts()
+
+    def answer(self, request: Request) -> Reply:
+        """The reply to a call, and the manner in which it goes out."""
         for prefix in PREFIXES:
             if request.path.startswith(f"{prefix}/"):
                 path = request.path.removeprefix(prefix)
                 inner = Request(request.method, path, request.query, request.headers, request.body)
                 return self._platform(prefix, inner)
         if request.path.startswith("/_sim"):
-            return self._control(request)
+            return self._control.handle(request)
         return self._page(request.path) if request.method == "GET" else html(self._pages.missing(), 404)
 
-    def _platform(self, prefix: str, request: Request) -> Reply | None:
-        if prefix == "/zalo-oauth":
-            fault = self.faults.take("zalo.token")
-            if fault.effect in BEFORE:
-                late = fault.effect == "expired"
-                return self._tokens.refuse(-14014, "Invalid refresh token.") if late else self.zalo.refuse(fault)
-            return _spoil(self._tokens.handle(request), fault)
-        platform: Zalo | Facebook = self.zalo if prefix == "/zalo-api" else self.facebook
-        fault = self.faults.take(platform.call(request))
-        if fault.effect in BEFORE:
-            return platform.refuse(fault)
-        return _spoil(platform.handle(request, fault), fault)
+    def _platform(self, prefix: str, request: Request) -> Reply:
+        if prefix == "/graph":
+            return self._graph(request)
+        if prefix == "/zalo-api":
+            fault = self.faults.take(self.zalo.call(request))
+            if fault.when == "before":
+                return spoil.undone(fault, self._hang) or self.zalo.refuse(fault)
+            return spoil.done(self.zalo.handle(request, fault), fault, self._hang, (self.zalo.broken(),) * 2)
+        if request.method == "GET" and request.path.startswith(PERMISSION):
+            return self._permission(request)
+        fault = self.faults.take("zalo.token")
+        if fault.when == "before":
+            told = self._tokens.undone(request, fault)
+            return told or spoil.undone(fault, self._hang) or self.zalo.broken()
+        return spoil.done(self._tokens.handle(request), fault, self._hang, (self.zalo.broken(),) * 2)
 
-    def _control(self, request: Request) -> Reply:
-        """The test's own door; a web page elsewhere cannot use it because it wants JSON."""
-        if request.method == "GET":
-            if request.path == "/_sim":
-                return Reply(200, {"bantin-simulator": 1})
-            if request.path == "/_sim/held":
-                return Reply(200, dict(self.held()))
-            found = self.facebook.picture(request.path.removeprefix("/_sim/photo/"))
-            return Reply(404, {}) if found is None else Reply(200, found[0], media_type=found[1])
-        actions = {"/_sim/faults": self._add_fault, "/_sim/switches": self._set_switches}
-        if request.method == "DELETE" and request.path == "/_sim/faults":
-            self.faults.clear()
-            return Reply(200, {"ok": True})
-        if request.path not in actions or request.media_type != "application/json" or request.json is None:
-            return Reply(404, {"problem": "POST JSON to /_sim/faults or /_sim/switches"})
+    def _graph(self, request: Request) -> Reply:
+        fault = self.faults.take(self.facebook.call(request))
+        if fault.when == "before":
+            return spoil.undone(fault, self._hang) or self.facebook.refuse(fault)
+        return spoil.done(self.facebook.handle(request, fault), fault, self._hang, self.facebook.broken())
+
+    @property
+    def _hang(self) -> float:
+        return self._store.switch("hang_ms") / 1000
+
+    def _permission(self, request: Request) -> Reply:
+        """The page on which an administrator agrees; a wrong address leads to an error page (zalo.md §1.2)."""
+        if request.path == f"{PERMISSION}/error":
+            return self._shown(self._pages.refused(request.query.get("error_code", "")))
         try:
-            actions[request.path](request.json)
-        except (TypeError, ValueError) as error:
-            return Reply(400, {"problem": str(error)})
-        return Reply(200, {"ok": True})
-
-    def _add_fault(self, wanted: dict[str, Any]) -> None:
-        self.faults.add(**wanted)
-
-    def _set_switches(self, wanted: dict[str, Any]) -> None:
-        for name, value in wanted.items():
-            self.set(name, int(value))
+            return self._shown(self._pages.consent(self._tokens.permit(request.query)))
+        except Refusal as no:
+            there = f"{self.url}/zalo-oauth{PERMISSION}/error?error_code={no.code}"
+            return Reply(302, b"", {"Location": there})
 
     def _page(self, path: str) -> Reply:
-        now, known = self._clock(), {"Content-Security-Policy": POLICY}
+        now = self._clock()
         if path == "/":
-            text = self._pages.index(self.zalo.held(), self.facebook.held(), now)
-        elif path in ("/facebook", "/zalo"):
-            text = self._pages.facebook(self.facebook.held(), now) if path == "/facebook" else self._zalo_page(now)
-        else:
-            wanted = path.removeprefix("/zalo/bai/")
-            found = [one for one in self.zalo.held() if one["id"] == wanted and one["status"] in ("show", "hide")]
-            if not found:
-                return html(self._pages.missing(), 404)
-            text = self._pages.article(found[0])
-        return Reply(200, text.encode(), known, "text/html; charset=utf-8")
+            return self._shown(self._pages.index(self.zalo.held(), self.facebook.posts.held(), now))
+        if path == "/facebook":
+            return self._shown(self._pages.facebook(self.facebook.posts.held(), now))
+        if path == "/zalo":
+            return self._shown(self._pages.zalo(self.zalo.held(), now))
+        wanted = path.removeprefix("/zalo/bai/")
+        found = [one for one in self.zalo.held() if one["id"] == wanted and one["status"] in ("show", "hide")]
+        return self._shown(self._pages.article(found[0])) if found else html(self._pages.missing(), 404)
 
-    def _zalo_page(self, now: float) -> str:
-        return self._pages.zalo(self.zalo.held(), now)
-
-
-def _spoil(reply: Reply, fault: Fault) -> Reply | None:
-    """The call was done; what the caller hears of it is another matter."""
-    if fault is NONE or fault.effect not in ("lost", "502", "html200"):
-        return reply
-    if fault.effect == "lost":
-        return None
-    return html("<html><body><h1>Service Unavailable</h1></body></html>", 502 if fault.effect == "502" else 200)
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, at: tuple[str, int], simulator: Simulator) -> None:
-        self.simulator = simulator
-        self.stopped = False  # connections that are kept open end then, too
-        self.address_family = socket.AF_INET6 if ":" in at[0] else socket.AF_INET
-        super().__init__(at, _Handler)
-
-    def server_bind(self) -> None:
-        # The base class would look up the host's name, which may be slow or need the network.
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
-        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Quiet: a client that hangs up is no news, and a trace could hold a token."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version = "bantin-simulator"
-    sys_version = ""
-    timeout = 300
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    server: _Server
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Silent: addresses could hold tokens."""
-
-    def _serve(self) -> None:
-        reply = self._guarded()
-        if reply is None:
-            self.close_connection = True
-            with suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        self.send_response(reply.status)
-        headers = {"Content-Type": reply.media_type, "X-Content-Type-Options": "nosniff", **reply.headers}
-        for name, value in {**headers, "Content-Length": str(len(reply.content))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(reply.content)
-
-    do_GET = do_POST = do_DELETE = do_PUT = _serve  # noqa: N815 - the base class names them so
-
-    def _guarded(self) -> Reply | None:
-        length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length) > BODY_BYTES:
-            self.close_connection = True
-            return Reply(413, {"problem": "a body needs Content-Length, at most 64 MB"})
-        body = self.rfile.read(int(length))
-        host = (urlsplit(f"//{self.headers.get('Host', '')}").hostname or "").lower()
-        if host not in LOOPBACK:  # a name that points here from elsewhere (DNS rebinding)
-            return Reply(403, {"problem": "only loopback names are served"})
-        if self.server.stopped:
-            return None
-        where = urlsplit(self.path)
-        query = dict(parse_qsl(where.query, keep_blank_values=True))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        try:
-            return self.server.simulator.answer(Request(self.command, where.path, query, headers, body))
-        except Exception as error:  # noqa: BLE001 - a slip of ours must not look like a lost answer
-            return Reply(500, json.dumps({"problem": f"simulator: {type(error).__name__}: {error}"}).encode())
+    def _shown(self, text: str) -> Reply:
+        return Reply(200, text.encode(), {"Content-Security-Policy": POLICY}, "text/html; charset=utf-8")

@@ -6,7 +6,8 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,9 +30,30 @@ CREATE TABLE IF NOT EXISTS post (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, message TEXT NOT NULL, link TEXT NOT NULL,
     preview TEXT NOT NULL, state TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL, visible REAL NOT NULL,
     edits INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS blob (digest TEXT PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS tally (name TEXT PRIMARY KEY, value REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS zalo_code (
+    code TEXT PRIMARY KEY, challenge TEXT NOT NULL, expires REAL NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS zalo_refresh (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL, at REAL NOT NULL, outcome TEXT NOT NULL);
+"""
+
+# Columns that came later, so that an older file goes on.
+_ADDED = (
+    ("article", "marker", "TEXT NOT NULL DEFAULT ''"),
+    ("article", "type", "TEXT NOT NULL DEFAULT 'normal'"),
+    ("job", "ready", "REAL NOT NULL DEFAULT 0"),
+    ("photo", "digest", "TEXT NOT NULL DEFAULT ''"),
+    ("post", "marker", "TEXT NOT NULL DEFAULT ''"),
+)
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS article_listed ON article (type, state, visible);
 CREATE INDEX IF NOT EXISTS article_created ON article (created);
+CREATE INDEX IF NOT EXISTS article_marker ON article (marker);
 CREATE INDEX IF NOT EXISTS photo_post ON photo (post);
 CREATE INDEX IF NOT EXISTS post_created ON post (created);
+CREATE INDEX IF NOT EXISTS post_marker ON post (marker);
+CREATE INDEX IF NOT EXISTS zalo_refresh_digest ON zalo_refresh (digest);
 """
 
 # Behaviour that the facts leave open or that depends on the account; 0 and 1 are no and yes.
@@ -46,22 +68,31 @@ SWITCHES = {
     "zalo_authorized": 1,
     "zalo_numeric_expiry": 0,
     "zalo_refresh_code": -14014,  # or -14020
+    "zalo_seconds": 0,  # of -214 by the clock, besides the polls
+    "zalo_listed_late": 0,  # an article in -214 is not in the list (UNKNOWN which is true)
     "facebook_token_subcode": 0,  # 458, 459, 460, 463, 467 or 492: the Page token is dead for that reason
     "facebook_may_post": 1,  # pages_manage_posts
     "facebook_may_read": 1,  # pages_read_engagement
     "facebook_may_delete": 1,
     "facebook_photo_bytes": 4_000_000,
     "facebook_usage_after": 5,  # calls before the usage headers appear
+    "facebook_usage_share": -1,  # percent that they tell; -1 grows slowly with the calls
+    "facebook_usage_minutes": 0,  # estimated_time_to_regain_access that they tell
+    "facebook_page_usage": 0,  # X-Page-Usage, too
+    "hang_ms": 35_000,  # how long "hang" and "timeout" are silent when no value is given
 }
 
 
 class Store:
-    """One connection for all threads, behind a lock; opened when first needed."""
+    """A connection for each thread that reads, one behind a lock for those that write; opened when first needed."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "simulator.sqlite3"
-        self._lock = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
+        self._lock = threading.RLock()  # SQLite has one writer; waiting here is fair, its own busy time-out is not
+        self._writer: sqlite3.Connection | None = None
+        self._readers: deque[sqlite3.Connection] = deque()
+        self._secrets: dict[str, str] = {}
+        self._switches: dict[str, int] | None = None  # only the process that serves sets them
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -79,20 +110,40 @@ class Store:
                 raise
             db.commit()
 
-    def secret(self, name: str, make: str = "") -> str:
-        """A secret made once; `make` is the value to begin with."""
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """For questions only; waits for nobody, and each statement sees what was committed before it."""
+        try:
+            db = self._readers.pop()
+        except IndexError:
+            with self._lock:
+                self._open()
+            db = self._connect()
+        try:
+            yield db
+        finally:
+            self._readers.append(db)
+
+    def secret(self, name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
+        """A secret made once, by `make`."""
+        known = self._secrets.get(name)
+        if known is not None:
+            return known
         with self.transaction() as db:
             row = db.execute("SELECT value FROM secret WHERE name = ?", (name,)).fetchone()
+            value = str(row["value"]) if row is not None else make()
             if row is None:
-                value = make or secrets.token_urlsafe(48)
                 db.execute("INSERT INTO secret VALUES (?, ?)", (name, value))
-                return value
-            return str(row["value"])
+        self._secrets[name] = value
+        return value
 
     def switch(self, name: str) -> int:
-        with self.transaction() as db:
-            row = db.execute("SELECT value FROM switch WHERE name = ?", (name,)).fetchone()
-        return SWITCHES[name] if row is None else int(row["value"])
+        switches = self._switches
+        if switches is None:
+            with self._lock, self.reading() as db:
+                rows = db.execute("SELECT name, value FROM switch").fetchall()
+            switches = self._switches = {**SWITCHES, **{row["name"]: int(row["value"]) for row in rows}}
+        return switches[name]
 
     def set_switch(self, name: str, value: int) -> None:
         """Change a behaviour until it is changed again.
@@ -102,26 +153,55 @@ class Store:
         """
         if name not in SWITCHES:
             raise ValueError(f"no switch {name!r}: one of {', '.join(SWITCHES)}")
+        with self._lock:
+            with self.transaction() as db:
+                db.execute("INSERT OR REPLACE INTO switch VALUES (?, ?)", (name, int(value)))
+            self._switches = None
+
+    def tally(self, name: str) -> float:
+        """A number that is kept: the end of a block, how often something happened; 0 when it was never set."""
+        with self.reading() as db:
+            row = db.execute("SELECT value FROM tally WHERE name = ?", (name,)).fetchone()
+        return 0.0 if row is None else float(row["value"])
+
+    def set_tally(self, name: str, value: float, add: bool = False) -> None:
+        """Keep a number, or add to it."""
+        kept = "tally.value + excluded.value" if add else "excluded.value"
+        text = f"INSERT INTO tally VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = {kept}"  # noqa: S608 - one of two texts of ours
         with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO switch VALUES (?, ?)", (name, int(value)))
+            db.execute(text, (name, value))
 
     def close(self) -> None:
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            while self._readers:
+                self._readers.pop().close()
 
     def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
+        if self._writer is None:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))  # it holds tokens
-            db = sqlite3.connect(self._file, timeout=10, isolation_level=None, check_same_thread=False)
-            db.row_factory = sqlite3.Row
+            db = self._connect()
             db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.executescript(_TABLES)
-            self._connection = db
-        return self._connection
+            db.execute("BEGIN IMMEDIATE")  # one commit for all tables
+            for text in _TABLES.split(";"):
+                db.execute(text)
+            for table, column, kind in _ADDED:
+                if column not in [row["name"] for row in db.execute(f"PRAGMA table_info({table})")]:
+                    db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+            for text in _INDEXES.split(";"):
+                db.execute(text)
+            db.commit()
+            self._writer = db
+        return self._writer
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._file, timeout=10, isolation_level=None, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA synchronous = OFF")  # it survives our death, and need not survive a power cut
+        return db
 
 
 def digits(count: int) -> str:

@@ -73,12 +73,19 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes back; a dict is sent as JSON."""
+    """What goes back; a dict is sent as JSON.
+
+    Args:
+        manner: "" sends it properly; "cut" closes the connection instead, "silent" does so after `seconds`, "reset"
+            resets it in the middle of the body, "drip" takes `seconds` over the body.
+    """
 
     status: int
     body: dict[str, Any] | bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json; charset=utf-8"
+    manner: str = ""
+    seconds: float = 0.0
 
     @property
     def content(self) -> bytes:

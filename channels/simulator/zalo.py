@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from channels.simulator import zalo_rules
+from channels.simulator import zalo_read, zalo_rules
 from channels.simulator.faults import NONE, Fault
-from channels.simulator.store import Store, digits
+from channels.simulator.items import marker_of
+from channels.simulator.store import Store
 from channels.simulator.wire import Reply, Request, html
 from channels.simulator.world import Unreachable, World
 from channels.simulator.zalo_oauth import ZaloTokens
@@ -19,7 +21,6 @@ from channels.simulator.zalo_rules import Refusal
 
 PICTURE_BYTES = 1_000_000
 PICTURE_TYPES = ("image/jpeg", "image/png")
-OA_NAME = "Bản tin Thủ đô (mô phỏng)"
 _ROUTES = {
     ("POST", "/v2.0/article/create"): "create",
     ("POST", "/v2.0/article/verify"): "verify",
@@ -28,6 +29,13 @@ _ROUTES = {
     ("GET", "/v2.0/article/getslice"): "getslice",
     ("GET", "/v2.0/article/getdetail"): "getdetail",
     ("GET", "/v2.0/oa/getoa"): "getoa",
+}
+_REFUSALS = {
+    "throttle": (-32, "Your application reached limit call api"),
+    "throttle-oa": (-32, "Your OA reached limit call api"),
+    "quota": (-223, "Your OA has reach the limit quota create article"),
+    "expired": (-220, "access_token is expired or removed"),
+    "revoked": (-216, "Access token is invalid"),
 }
 
 
@@ -43,6 +51,7 @@ class Zalo:
     ) -> None:
         self._store, self._world, self._tokens = store, world, tokens
         self._clock, self._address = clock, address
+        self._counting = threading.Lock()
         self._minute, self._calls = 0, 0
 
     def call(self, request: Request) -> str:
@@ -67,33 +76,29 @@ class Zalo:
 
     def refuse(self, fault: Fault) -> Reply:
         """The answer of a fault that keeps the call from being done."""
-        if fault.effect == "throttle":
-            return Reply(200, {"error": -32, "message": "Your application reached limit call api"})
-        if fault.effect == "expired":
-            return Reply(200, {"error": -220, "message": "access_token is expired or removed"})
+        if fault.effect not in _REFUSALS:
+            return self.broken()
+        code, message = _REFUSALS[fault.effect]
+        return Reply(200, {"error": code, "message": message})
+
+    def broken(self) -> Reply:
+        """HTTP 5xx is undocumented (§2), so it is no envelope."""
         return html("<h1>500 Internal Server Error</h1>", 500)
 
     def held(self) -> list[dict[str, Any]]:
         """Everything ever taken, newest first, for tests and pages."""
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             rows = db.execute("SELECT * FROM article ORDER BY number DESC").fetchall()
-        return [self._seen(row) for row in rows]
-
-    def _seen(self, row: sqlite3.Row) -> dict[str, Any]:
-        payload = json.loads(row["payload"])
-        times = {"created": row["created"], "updated": row["updated"], "visible": row["visible"]}
-        status = payload["status"] if row["state"] == "held" else row["state"]
-        link = self._link(row["id"])
-        return {**payload, **times, "id": row["id"], "edits": row["edits"], "status": status, "link_view": link}
+        return [zalo_read.kept(row, self._link) for row in rows]
 
     def _count(self, headers: dict[str, str]) -> None:
-        with self._store.transaction():
-            minute, limit = int(self._clock() // 60), self._store.switch("zalo_rate")
+        minute, limit = int(self._clock() // 60), self._store.switch("zalo_rate")
+        with self._counting:
             self._calls = self._calls + 1 if minute == self._minute else 1
-            self._minute = minute
-            headers.update({"X-RateLimit-Limit": str(limit), "X-RateLimit-Remain": str(max(0, limit - self._calls))})
-            if self._calls > limit:
-                raise Refusal(-32, "Your application reached limit call api")
+            self._minute, calls = minute, self._calls
+        headers.update({"X-RateLimit-Limit": str(limit), "X-RateLimit-Remain": str(max(0, limit - calls))})
+        if calls > limit:
+            raise Refusal(-32, "Your application reached limit call api")
 
     def _entitled(self) -> None:
         if not self._store.switch("zalo_verified"):
@@ -107,14 +112,19 @@ class Zalo:
         payload = self._checked(request, updating=False)
         failed = self._media_fails(payload, fault)
         now, article = self._clock(), secrets.token_hex(10)
+        ready = now + self._takes(fault)
         late = fault.value if fault.effect == "late" else 0
+        visible = max(now + late, ready if self._store.switch("zalo_listed_late") else 0)
+        texts = [str(block.get("content") or "") for block in payload["body"]]
         with self._store.transaction() as db:
             self._within_quota(db, now)
             db.execute(
-                "INSERT INTO article (id, payload, state, created, updated, visible) VALUES (?, ?, ?, ?, ?, ?)",
-                (article, json.dumps(payload), "failed" if failed else "held", now, now, now + late),
-            )
-            return self._job(db, article, failed, fault)
+                "INSERT INTO article (id, payload, state, created, updated, visible, marker, type)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (article, json.dumps(payload), "failed" if failed else "held", now, now, visible, marker_of(*texts),
+                 payload["type"]),
+            )  # fmt: skip
+            return self._job(db, article, failed, fault, ready)
 
     def _update(self, request: Request, fault: Fault) -> dict[str, Any]:
         payload = self._checked(request, updating=True)
@@ -127,17 +137,18 @@ class Zalo:
                     "UPDATE article SET payload = ?, updated = ?, edits = edits + 1 WHERE id = ?",
                     (json.dumps(payload), self._clock(), row["id"]),
                 )
-            return self._job(db, row["id"], failed, fault)
+            return self._job(db, row["id"], failed, fault, self._clock() + self._takes(fault))
 
     def _verify(self, request: Request, fault: Fault) -> dict[str, Any]:
         token = _only(self._json(request), "token")
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             job = db.execute("SELECT * FROM job WHERE token = ?", (token,)).fetchone()
-            if job is not None and job["polls"] > 0:
-                db.execute("UPDATE job SET polls = polls - 1 WHERE token = ?", (token,))
         if job is None:
             raise Refusal(-201, "token is invalid!")
         if job["polls"] > 0:
+            with self._store.transaction() as db:
+                db.execute("UPDATE job SET polls = polls - 1 WHERE token = ? AND polls > 0", (token,))
+        if job["polls"] > 0 or self._clock() < job["ready"]:
             raise Refusal(-214, "Media is being processed")
         if job["failed"]:
             raise Refusal(-200, "Upload media failed")
@@ -150,32 +161,16 @@ class Zalo:
             db.execute("UPDATE article SET state = 'removed', updated = ? WHERE id = ?", (self._clock(), row["id"]))
 
     def _getslice(self, request: Request, fault: Fault) -> dict[str, Any]:
-        offset, limit = _slice(request.query)
-        where = "state = 'held' AND visible <= ? AND json_extract(payload, '$.type') = ?"
-        about = (self._clock(), request.query["type"])
-        with self._store.transaction() as db:
-            total = db.execute(f"SELECT count(*) FROM article WHERE {where}", about).fetchone()[0]  # noqa: S608
-            rows = db.execute(
-                f"SELECT * FROM article WHERE {where} ORDER BY number DESC LIMIT ? OFFSET ?",  # noqa: S608
-                (*about, limit, offset),
-            ).fetchall()
-        return {"medias": [self._listed(row) for row in rows], "total": total}
+        with self._store.reading() as db:
+            return zalo_read.listing(db, request.query, self._clock(), self._link)
 
     def _getdetail(self, request: Request, fault: Fault) -> dict[str, Any]:
         article = _only(dict(request.query), "id")
-        with self._store.transaction() as db:
-            row = self._row(db, article)
-        payload = json.loads(row["payload"])
-        return {**payload, "id": row["id"], **_counters(), "link_view": self._link(row["id"])}
+        with self._store.reading() as db:
+            return zalo_read.detail(self._row(db, article), self._link)
 
     def _getoa(self, request: Request, fault: Fault) -> dict[str, Any]:
-        oa_id = self._store.secret("zalo_oa_id", digits(19))
-        return {
-            "oa_id": oa_id, "oaid": oa_id, "name": OA_NAME, "description": "", "oa_alias": "", "oa_type": 4,
-            "is_verified": bool(self._store.switch("zalo_verified")), "cate_name": "Cơ quan nhà nước",
-            "num_follower": 0, "avatar": "", "cover": "", "package_name": "Nâng cao (mô phỏng)",
-            "package_valid_through_date": "", "package_auto_renew_date": "", "linked_ZCA": "",
-        }  # fmt: skip
+        return zalo_read.account(self._tokens.oa, bool(self._store.switch("zalo_verified")))
 
     def _json(self, request: Request) -> dict[str, Any]:
         if request.media_type != "application/json" or request.json is None:
@@ -186,7 +181,7 @@ class Zalo:
         payload = dict(self._json(request))
         edge = bool(self._store.switch("zalo_edge"))
         if updating:
-            with self._store.transaction() as db:
+            with self._store.reading() as db:
                 self._row(db, payload.get("id"))
         zalo_rules.check(payload, updating=updating, edge=edge, public=self._world.allowed)
         status = payload.get("status", "hide")  # the documented default (zalo.md §2.1, D)
@@ -212,10 +207,17 @@ class Zalo:
         if 0 <= quota <= db.execute(month, (first.timestamp(),)).fetchone()[0]:
             raise Refusal(-223, "Your OA has reach the limit quota create article")
 
-    def _job(self, db: sqlite3.Connection, article: str, failed: bool, fault: Fault) -> dict[str, Any]:
+    def _takes(self, fault: Fault) -> float:
+        """Seconds until the pictures are in."""
+        return fault.value if fault.effect == "processing" else self._store.switch("zalo_seconds")
+
+    def _job(self, db: sqlite3.Connection, article: str, failed: bool, fault: Fault, ready: float) -> dict[str, Any]:
         token = secrets.token_urlsafe(32)
-        polls = fault.value if fault.effect == "slow" else self._store.switch("zalo_polls")
-        db.execute("INSERT INTO job VALUES (?, ?, ?, ?)", (token, article, polls, int(failed)))
+        polls = int(fault.value) if fault.effect == "slow" else self._store.switch("zalo_polls")
+        db.execute(
+            "INSERT INTO job (token, article, polls, failed, ready) VALUES (?, ?, ?, ?, ?)",
+            (token, article, polls, int(failed), ready),
+        )
         return {"token": token}
 
     def _row(self, db: sqlite3.Connection, article: object) -> sqlite3.Row:
@@ -226,20 +228,8 @@ class Zalo:
             raise Refusal(-201, "id is invalid!")  # the real answer for an unknown id is UNKNOWN (zalo.md §9)
         return row
 
-    def _listed(self, row: sqlite3.Row) -> dict[str, Any]:
-        payload = json.loads(row["payload"])
-        return {
-            "id": row["id"], "type": payload["type"], "title": payload["title"], "status": payload["status"],
-            **_counters(), "create_date": int(row["created"] * 1000), "update_date": int(row["updated"] * 1000),
-            "thumb": payload["cover"].get("photo_url", ""), "link_view": self._link(row["id"]),
-        }  # fmt: skip
-
     def _link(self, article: str) -> str:
         return f"{self._address()}/zalo/bai/{article}"
-
-
-def _counters() -> dict[str, int]:
-    return {"total_view": 0, "total_share": 0, "total_like": 0, "total_comment": 0}
 
 
 def _only(values: dict[str, Any], name: str) -> str:
@@ -247,16 +237,3 @@ def _only(values: dict[str, Any], name: str) -> str:
     if set(values) != {name} or not isinstance(value, str) or not value:
         raise Refusal(-201, f"{name} is invalid!")
     return value
-
-
-def _slice(query: Any) -> tuple[int, int]:
-    if query.get("type") not in ("normal", "video"):
-        raise Refusal(-201, "type accept only 2 value normal and video.")
-    if set(query) - {"offset", "limit", "type"}:
-        raise Refusal(-201, "Params is invalid")
-    offset, limit = query.get("offset", ""), query.get("limit", "10")
-    if not offset.isdecimal() or len(offset) > 9:
-        raise Refusal(-201, "offset is invalid!")
-    if not limit.isdecimal() or not 1 <= int(limit) <= 10:
-        raise Refusal(-201, "limit is invalid, maximum limit is 10")
-    return int(offset), int(limit)

@@ -13,10 +13,11 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from pipeline import labels
+from pipeline import consent, labels
 from pipeline.config import Config
 from pipeline.desk import evidence, preview
 from pipeline.desk.metrics import CONTENT_TYPE, exposition
+from pipeline.errors import BantinError
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, views
 from pipeline.reference import units
@@ -77,6 +78,16 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
     @app.get("/healthz")
     def healthz() -> JSONResponse:
         return JSONResponse({"ok": True})
+
+    @app.get("/zalo/callback")
+    def zalo_callback(request: Request) -> HTMLResponse:
+        """Where Zalo sends an administrator who agreed; the state proves that the consent was begun here."""
+        try:
+            consent.finish(config, ledger, f"?{request.url.query}", "desk", clock())
+        except BantinError as error:
+            return page("message.html", 400, title=_("Zalo has not given new tokens"), text=str(error))
+        text = _("Zalo has new tokens; what was held goes out.")
+        return page("message.html", title=_("Zalo is connected"), text=text)
 
     @app.get("/metrics")
     def metrics() -> Response:

@@ -62,7 +62,7 @@ class ChannelHealth:
         if state:
             rest = f"{state.rest_until.astimezone(zone):%H:%M %d/%m}" if state.rest_until else "–"
             facts = {"reason": state.reason, "rest": rest, "rest_why": state.rest_why, "message": state.message,
-                     "remedy": state.remedy}  # fmt: skip
+                     "remedy": _(state.remedy) if state.remedy else ""}  # fmt: skip
         counted = {"days": f"{self.token_days or 0:.0f}", "overdue": self.overdue, "asleep": self.asleep,
                    "persons": self.persons}  # fmt: skip
         codes = [code for code in self.troubles if not only or code in only]

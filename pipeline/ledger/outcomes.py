@@ -37,9 +37,13 @@ def after(row: Row[Any], claim: Claim, result: Attempt, now: datetime) -> dict[s
         case "several":
             return {"state": states.IN_DOUBT, "person": True, "error": result.error,
                     "candidates": [list(one) for one in result.candidates]}  # fmt: skip
+        case "unsure" if claim.op == "confirm" and row.have:  # a revision is simply made once more
+            return {"state": states.IDLE, "pending": "", "next_at": result.retry_at, "error": result.error,
+                    "accepted_at": None}  # fmt: skip
         case "unsure":
             looked = claim.looked + (claim.op == "find")
-            return {"state": states.IN_DOUBT, "next_at": result.retry_at, "error": result.error, "looked": looked}
+            return {"state": states.IN_DOUBT, "next_at": result.retry_at, "error": result.error, "looked": looked,
+                    "pending": ""}  # fmt: skip
         case "refused":
             return {"state": states.FAILED, "pending": "", "error": result.error, "tries": claim.tries + 1, "op": ""}
         case _:  # later, held

@@ -45,7 +45,7 @@ class Wire(BaseAdapter):
         response.url = request.url or ""
         response.request = request
         response.headers.update(rest[0] if rest else {})
-        response.raw = HTTPResponse(BytesIO(raw), preload_content=False)
+        response.raw = HTTPResponse(BytesIO(raw), headers=response.headers, preload_content=False)
         return response
 
     def close(self) -> None:
@@ -66,6 +66,7 @@ class Store:
 
     def __init__(self, pair: TokenPair | None) -> None:
         self.pair = pair
+        self.spent: set[str] = set()
         self.log: list[str] = []
         self.on_lock: Callable[[], None] = lambda: None
 
@@ -74,6 +75,16 @@ class Store:
 
     def lock(self) -> Store:
         return self
+
+    def spend(self, pair: TokenPair) -> bool:
+        self.log.append("spend")
+        fresh = pair.refresh not in self.spent
+        self.spent.add(pair.refresh)
+        return fresh
+
+    def unspend(self, pair: TokenPair) -> None:
+        self.log.append("unspend")
+        self.spent.discard(pair.refresh)
 
     def save(self, pair: TokenPair) -> None:
         self.log.append("save")
@@ -88,20 +99,37 @@ class Store:
         self.log.append("unlock")
 
 
-def store(hours: float = 10) -> Store:
+def store(hours: float = 20) -> Store:
     return Store(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=hours)))
 
 
-def zalo(wire: Wire, tokens: Store | None = None) -> Zalo:
-    options = HttpOptions(transport=wire)
+def zalo(
+    wire: Wire, tokens: Store | None = None, clock: Callable[[], datetime] = lambda: NOW, **patience: float
+) -> Zalo:
+    options = HttpOptions(transport=wire, repeats=0, **patience)  # type: ignore[arg-type]  # only connect and read are given
     return Zalo(
-        "http://zalo.test", "http://oauth.test", "app", "secret-s", tokens or store(), clock=lambda: NOW, http=options
+        "http://zalo.test", "http://oauth.test", "app", "secret-s", tokens or store(), clock=clock, http=options
     )
 
 
-def facebook(wire: Wire) -> Facebook:
-    options = HttpOptions(transport=wire)
-    return Facebook("http://fb.test/graph", "v26.0", "42", "page-token", clock=lambda: NOW, http=options)
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def facebook(
+    wire: Wire, clock: Callable[[], datetime] = lambda: NOW, connect: float = 5, read: float = 30, **more: Any
+) -> Facebook:
+    options = HttpOptions(transport=wire, connect=connect, read=read, repeats=0)
+    return Facebook("http://fb.test/graph", "v26.0", "42", "page-token", clock=clock, http=options, **more)
 
 
 def zalo_post(**changes: Any) -> ZaloPost:
