@@ -3,13 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser postgres chaos check bench catalog fuzz
+.PHONY: run serve test browser nginx postgres chaos fuzz check bench catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
 	$(BIN)/bantin serve
 test: $(VENV)       ## all tests but those of the browser, PostgreSQL and chaos
 	$(BIN)/python -m pytest -q -n auto
+nginx: $(VENV)      ## the portal behind the real nginx (apt-get install nginx-light)
+	$(BIN)/python -m pytest -q -n0 -m nginx tests/nginx
 browser: $(VENV)    ## every page in Chromium: phone and desk, light and dark; pictures in build/screenshots/
 	$(BIN)/python -m pytest -q -n0 -m browser tests/browser --pictures build/screenshots
 postgres: $(VENV)   ## the ledger's tests on a PostgreSQL of their own

@@ -73,12 +73,21 @@ class LedgerSection(_Section):
     wait: float = Field(default=30.0, gt=0, le=600)
 
 
+class ContactSection(_Section):
+    kind: Literal["phone", "mail", "web", "place"]
+    name: str = Field(min_length=1)
+    value: str = Field(min_length=1)
+    note: str = ""
+
+
 class PortalSection(_Section):
     output: str = "public"
     base_url: Address = "http://127.0.0.1:8780"
     title: str = "Cải cách hành chính Hà Nội"
     owner: str = "UBND thành phố Hà Nội"
+    tagline: str = ""
     page_size: int = Field(default=12, ge=3, le=100)
+    contacts: tuple[ContactSection, ...] = Field(default=(), strict=False)
 
 
 class ZaloSection(_Section):

@@ -4,42 +4,66 @@ from __future__ import annotations
 
 import functools
 import http.server
+import io
 import socket
 import threading
+from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from channels.portal.site import GONE, NOT_FOUND, gone_mark
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_FEEDS = {"rss.xml": "application/rss+xml; charset=utf-8", "atom.xml": "application/atom+xml; charset=utf-8",
+          "feed.json": "application/feed+json; charset=utf-8"}  # fmt: skip
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a word in the terminal and without listing folders."""
+    """Serves the portal as docs/nginx/portal.conf does: 410 for what was taken down, no dot files, no listings."""
 
     extensions_map = {  # noqa: RUF012 - the base class declares a plain dict
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".html": "text/html; charset=utf-8", ".xml": "application/xml; charset=utf-8", ".webp": "image/webp",
-        ".woff2": "font/woff2", ".vtt": "text/vtt; charset=utf-8",
+        ".woff2": "font/woff2", ".vtt": "text/vtt; charset=utf-8", ".json": "application/json; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+        ".txt": "text/plain; charset=utf-8", ".svg": "image/svg+xml",
     }  # fmt: skip
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
-    def list_directory(self, path: object) -> None:
-        self.send_error(404)
+    def end_headers(self) -> None:
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """The portal's own page for what is not there, as a web server in production is set up to show it."""
-        page = Path(self.directory) / "404.html"
-        if code != 404 or not page.is_file():
-            super().send_error(code, message, explain)
-            return
-        content = page.read_bytes()
-        self.send_response(404)
+    def guess_type(self, path: object) -> str:
+        return _FEEDS.get(Path(str(path)).name) or super().guess_type(str(path))
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        address = unquote(urlsplit(self.path).path).lstrip("/")
+        parts = Path(address).parts
+        if any(part.startswith(".") for part in parts):
+            return self._page(HTTPStatus.NOT_FOUND, NOT_FOUND)
+        if parts and (Path(self.directory) / gone_mark(address)).is_file():
+            return self._page(HTTPStatus.GONE, GONE)
+        found = Path(self.translate_path(self.path))
+        if not (found.is_file() or (found / "index.html").is_file()):
+            return self._page(HTTPStatus.NOT_FOUND, NOT_FOUND)
+        return super().send_head()
+
+    def _page(self, status: HTTPStatus, name: str) -> io.BytesIO | None:
+        """A page of the portal's own that goes with a status."""
+        try:
+            content = (Path(self.directory) / name).read_bytes()
+        except OSError:  # nothing was built yet
+            self.send_error(status)
+            return None
+        self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
+        return io.BytesIO(content)
 
 
 class PortalServer:

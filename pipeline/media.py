@@ -37,10 +37,11 @@ MOST_WEBP_PIXELS: Final = (
 ZALO_BYTES: Final = 1_000_000
 FACEBOOK_BYTES: Final = 3_900_000
 PORTAL_WIDTHS: Final = (1200, 800, 480)
+INLINE_WIDTHS: Final = (640, 1200)
 SHARE_SIZE: Final = (1200, 630)
 ZALO_SIZE: Final = (1000, 640)  # Zalo recommends 500x320, so twice that (zalo.md §2)
 FACEBOOK_EDGE: Final = 2048
-RECIPE: Final = "1"  # part of every cache key: raise it when a size, a quality or a drawing changes
+RECIPE: Final = "2"  # part of every cache key: raise it when a size, a quality or a drawing changes
 
 _QUALITY: Final = 82
 _BAND: Final = 128  # rows of the smaller picture
@@ -150,12 +151,13 @@ class MediaStore:
         return _covers(shelf)
 
     def inline(self, source: Path, facts: PictureFacts) -> tuple[Rendition, ...]:
-        """A picture in the body, at most 1200 pixels wide: WebP, and JPEG that Zalo takes too."""
+        """A picture in the body, narrow to wide: WebP, and JPEG of which Zalo takes the widest."""
         shelf = self._remembered("inline", facts.sha256)
         if shelf is None:
-            image = _narrowed(self._decode(source, facts), PORTAL_WIDTHS[0])
-            pair = (self._webp(image), self._jpeg(image, ZALO_BYTES))
-            shelf = self._recorded("inline", facts.sha256, {"inline": pair})
+            wide = _narrowed(self._decode(source, facts), PORTAL_WIDTHS[0])
+            sizes = [_narrowed(wide, width) for width in sorted({min(width, wide.width) for width in INLINE_WIDTHS})]
+            made = tuple(one for image in sizes for one in (self._webp(image), self._jpeg(image, ZALO_BYTES)))
+            shelf = self._recorded("inline", facts.sha256, {"inline": made})
         return shelf["inline"]
 
     def keep(self, data: bytes, ending: str) -> Path:

@@ -319,7 +319,8 @@ def _page(
         fields=_labels(tagging.fields, words.field_names), audiences=_labels(tagging.audiences, reference.audiences()),
         hashtags=hashtags(item.hashtags, (*suggested, "#CCHC", "#HaNoi")),
     )  # fmt: skip
-    return Page(identity, 0, _media(item, tagging, work, found, shop), tags, shop.base_url)
+    revised = shop.now if work.published_before else None
+    return Page(identity, 0, _media(item, tagging, work, found, shop), tags, shop.base_url, revised)
 
 
 def _labels(ids: Sequence[str], names: Mapping[str, str]) -> tuple[Label, ...]:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,13 @@ _TAGS = {
     "s", "div",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "a": {"href", "id", "class"}, "img": {"src", "alt", "width", "height", "loading", "decoding"}, "ol": {"start"},
+    "a": {"href", "id", "class"}, "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding"}, "ol": {"start"},
     "source": {"srcset", "type", "sizes"}, "td": {"class"}, "th": {"class", "scope"}, "li": {"id", "class"},
     "sup": {"class"}, "section": {"class"}, "div": {"class", "tabindex"}, "h2": {"id"}, "h3": {"id"},
 }  # fmt: skip
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _MOST_HASHTAGS = 5
+_SHOWN_AT = "(min-width: 50rem) 46rem, 94vw"  # width of the text column in channels/portal/theme/site.css
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,19 @@ class Tags:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that rendering needs besides the item; `base_url` is the portal's public address."""
+    """Everything that rendering needs besides the item.
+
+    Args:
+        base_url: the portal's public address.
+        revised: aware time of this revision; None as long as nothing of the item was public before.
+    """
 
     identity: Identity
     edition: int
     media: Media
     tags: Tags
     base_url: str
+    revised: datetime | None = None
 
     @property
     def link(self) -> str:
@@ -133,7 +141,7 @@ def portal(item: Item, page: Page) -> PortalPost:
         address=page.identity.address, kind=item.kind, summary=item.summary,
         unit=Label(item.unit.slug, item.unit.name), areas=page.tags.areas, topics=page.tags.topics,
         fields=page.tags.fields, audiences=page.tags.audiences, author=author_of(item),
-        source=item.source or item.unit.name, published=page.identity.first_published, updated=None,
+        source=item.source or item.unit.name, published=page.identity.first_published, updated=page.revised,
         body_html=_html(item, page), cover=Cover(covers, alt, page.media.drawn) if covers else None,
         share=page.picture(page.media.share, alt), hashtags=page.tags.hashtags,
         words=syllables(item.document.text), corrections=item.corrections, video=_video(item, page),
@@ -167,13 +175,13 @@ class _PortalHtml(RendererHTML):
         alt = html.escape(token.content, quote=True)
         if not sizes:
             return alt
-        jpeg = [size for size in sizes if size.mime == "image/jpeg"][-1]
-        other = [size for size in sizes if size.mime != "image/jpeg"]
-        up = env["up"]
-        sources = "".join(f'<source type="{size.mime}" srcset="{up}{size.address}">' for size in other[-1:])
+        up, plain = env["up"], [size for size in sizes if size.mime == "image/jpeg"][-1]
+        better, jpegs = (", ".join(f"{up}{size.address} {size.width}w" for size in sizes if size.mime == mime)
+                         for mime in ("image/webp", "image/jpeg"))  # fmt: skip
+        source = f'<source type="image/webp" srcset="{better}" sizes="{_SHOWN_AT}">' if better else ""
         caption = html.escape(str(token.attrGet("title") or ""))
-        shown = (f'<picture>{sources}<img src="{up}{jpeg.address}" alt="{alt}" width="{jpeg.width}" '
-                 f'height="{jpeg.height}" loading="lazy"></picture>')  # fmt: skip
+        shown = (f'<picture>{source}<img src="{up}{plain.address}" srcset="{jpegs}" sizes="{_SHOWN_AT}" alt="{alt}" '
+                 f'width="{plain.width}" height="{plain.height}" loading="lazy" decoding="async"></picture>')  # fmt: skip
         return shown + (f'<span class="caption">{caption}</span>' if caption else "")
 
     def html_inline(self, tokens: Any, idx: int, options: OptionsDict, env: Any) -> str:

@@ -19,7 +19,7 @@ from pipeline.prepare import Checked, Work, Workshop
 from pipeline.prepare import check as check_drop
 from pipeline.settling import Patience, is_noise
 from pipeline.text import slug
-from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, workshop
+from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, portal_owes, workshop
 
 
 @dataclass
@@ -58,7 +58,7 @@ def run_once(config: Config, clock: Callable[[], datetime], *, show_progress: bo
     with newsroom(config, clock, channels=False) as room:
         taken = look(room, clock(), wait=time.sleep)
         warnings = notify.after_look(room, taken, clock())
-        pending = room.ledger.claimable() or bool(taken.prepared)
+        pending = room.ledger.claimable() or bool(taken.prepared) or portal_owes(config)
     result = RunResult(taken, ledger=ledger, warnings=warnings)
     if pending:
         with newsroom(config, clock) as room:

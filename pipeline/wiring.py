@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from channels.base import Channel, Post, TokenPair
 from channels.http import HttpOptions
+from channels.portal.debt import owes
+from channels.portal.site import Contact, Site
 from pipeline import config as settings
 from pipeline.config import Config
 from pipeline.deliver import Patience
@@ -185,18 +187,30 @@ def _check_simulator(config: Config) -> None:
 
 
 def _open_channels(room: Newsroom) -> None:
-    from channels.portal.adapter import Portal, Site
+    from channels.portal.adapter import Portal
 
     config = room.config
-    site = Site(title=config.portal.title, owner=config.portal.owner)
     output = config.path(config.portal.output)
     room.channels["portal"] = Portal(
-        output, config.state, config.portal.base_url, site, page_size=config.portal.page_size
+        output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size
     )
     if config.channels.zalo.enabled:
         room.channels["zalo"] = _zalo(room)
     if config.channels.facebook.enabled:
         room.channels["facebook"] = _facebook(room)
+
+
+def portal_site(config: Config) -> Site:
+    """What the portal's pages say about the section."""
+    contacts = tuple(Contact(one.kind, one.name, one.value, one.note) for one in config.portal.contacts)
+    return Site(config.portal.title, config.portal.owner, config.portal.tagline, contacts=contacts,
+                language=config.newsroom.language)  # fmt: skip
+
+
+def portal_owes(config: Config) -> bool:
+    """Whether the portal has something to write although nothing is due."""
+    portal = config.portal
+    return owes(config.path(portal.output), config.state, portal_site(config), portal.base_url, portal.page_size)
 
 
 def _zalo(room: Newsroom) -> Channel:

@@ -14,12 +14,14 @@ from typing import ClassVar
 from channels.base import Health, Limits, Pending, Picture, Post, Receipt
 from channels.errors import Refused, TryLater, Unsure
 from channels.portal.build import Builder
+from channels.portal.debt import INDEX
 from channels.portal.files import Output, content_name
-from channels.portal.index import Index, Rows
+from channels.portal.index import Index
 from channels.portal.post import PortalPost
-from channels.portal.site import ADDRESS, Site, media_address, public_url
+from channels.portal.rows import Rows
+from channels.portal.site import ADDRESS, Contact, Site, media_address, public_url
 
-__all__ = ["Portal", "Site", "media_address"]
+__all__ = ["Contact", "Portal", "Site", "media_address"]
 
 _log = logging.getLogger(__name__)
 
@@ -32,17 +34,20 @@ class Portal:
         state: folder of the index.
         base_url: public address of `output`.
         page_size: items on a numbered list page.
+        durable: a flush waits until its files survive a power cut; until then the index counts them as owed.
     """
 
     name: ClassVar[str] = "portal"
     limits: ClassVar[Limits] = Limits(picture_types=("image/webp", "image/jpeg"))
     idempotent: ClassVar[bool] = True
 
-    def __init__(self, output: Path, state: Path, base_url: str, site: Site, *, page_size: int = 12) -> None:
+    def __init__(
+        self, output: Path, state: Path, base_url: str, site: Site, *, page_size: int = 12, durable: bool = True
+    ) -> None:
         self.looks: tuple[float, ...] = (0.0,)
-        self._output = Output(output)
+        self._output = Output(output, durable=durable)
         self._base_url = base_url.rstrip("/")
-        self._index = Index(state / "portal.sqlite")
+        self._index = Index(state / INDEX)
         self._builder = Builder(self._output, site, self._base_url, page_size)
 
     def publish(self, post: Post) -> Receipt:
@@ -51,7 +56,7 @@ class Portal:
         with self._writing() as rows:
             at = rows.address(page.item)
             rows.put(page)
-            rows.keep_media(page.item, self._add_media(page))
+            rows.shelf.keep(page.item, self._add_media(page))
             if at and at != page.address:
                 self._output.remove(at)
             self._builder.page(rows, page)
@@ -74,7 +79,7 @@ class Portal:
             item = remote_id or post.item
             address = rows.address(item) or _checked(post).address
             rows.withdraw(item, address)
-            rows.keep_media(item, ())
+            rows.shelf.keep(item, ())
             self._builder.notice(address)
 
     def find(self, post: Post, since: datetime) -> Sequence[Receipt]:
@@ -85,18 +90,27 @@ class Portal:
         return [self._receipt(item, address)] if address else []
 
     def flush(self) -> None:
-        """Write what is out of date; everything, when the folder is gone or the theme is another one."""
+        """Write what is out of date; everything, when the folder is gone or the theme is another one.
+
+        Pages first, then what lists them, then what lists the lists; what nobody shows any more goes last. A reader,
+        and whoever looks after a crash in the middle, finds a link only where there is a page.
+        """
         with self._writing() as rows:
-            if not self._builder.complete(rows):
-                rows.mark_all()
+            self._output.sweep()
+            whole = not self._builder.complete(rows)
+            if whole:
+                rows.owed.everything()
                 self._builder.furniture()
-                rows.note("digest", self._builder.digest)
-            for item in rows.dirty_pages():
+                rows.owed.note("digest", self._builder.digest)
+            for item in rows.owed.pages():
                 self._again(rows, item)
             self._builder.lists(rows)
-            for name in rows.unused_media():
+            for name in rows.shelf.unused():
                 self._output.remove(media_address(name))
-            rows.settle()
+            if whole:
+                self._builder.seal()
+            self._output.settle()
+            rows.owed.settle()
 
     def rest(self) -> float:
         """Our own files have no limits."""
@@ -115,7 +129,7 @@ class Portal:
             self._builder.notice(rows.address(item) or "")
             return
         try:
-            self._add_media(post, rows.media(item))
+            self._add_media(post, rows.shelf.of(item))
         except Refused as problem:  # the page is worth more than its picture
             _log.warning("rebuilding %s: %s", item, problem)
         self._builder.page(rows, post)

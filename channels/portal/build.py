@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from channels.portal import feeds
+from channels.portal import feeds, search, sitemap
+from channels.portal.card import Card
+from channels.portal.debt import digest
 from channels.portal.files import Output
-from channels.portal.index import RELATED, Rows, Stretch
-from channels.portal.pages import HOME, NOT_FOUND, Around, Front, Pages
+from channels.portal.owed import FEED_LENGTH, Month, Stretch
+from channels.portal.pages import Around, Front, Listing, Pages
+from channels.portal.places import facet_of, fixed, home_list
 from channels.portal.post import PortalPost
-from channels.portal.site import AREAS, CLIPS, LISTS, NEWS, QUESTIONS, Site, lists_of, media_address, page_address
+from channels.portal.rows import Rows
+from channels.portal.site import (
+    AREAS,
+    CLIPS,
+    FACETS,
+    FIELDS,
+    HOME,
+    LISTS,
+    NEWS,
+    NOT_FOUND,
+    QUESTIONS,
+    Site,
+    gone_mark,
+    media_address,
+    page_address,
+)
 
 THEME: Final = Path(__file__).with_name("theme")
-_FEED_LENGTH: Final = 30
-_HERE: Final = Path(__file__).parent
-_NO_CHANGE: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_DOORS: Final = "muc"
 
 
 class Builder:
@@ -29,56 +43,67 @@ class Builder:
         self._site = site
         self._base_url = base_url
         self._size = page_size
-        self.digest = _digest(site, base_url, page_size)
+        self.digest = digest(site, base_url, page_size)
         self._pages = Pages(site, base_url, self.digest[:8])
 
     def page(self, rows: Rows, post: PortalPost) -> None:
         """Write an item's page as the index has it now."""
-        name = lists_of(post)[0]
-        newer = rows.newer(name, post, 1)
-        older = rows.older(name, post, RELATED + 1)
-        around = Around(name, newer[0] if newer else None, older[0] if older else None, older[1:])
-        media = {role: media_address(one) for role, one in rows.media(post.item).items()}
+        name = home_list(post)
+        around = Around(name, rows.newer(name, post), rows.older(name, post), rows.related(name, post))
+        media = {role: media_address(one) for role, one in rows.shelf.of(post.item).items()}
         self._output.write(post.address, self._pages.item(post, around, media))
+        self._output.remove(gone_mark(post.address))
 
     def notice(self, address: str) -> None:
-        """Write what stands where an item was."""
+        """Write what stands where an item was, and the mark by which a web server knows to answer 410."""
         self._output.write(address, self._pages.gone(address))
+        self._output.write(gone_mark(address), b"")
 
     def complete(self, rows: Rows) -> bool:
         """Whether the folder is there and was built with the same templates, words and settings."""
-        return rows.fact("digest") == self.digest and (self._output.root / NOT_FOUND).exists()
+        return rows.owed.fact("digest") == self.digest and (self._output.root / NOT_FOUND).exists()
 
     def furniture(self) -> None:
-        """Style sheet, fonts, robots.txt and the page for wrong addresses; the last marks that all are there."""
+        """Style sheet, scripts, fonts, robots.txt and the pages that no item changes."""
         for file in sorted(THEME.rglob("*")):
             if file.is_file():
                 self._output.write(f"theme/{file.relative_to(THEME).as_posix()}", file.read_bytes())
-        self._output.write("robots.txt", feeds.robots(self._base_url))
+        self._output.write("robots.txt", sitemap.robots(self._base_url))
+        for address, content in self._pages.fixed():
+            self._output.write(address, content)
+
+    def seal(self) -> None:
+        """The page for wrong addresses, written last: `complete` takes it for a sign that all the others are there."""
         self._output.write(NOT_FOUND, self._pages.not_found())
 
     def lists(self, rows: Rows) -> None:
-        """Write the list pages, feeds, home page and sitemap that are out of date."""
-        dirty = rows.dirty_lists()
+        """Write the lists, overviews, home page, feeds, search index and sitemap that are out of date."""
+        dirty = rows.owed.lists()
         for name, stretches in dirty.items():
             self._list(rows, name, stretches)
+        for facet in FACETS if NEWS in dirty else sorted({facet_of(name) for name in dirty} - {""}):
+            self._output.write(page_address(facet), self._pages.overview(facet, rows.facet(facet)))
         if dirty:
             self._home(rows)
-        for name in dirty:
-            self._feed(rows, name)
-        self._sitemap(rows)
+        for name in rows.owed.feeds():
+            self._feeds(rows, name)
+        self._months(rows)
 
     def _list(self, rows: Rows, name: str, stretches: list[Stretch]) -> None:
         """Numbered pages are full and count from the oldest; the index page has the rest, up to 2 * size - 1."""
-        numbered = max(0, rows.count(name) // self._size - 1)
+        numbered, title = max(0, rows.count(name) // self._size - 1), rows.title(name)
         for number in sorted(set(_numbers(stretches, numbered, self._size))):
             cards = rows.slice(name, (number - 1) * self._size, self._size)
             newer = page_address(name, number + 1 if number < numbered else 0)
             older = page_address(name, number - 1) if number > 1 else ""
-            self._output.write(page_address(name, number), self._pages.listing(name, number, cards[::-1], newer, older))
+            page = Listing(name, title, number, cards[::-1], newer, older)
+            self._output.write(page_address(name, number), self._pages.listing(page))
         cards = rows.slice(name, numbered * self._size, 2 * self._size)
-        older = page_address(name, numbered) if numbered else ""
-        self._output.write(page_address(name), self._pages.listing(name, 0, cards[::-1], "", older))
+        if cards or fixed(name):
+            older = page_address(name, numbered) if numbered else ""
+            self._output.write(page_address(name), self._pages.listing(Listing(name, title, 0, cards[::-1], "", older)))
+        else:
+            self._output.remove(page_address(name))
         beyond = numbered + 1
         while self._output.remove(page_address(name, beyond)):
             beyond += 1
@@ -86,31 +111,51 @@ class Builder:
     def _home(self, rows: Rows) -> None:
         sections = {**{name: rows.newest(name, 5) for name in AREAS}, QUESTIONS: rows.newest(QUESTIONS, 5),
                     CLIPS: rows.newest(CLIPS, 4)}  # fmt: skip
-        self._output.write(HOME, self._pages.home(Front(rows.newest(NEWS, 8), sections)))
+        self._output.write(HOME, self._pages.home(Front(rows.newest(NEWS, 8), sections, rows.facet(FIELDS))))
 
-    def _feed(self, rows: Rows, name: str) -> None:
+    def _feeds(self, rows: Rows, name: str) -> None:
         everything = name == NEWS
-        address = "rss.xml" if everything else f"{name}/rss.xml"
-        shown = HOME if everything else page_address(name)
-        title = self._site.title if everything else f"{self._pages.word(LISTS[name])} - {self._site.title}"
-        cards = rows.newest(name, _FEED_LENGTH)
-        self._output.write(address, feeds.rss(title, self._site.tagline, address, shown, self._base_url, cards))
+        folder, shown = ("", HOME) if everything else (f"{name}/", page_address(name))
+        title = self._site.title if everything else f"{self._pages.list_title(name)} - {self._site.title}"
+        areas = {area: self._pages.list_title(area) for area in AREAS}
+        feed = feeds.Feed(title, self._site.tagline, self._site.owner, shown, self._base_url, areas)
+        entries = rows.entries(name, FEED_LENGTH)
+        for address, make in (("rss.xml", feeds.rss), ("atom.xml", feeds.atom), ("feed.json", feeds.json_feed)):
+            self._output.write(folder + address, make(feed, folder + address, entries))
 
-    def _sitemap(self, rows: Rows) -> None:
-        dirty = rows.dirty_months()
-        if not dirty:
-            return
+    def _months(self, rows: Rows) -> None:
+        """Parts first, then what names them: a reader of the sitemap or of the search index finds what it names."""
+        dirty = rows.owed.months()
         for month in dirty:
-            pages = rows.month(month)
-            if pages:
-                self._output.write(_part(month), feeds.sitemap(pages, self._base_url))
-            else:
-                self._output.remove(_part(month))
-        parts = [(_part(month), changed) for month, changed in rows.months()]
-        last = max((changed for _, changed in parts), default=_NO_CHANGE)
-        doors = [(HOME, last), *((page_address(name), last) for name in LISTS)]
-        self._output.write(_part("muc"), feeds.sitemap(doors, self._base_url))
-        self._output.write("sitemap.xml", feeds.sitemap_index([(_part("muc"), last), *parts], self._base_url))
+            self._month(rows, month)
+        if not dirty and NEWS not in rows.owed.lists():
+            return
+        months = rows.owed.known_months()
+        self._output.write(search.CONTENTS, search.contents((one.month, one.items, one.shard) for one in months[::-1]))
+        doors = [HOME, *(page_address(name) for name in (*LISTS, *FACETS))]
+        self._output.write(_part(_DOORS), sitemap.part([(door, None) for door in doors], self._base_url))
+        self._output.write(_part("tin-moi"), sitemap.news(_news(rows), self._site, self._base_url))
+        parts = [(_part(_DOORS), None), *((_part(one.month), one.changed) for one in months)]
+        self._output.write("sitemap.xml", sitemap.whole(parts, self._base_url))
+        for month in set(dirty) - {one.month for one in months}:
+            self._output.remove(_part(month))
+            self._output.remove(search.shard_address(month))
+
+    def _month(self, rows: Rows, month: str) -> None:
+        items = rows.owed.month(month)
+        if not items:
+            rows.owed.forget_month(month)
+            return
+        found = search.shard([entry for _address, _changed, entry in items])
+        self._output.write(search.shard_address(month), found)
+        self._output.write(_part(month), sitemap.part([item[:2] for item in items], self._base_url))
+        changed = max(changed for _address, changed, _entry in items)
+        rows.owed.keep_month(Month(month, changed, len(items), search.version_of(found)))
+
+
+def _news(rows: Rows) -> list[Card]:
+    cards = rows.newest(NEWS, 1)
+    return rows.recent(NEWS, sitemap.NEWS_MOST, cards[0].published - sitemap.NEWS_DAYS) if cards else []
 
 
 def _numbers(stretches: Iterable[Stretch], numbered: int, size: int) -> Iterator[int]:
@@ -124,12 +169,3 @@ def _numbers(stretches: Iterable[Stretch], numbered: int, size: int) -> Iterator
 
 def _part(name: str) -> str:
     return f"sitemap/{name}.xml"
-
-
-def _digest(site: Site, base_url: str, page_size: int) -> str:
-    """Changes when any byte of any page may: code, templates, words, theme or settings."""
-    found = hashlib.sha256(repr((site, base_url, page_size)).encode())
-    for file in sorted(_HERE.rglob("*")):
-        if file.is_file() and file.suffix not in (".pyc", ".po"):
-            found.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes())
-    return found.hexdigest()

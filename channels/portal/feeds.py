@@ -1,9 +1,11 @@
-"""What machines read: RSS 2.0, the sitemap and robots.txt, as pure functions of cards."""
+"""What feed readers read: RSS 2.0, Atom and JSON Feed, as pure functions of cards."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
@@ -11,80 +13,113 @@ from channels.portal.card import Card
 from channels.portal.site import public_url
 from channels.portal.words import HANOI, iso, printable
 
-_ATOM = "http://www.w3.org/2005/Atom"
+ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
-_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-
-ET.register_namespace("atom", _ATOM)
+_EMPTY = datetime(2026, 1, 1, tzinfo=UTC)  # Atom wants a date even where there is nothing
+ET.register_namespace("atom", ATOM)
 ET.register_namespace("dc", _DC)
+Entries = Sequence[tuple[Card, datetime]]
 
 
-def rss(title: str, description: str, address: str, list_address: str, base_url: str, cards: Sequence[Card]) -> bytes:
-    """The feed of a list, newest first; its build date is the newest item's, so that equal items give equal bytes."""
+@dataclass(frozen=True)
+class Feed:
+    """A feed's own words.
+
+    Args:
+        shown: address of the page that the feed follows.
+        names: titles of the areas by id, for categories.
+    """
+
+    title: str
+    description: str
+    owner: str
+    shown: str
+    base_url: str
+    names: dict[str, str]
+
+    def url(self, address: str) -> str:
+        return public_url(self.base_url, address)
+
+
+def rss(feed: Feed, address: str, entries: Entries) -> bytes:
+    """RSS 2.0, newest first; its build date is that of the last change, so that equal items give equal bytes."""
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
-    _add(channel, "title", title)
-    _add(channel, "link", public_url(base_url, list_address))
-    _add(channel, "description", description or title)
-    _add(channel, "language", "vi")
-    if cards:
-        _add(channel, "lastBuildDate", _mail_date(cards[0].published))
-    link = {"href": public_url(base_url, address), "rel": "self", "type": "application/rss+xml"}
-    ET.SubElement(channel, f"{{{_ATOM}}}link", link)
-    for card in cards:
-        _entry(channel, card, base_url)
-    return _bytes(root)
+    add(channel, "title", feed.title)
+    add(channel, "link", feed.url(feed.shown))
+    add(channel, "description", feed.description or feed.title)
+    add(channel, "language", "vi")
+    if entries:
+        add(channel, "lastBuildDate", _mail_date(max(changed for _, changed in entries)))
+    itself = {"href": feed.url(address), "rel": "self", "type": "application/rss+xml"}
+    ET.SubElement(channel, f"{{{ATOM}}}link", itself)
+    for card, _changed in entries:
+        entry, url = ET.SubElement(channel, "item"), feed.url(card.address)
+        add(entry, "title", card.title)
+        add(entry, "link", url)
+        add(entry, "guid", url).set("isPermaLink", "true")
+        add(entry, "description", card.summary or card.title)
+        add(entry, f"{{{_DC}}}creator", card.unit)
+        for area in card.areas:
+            add(entry, "category", feed.names[area])
+        add(entry, "pubDate", _mail_date(card.published))
+    return xml(root)
 
 
-def sitemap(pages: Sequence[tuple[str, datetime]], base_url: str) -> bytes:
-    """A part of the sitemap: addresses with their last change."""
-    root = ET.Element("urlset", xmlns=_SITEMAP)
-    for address, changed in pages:
-        _place(root, "url", public_url(base_url, address), changed)
-    return _bytes(root)
+def atom(feed: Feed, address: str, entries: Entries) -> bytes:
+    """Atom (RFC 4287); an entry's `updated` is its last revision."""
+    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "vi"})
+    add(root, "title", feed.title)
+    add(root, "id", feed.url(address))
+    add(root, "updated", iso(max((changed for _, changed in entries), default=_EMPTY)))
+    add(ET.SubElement(root, "author"), "name", feed.owner)
+    ET.SubElement(root, "link", rel="self", type="application/atom+xml", href=feed.url(address))
+    ET.SubElement(root, "link", rel="alternate", type="text/html", href=feed.url(feed.shown))
+    for card, changed in entries:
+        entry, url = ET.SubElement(root, "entry"), feed.url(card.address)
+        add(entry, "title", card.title)
+        add(entry, "id", url)
+        ET.SubElement(entry, "link", rel="alternate", type="text/html", href=url)
+        add(entry, "published", iso(card.published))
+        add(entry, "updated", iso(changed))
+        add(ET.SubElement(entry, "author"), "name", card.unit)
+        for area in card.areas:
+            ET.SubElement(entry, "category", term=area, label=feed.names[area])
+        add(entry, "summary", card.summary or card.title)
+    return xml(root)
 
 
-def sitemap_index(parts: Sequence[tuple[str, datetime]], base_url: str) -> bytes:
-    """The sitemap's parts; in parts because one file may hold 50,000 addresses (sitemaps.org, seen 2026-11-24)."""
-    root = ET.Element("sitemapindex", xmlns=_SITEMAP)
-    for address, changed in parts:
-        _place(root, "sitemap", public_url(base_url, address), changed)
-    return _bytes(root)
+def json_feed(feed: Feed, address: str, entries: Entries) -> bytes:
+    """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+    items = [
+        {"id": feed.url(card.address), "url": feed.url(card.address), "title": card.title,
+         "content_text": card.summary or card.title, "date_published": iso(card.published),
+         "date_modified": iso(changed), "authors": [{"name": card.unit}],
+         **({"image": feed.url(card.sizes[-1].address)} if card.sizes else {}),
+         **({"tags": [feed.names[area] for area in card.areas]} if card.areas else {})}
+        for card, changed in entries
+    ]  # fmt: skip
+    whole = {
+        "version": "https://jsonfeed.org/version/1.1", "title": feed.title, "home_page_url": feed.url(feed.shown),
+        "feed_url": feed.url(address), "description": feed.description or feed.title, "language": "vi",
+        "authors": [{"name": feed.owner}], "items": items,
+    }  # fmt: skip
+    return (printable(json.dumps(whole, ensure_ascii=False, indent=1)) + "\n").encode()
 
 
-def robots(base_url: str) -> bytes:
-    """Everybody may read everything."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {public_url(base_url, 'sitemap.xml')}\n".encode()
-
-
-def _entry(channel: ET.Element, card: Card, base_url: str) -> None:
-    entry = ET.SubElement(channel, "item")
-    url = public_url(base_url, card.address)
-    _add(entry, "title", card.title)
-    _add(entry, "link", url)
-    _add(entry, "guid", url).set("isPermaLink", "true")
-    _add(entry, "description", card.summary or card.title)
-    _add(entry, f"{{{_DC}}}creator", card.unit)
-    _add(entry, "pubDate", _mail_date(card.published))
-
-
-def _place(root: ET.Element, tag: str, url: str, changed: datetime) -> None:
-    place = ET.SubElement(root, tag)
-    _add(place, "loc", url)
-    _add(place, "lastmod", iso(changed))
-
-
-def _add(parent: ET.Element, tag: str, text: str) -> ET.Element:
+def add(parent: ET.Element, tag: str, text: str) -> ET.Element:
+    """A child with text that XML can carry."""
     child = ET.SubElement(parent, tag)
     child.text = printable(text)
     return child
 
 
-def _mail_date(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(HANOI))
-
-
-def _bytes(root: ET.Element) -> bytes:
+def xml(root: ET.Element) -> bytes:
+    """A whole document."""
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
+
+
+def _mail_date(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(HANOI))

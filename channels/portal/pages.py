@@ -1,25 +1,35 @@
-"""Every page of the section as text: a pure function of posts and cards, so that equal posts give equal bytes."""
+"""Every page of the section as bytes: a pure function of posts and cards, so that equal posts give equal bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote, urlencode, urlsplit
+from typing import Final
+from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from channels.portal import structured, words
+from channels.portal import site as shape
 from channels.portal.card import Card, Size, sizes_of
+from channels.portal.fold import order
+from channels.portal.places import facet_of
 from channels.portal.post import PortalPost
-from channels.portal.site import AREAS, CLIPS, LISTS, NEWS, QUESTIONS, Site, media_address, page_address, public_url
+from channels.portal.screens import Screens
+from channels.portal.site import AREAS, FACETS, HOME, QUESTIONS, Site, page_address
+from channels.portal.structured import Facts, Trail
+from channels.portal.words import N_
 
-TEMPLATES: Final = Path(__file__).with_name("templates")
-HOME: Final = "index.html"
-NOT_FOUND: Final = "404.html"
 _READING_SPEED: Final = 220  # Vietnamese syllables a minute, unhurried
+_CODE: Final = re.compile(r"[1-9]\.\d{6}(?:\.[0-9A-Z]+)*", re.ASCII)
+# Pages that say the same whatever is published: address, template, title.
+FIXED: Final = (
+    (shape.SEARCH, "search.html", N_("Search")),
+    (shape.MAP, "map.html", N_("Site map")),
+    (shape.CONTACT, "contact.html", N_("Contact and hotlines")),
+    (shape.ACCESS, "access.html", N_("Accessibility")),
+    (shape.FEEDS, "feeds.html", N_("News feeds (RSS)")),
+)
 
 
 @dataclass(frozen=True)
@@ -34,121 +44,117 @@ class Around:
 
 @dataclass(frozen=True)
 class Front:
-    """What the home page shows."""
+    """What the home page shows; `fields` as `Rows.facet` gives them."""
 
     newest: Sequence[Card]
     sections: Mapping[str, Sequence[Card]]
+    fields: Sequence[tuple[str, str, int]] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a list, newest first.
+
+    Args:
+        number: 0 is the newest page, 1 the oldest.
+        title: what the list's items call it, for a list that has no word of its own.
+        newer, older: addresses of the pages around it, or empty.
+    """
+
+    name: str
+    title: str
+    number: int
+    cards: Sequence[Card]
+    newer: str
+    older: str
 
 
 class Pages:
-    """Templates with the words of one language.
-
-    Args:
-        version: part of the style sheet's address, so that no browser keeps an old one.
-    """
+    """The pages of one site; `version` goes into the addresses of style sheet and scripts."""
 
     def __init__(self, site: Site, base_url: str, version: str) -> None:
         self._site = site
-        self._base_url = base_url
-        self._gettext = words.catalogue(site.language).gettext
-        self._templates = _environment(site, base_url, version)
+        self._screens = Screens(site, base_url, version)
+        self._facts = Facts(site, base_url)
 
-    def item(self, post: PortalPost, around: Around, media: Mapping[str, str]) -> bytes:
+    def item(self, post: PortalPost, around: Around, media: dict[str, str]) -> bytes:
         """An item's page; `media` names its video and captions files."""
-        url = self._url(post.address)
-        minutes = max(1, round(post.words / _READING_SPEED))
-        body = Markup(post.body_html)  # noqa: S704 - cleaned by the core
-        facts = structured.json_ld(post, url, self._site.owner, self._media_url(media))
-        return self._page(
-            f"{post.kind}.html", post.address, post=post, body=body, around=around, media=media,
-            minutes=minutes, cover=_cover(post), areas=[area for area in post.areas if area.id in AREAS],
-            facts=facts, share_url=_share(url, post.title),
+        url = self._screens.url(post.address)
+        trail = self._trail((self._title(around.list), page_address(around.list)), (post.title, post.address))
+        procedure = post.question.procedure.strip() if post.question else ""
+        known = _CODE.fullmatch(procedure)
+        return self._screens.page(
+            f"{post.kind}.html", post.address, post=post, around=around, media=media, trail=trail,
+            body=Markup(post.body_html),  # noqa: S704 - cleaned by the core
+            minutes=max(1, round(post.words / _READING_SPEED)), cover=_cover(post),
+            areas=[area for area in post.areas if area.id in AREAS], facets=shape,
+            procedure_url=self._site.procedure.replace("{code}", quote(procedure)) if known else "",
+            facts=self._facts.item(post, url, media, trail), share_url=_share(url, post.title),
         )  # fmt: skip
 
     def gone(self, address: str) -> bytes:
         """What stands where an item was; it says nothing of the item."""
-        return self._page("gone.html", address)
+        return self._screens.page("gone.html", address, rooted=False)
 
-    def listing(self, name: str, number: int, cards: Sequence[Card], newer: str, older: str) -> bytes:
-        """A page of a list, newest first; `newer` and `older` are addresses or empty."""
-        return self._page("list.html", page_address(name, number), name=name, number=number, cards=cards,
-                          newer=newer, older=older)  # fmt: skip
+    def listing(self, page: Listing) -> bytes:
+        """A page of a list."""
+        address, title = page_address(page.name, page.number), self._title(page.name, page.title)
+        facet = facet_of(page.name)
+        steps = [(self._screens.word(FACETS[facet]), page_address(facet))] if facet else []
+        trail = self._trail(*steps, (title, page_address(page.name)))
+        asked = page.cards if page.name == QUESTIONS else ()
+        facts = self._facts.listing(title, self._screens.url(address), trail, asked)
+        return self._screens.page("list.html", address, page=page, title=title, trail=trail, facts=facts)
+
+    def overview(self, facet: str, lists: Sequence[tuple[str, str, int]]) -> bytes:
+        """All lists of a facet with how many items each has; months newest first, the others by name."""
+        title = self._screens.word(FACETS[facet])
+        rows = [(self._title(name, told), page_address(name), count) for name, told, count in lists]
+        groups: dict[str, list[tuple[str, str, int]]] = {}
+        for (name, _told, _count), row in zip(lists, rows, strict=True):
+            groups.setdefault(name.rpartition("/")[2][:4] if facet == shape.MONTHS else "", []).append(row)
+        if facet == shape.MONTHS:
+            groups = {year: groups[year][::-1] for year in sorted(groups, reverse=True)}
+        else:
+            groups = {name: sorted(told, key=lambda row: order(row[0])) for name, told in groups.items()}
+        address = page_address(facet)
+        trail = self._trail((title, address))
+        facts = self._facts.listing(title, self._screens.url(address), trail, ())
+        return self._screens.page("overview.html", address, title=title, groups=groups, trail=trail, facts=facts)
 
     def home(self, front: Front) -> bytes:
         """The first page: one lead story with a picture if one of the newest has one, then the sections."""
         lead = next((card for card in front.newest if card.sizes and card.kind == "article"), None)
         lead = lead or next(iter(front.newest), None)
         others = [card for card in front.newest if card != lead]
-        return self._page("home.html", HOME, lead=lead, others=others[:5],
-                          sections={name: _without(cards, lead) for name, cards in front.sections.items()})  # fmt: skip
+        sections = {name: _without(cards, lead) for name, cards in front.sections.items()}
+        return self._screens.page("home.html", HOME, lead=lead, others=others[:5], sections=sections,
+                                  fields=sorted(front.fields, key=lambda row: order(row[1])), facts=self._facts.home())  # fmt: skip
+
+    def fixed(self) -> list[tuple[str, bytes]]:
+        """The pages that no item changes, with their addresses."""
+        pages = []
+        for address, template, message in FIXED:
+            title = self._screens.word(message)
+            trail, url = self._trail((title, address)), self._screens.url(address)
+            facts = self._facts.contact(url) if address == shape.CONTACT else self._facts.listing(title, url, trail, ())
+            content = self._screens.page(template, address, title=title, trail=trail, facts=facts)
+            pages.append((address, content))
+        return [*pages, (shape.GONE, self._screens.page("gone.html", shape.GONE, rooted=True))]
 
     def not_found(self) -> bytes:
         """Shown by the web server for any address, so its links start at the section's root."""
-        return self._page("404.html", NOT_FOUND)
+        return self._screens.page("404.html", shape.NOT_FOUND)
 
-    def word(self, message: str) -> str:
-        """A message in the site's language."""
-        return self._gettext(message)
+    def list_title(self, name: str) -> str:
+        """What a fixed list is called."""
+        return self._screens.list_title(name)
 
-    def _url(self, address: str) -> str:
-        return public_url(self._base_url, address)
+    def _title(self, name: str, title: str = "") -> str:
+        return self._screens.list_title(name, title)
 
-    def _media_url(self, media: Mapping[str, str]) -> str:
-        return self._url(media["video"]) if "video" in media else ""
-
-    def _page(self, template: str, address: str, **values: Any) -> bytes:
-        up = "../" * address.count("/")
-        text = self._templates.get_template(template).render(
-            up=up, here=address, canonical=self._url(address), **values
-        )
-        return words.printable(text).encode("utf-8")
-
-
-def _environment(site: Site, base_url: str, version: str) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True, extensions=["jinja2.ext.i18n"],
-    )  # fmt: skip
-    made.policies["ext.i18n.trimmed"] = True
-    catalogue = words.catalogue(site.language)
-    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension's
-    made.globals.update(
-        site=site, base_url=base_url, version=version, area_names=AREAS, list_names=LISTS,
-        news=NEWS, questions=QUESTIONS, clips=CLIPS,
-    )  # fmt: skip
-    made.filters.update(_filters(catalogue.gettext))
-    made.filters["size"] = lambda count: words.size(count, site.language)
-    return made
-
-
-def _filters(translate: Callable[[str], str]) -> dict[str, Callable[..., object]]:
-    return {
-        "clock": words.clock,
-        "day": words.short_date,
-        "day_in_words": lambda moment: words.date_in_words(translate, moment),
-        "host": _host,
-        "iso": words.iso,
-        "lines": lambda text: [line.strip() for line in text.splitlines() if line.strip()],
-        "list_page": page_address,
-        "media_page": media_address,
-        "path": quote,
-        "srcset": _srcset,
-        "widest": lambda sizes: next((one for one in reversed(sizes) if one.mime == "image/jpeg"), sizes[-1]),
-    }
-
-
-def _srcset(sizes: Sequence[Size], up: str, mime: str) -> str:
-    return ", ".join(f"{up}{quote(one.address)} {one.width}w" for one in sizes if one.mime == mime)
-
-
-def _host(url: str) -> str:
-    """youtube.com of https://www.youtube.com/watch?v=1; the whole address when it has no host."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")
-
-
-def _without(cards: Sequence[Card], lead: Card | None) -> Sequence[Card]:
-    """The lead story is not told twice on a page, unless a section has no other."""
-    return [card for card in cards if card != lead][:4] or cards
+    def _trail(self, *steps: tuple[str, str]) -> Trail:
+        return [(self._screens.word(N_("Home")), HOME), *steps]
 
 
 def _cover(post: PortalPost) -> tuple[Size, ...]:
@@ -156,9 +162,15 @@ def _cover(post: PortalPost) -> tuple[Size, ...]:
     return sizes_of(post.cover.renditions) if post.cover and not post.cover.drawn else ()
 
 
+def _without(cards: Sequence[Card], lead: Card | None) -> Sequence[Card]:
+    """The lead story is not told twice on a page, unless a section has no other."""
+    return [card for card in cards if card != lead][:4] or cards
+
+
 def _share(url: str, title: str) -> dict[str, str]:
     """Plain links: no script, no counter, nothing is asked before the reader clicks."""
+    address = quote(url, safe="")
     return {
-        "facebook": "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": url}),
-        "mail": "mailto:?" + urlencode({"subject": title, "body": url}, quote_via=quote),
+        "facebook": f"https://www.facebook.com/sharer/sharer.php?u={address}",
+        "mail": f"mailto:?subject={quote(title, safe='')}&body={address}",
     }

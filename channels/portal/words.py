@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import html
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -14,6 +15,7 @@ HANOI: Final = timezone(timedelta(hours=7), "ICT")  # no daylight saving since 1
 
 # What neither XML 1.0 nor HTML takes: C0 except tab and line ends, C1, lone surrogates, non-characters.
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TAG: Final = re.compile(r"<[^>]*>")
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
@@ -37,10 +39,22 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-def date_in_words(translate: Callable[[str], str], moment: datetime) -> str:
-    """Thứ Ba, 24/11/2026 in Hanoi's time."""
+def plain(markup: str) -> str:
+    """The words of clean HTML on one line; for machines, never put back into a page unescaped."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
+
+
+def moment_in_words(translate: Callable[[str], str], moment: datetime) -> str:
+    """Thứ Ba, 24/11/2026, 08:05 in Hanoi's time; midnight means that only the day is known."""
     local = moment.astimezone(HANOI)
-    return f"{translate(_WEEKDAYS[local.weekday()])}, {short_date(moment)}"
+    day = f"{translate(_WEEKDAYS[local.weekday()])}, {short_date(moment)}"
+    return f"{day}, {local:%H:%M}" if (local.hour, local.minute) != (0, 0) else day
+
+
+def month_in_words(translate: Callable[[str], str], month: str) -> str:
+    """Tháng 11/2026 of 2026-11."""
+    year, _, number = month.partition("-")
+    return translate(N_("Month %(month)s")) % {"month": f"{number}/{year}"}
 
 
 def short_date(moment: datetime) -> str:

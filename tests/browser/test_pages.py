@@ -18,6 +18,10 @@ EDITED = "xa-00577/2026-11-01-ho-gom-ban-hang-so.md"
 PAGES = [
     ("portal-home", "portal", "/"), ("portal-area", "portal", "/mot-cua/"), ("portal-questions", "portal", "/hoi-dap/"),
     ("portal-article", "portal", ARTICLE), ("portal-clip", "portal", CLIP), ("portal-question", "portal", QUESTION),
+    ("portal-clips", "portal", "/clip/"), ("portal-units", "portal", "/don-vi/"), ("portal-fields", "portal", "/linh-vuc/"),
+    ("portal-topics", "portal", "/chu-de/"), ("portal-months", "portal", "/luu-tru/"),
+    ("portal-search", "portal", "/tim-kiem/?q=de+an+06"), ("portal-contact", "portal", "/lien-he/"),
+    ("portal-access", "portal", "/tiep-can/"), ("portal-feeds", "portal", "/kenh-tin/"), ("portal-map", "portal", "/so-do/"),
     ("portal-missing", "portal", "/khong-co.html"), ("simulator", "simulator", "/"),
     ("simulator-facebook", "simulator", "/facebook"), ("simulator-zalo", "simulator", "/zalo"),
     ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
@@ -104,6 +108,49 @@ def test_a_page_is_whole_and_open_to_everybody(name, site, place, visit, room):
     found = Axe().run(seen.page, options=OF_COLOURS)
     assert 0 == found.violations_count, found.generate_report()
     assert [] == seen.complaints
+
+
+def found_by(page, room, words):
+    page.goto(f"{room.portal}/")
+    page.locator("#tim").fill(words)
+    page.locator("#tim").press("Enter")
+    page.locator(".search-status", has_text=re.compile("Tìm thấy|Không tìm thấy")).wait_for()
+    return [hit.inner_text() for hit in page.locator(".hit h2").all()]
+
+
+def test_search_finds_with_and_without_marks(browser, room):
+    """From any page, by the keyboard; words of the body count too, and what nobody wrote is not found."""
+    page = browser.new_page()
+    plain, marked = found_by(page, room, "de an 06"), found_by(page, room, "Đề án 06")
+
+    assert plain
+    assert sorted(plain) == sorted(marked)
+    assert "Nộp hồ sơ cấp phép xây nhà trực tuyến" in found_by(page, room, "1.009994")[0]
+    assert [] == found_by(page, room, "khongaivietthe")
+    page.close()
+
+
+def test_nothing_moves_while_an_item_loads(browser, address):
+    """A late font or picture does not push the text that somebody is reading."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.add_init_script("window.moved = 0; new PerformanceObserver(seen => seen.getEntries().forEach("
+                         "one => { moved += one.value })).observe({type: 'layout-shift', buffered: true})")  # fmt: skip
+    page.goto(address("portal", ARTICLE), wait_until="networkidle")
+
+    assert 0 == page.evaluate("moved")
+    page.close()
+
+
+def test_an_item_reads_without_a_script(browser, address):
+    """Text, pictures and ways on are there; only the buttons that need one are not."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address("portal", ARTICLE))
+
+    assert page.locator(".text p").count() > 3
+    assert page.locator(".neighbours a").count() > 0
+    assert 0 == page.locator(".share button").count()
+    context.close()
 
 
 def test_from_the_monitor_one_click_leads_to_the_item_and_back(browser, room):

@@ -19,7 +19,7 @@ from pipeline.prepare import Work, Workshop, check, prepare
 
 PDF = b"%%PDF-1.7\n1 0 obj <</Type /Catalog%s>> endobj\n%sxref\ntrailer <</Root 1 0 R%s>>\nstartxref 9\n%%%%EOF\n"
 GOOD = PDF % (b"", b"", b"")
-TEXT = '---\nkind: article\ntitle: "Tin thử"\nsummary: "Tóm tắt"\ndate: 2026-11-20\nauthor: A\n---\nNội dung.\n'
+TEXT = '---\nkind: article\nareas: [mot-cua]\ntitle: "Tin thử"\nsummary: "Tóm tắt"\ndate: 2026-11-20\nauthor: A\n---\nNội dung.\n'
 
 
 def stream(head, data):

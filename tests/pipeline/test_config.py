@@ -97,3 +97,14 @@ def test_all_guards_of_secrets_and_persons_are_locked():
     assert {code for code in RULES if code.startswith("SAFE")} == {
         code for code, rule in RULES.items() if rule.locked and rule.check
     }
+
+
+def test_hotlines_of_the_portal_are_read(tmp_path):
+    """As many as the office has; a kind that is none is named."""
+    one = '[[portal.contacts]]\nkind = "phone"\nname = "Tổng đài"\nvalue = "1022"\n'
+
+    assert [("phone", "1022", "")] == [
+        (contact.kind, contact.value, contact.note) for contact in load(tmp_path, one).portal.contacts
+    ]
+    with pytest.raises(ConfigError, match="fax"):
+        load(tmp_path, one.replace("phone", "fax"))

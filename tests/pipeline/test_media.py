@@ -166,7 +166,7 @@ def test_byte_limits_hold_for_the_hardest_picture(tmp_path: Path) -> None:
 
     assert 1_000_000 >= covers.zalo.bytes
     assert 3_900_000 >= covers.facebook.bytes
-    assert 1_000_000 >= inline[1].bytes
+    assert 1_000_000 >= max(one.bytes for one in inline if one.mime == "image/jpeg")
 
 
 def test_orientation_is_applied_and_private_data_is_gone(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_warm_cache_decodes_and_encodes_nothing(tmp_path: Path) -> None:
     file.unlink()
 
     assert made == (warm.covers(file, facts), warm.inline(file, facts), warm.card(CARD))
-    assert (2, 20) == (cold.decoded, cold.encoded)
+    assert (2, 22) == (cold.decoded, cold.encoded)
     assert (0, 0) == (warm.decoded, warm.encoded)
 
 

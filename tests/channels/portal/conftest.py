@@ -75,7 +75,12 @@ def open_portal(tmp_path: Path) -> Callable[..., Portal]:
     def opened(output: str = "public", **changes: Any) -> Portal:
         site = changes.pop("site", Site("Cải cách hành chính Hà Nội", "UBND thành phố Hà Nội", "Gần dân"))
         return Portal(
-            tmp_path / output, tmp_path / f"{output}-state", BASE, site, page_size=changes.pop("page_size", 3)
+            tmp_path / output,
+            tmp_path / f"{output}-state",
+            BASE,
+            site,
+            page_size=changes.pop("page_size", 3),
+            durable=False,  # no test cuts the power
         )
 
     return opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from channels.portal.adapter import Portal
 
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -20,16 +22,18 @@ def places(path: Path) -> dict[str, str]:
     return {one.findtext(f"{SITEMAP}loc", ""): one.findtext(f"{SITEMAP}lastmod", "") for one in root}
 
 
-@pytest.mark.parametrize("name", ["rss.xml", "mot-cua/rss.xml", "kstthc/rss.xml", "hoi-dap/rss.xml"])
-def test_a_reader_takes_the_feed(portal: Portal, desk: Any, public: Path, name: str) -> None:
+@pytest.mark.parametrize("kind", ["rss.xml", "atom.xml"])
+@pytest.mark.parametrize("name", ["", "mot-cua/", "kstthc/", "hoi-dap/"])
+def test_a_reader_takes_the_feed(portal: Portal, desk: Any, public: Path, name: str, kind: str) -> None:
     """Well formed, even when it is empty."""
     portal.publish(desk.article(0))
     portal.publish(desk.qa(1))
     portal.flush()
-    feed = feedparser.parse((public / name).read_bytes())
+    feed = feedparser.parse((public / f"{name}{kind}").read_bytes())
 
     assert 0 == feed.bozo
-    assert {"rss.xml": 2, "mot-cua/rss.xml": 2, "kstthc/rss.xml": 0, "hoi-dap/rss.xml": 1}[name] == len(feed.entries)
+    assert {"rss.xml": "rss20", "atom.xml": "atom10"}[kind] == feed.version
+    assert {"": 2, "mot-cua/": 2, "kstthc/": 0, "hoi-dap/": 1}[name] == len(feed.entries)
 
 
 def test_entries_are_newest_first_with_absolute_links(portal: Portal, desk: Any, public: Path) -> None:
@@ -44,6 +48,41 @@ def test_entries_are_newest_first_with_absolute_links(portal: Portal, desk: Any,
         feed.entries[0][key] for key in ("link", "title", "summary", "author")
     )
     assert "Mon, 02 Nov 2026 23:00:00 +0700" == feed.entries[0].published
+
+
+def test_json_feed_has_what_its_version_asks_for(portal: Portal, desk: Any, public: Path) -> None:
+    """Version, title and items with an id and a text (jsonfeed.org/version/1.1)."""
+    portal.publish(desk.article(0))
+    portal.flush()
+    feed = json.loads((public / "feed.json").read_bytes())
+
+    assert ("https://jsonfeed.org/version/1.1", "https://cchc.example.vn/feed.json") == (
+        feed["version"],
+        feed["feed_url"],
+    )
+    assert [(desk.article(0).link, "Tóm tắt 0")] == [(item["id"], item["content_text"]) for item in feed["items"]]
+
+
+def test_atom_tells_the_last_revision(portal: Portal, desk: Any, public: Path) -> None:
+    """RSS has no place for it; readers of Atom and JSON Feed see that a known item changed."""
+    portal.publish(desk.article(0, updated=desk.article(0).published + timedelta(days=2)))
+    portal.flush()
+    entry = feedparser.parse((public / "atom.xml").read_bytes()).entries[0]
+    item = json.loads((public / "feed.json").read_bytes())["items"][0]
+
+    assert ("2026-11-01T08:00:00+07:00", "2026-11-03T08:00:00+07:00") == (entry.published, entry.updated)
+    assert "2026-11-03T08:00:00+07:00" == item["date_modified"]
+    assert ["Một cửa"] == item["tags"]
+
+
+def test_the_news_sitemap_has_the_last_two_days(portal: Portal, desk: Any, public: Path) -> None:
+    """Counted from the newest item, so that the same items give the same file."""
+    for number in (0, 40, 60, 96):
+        portal.publish(desk.article(number))
+    portal.flush()
+    found = [one.findtext(f"{NEWS}news/{NEWS}title") for one in ET.parse(public / "sitemap/tin-moi.xml").getroot()]
+
+    assert ["Tin số 96", "Tin số 60"] == found
 
 
 def test_hostile_words_do_not_break_the_feed(portal: Portal, desk: Any, public: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from channels.errors import Refused
-from channels.portal.adapter import Portal, Site
+from channels.portal.adapter import Contact, Portal, Site
 from channels.portal.post import Cover, Label, Question, Video
+from channels.portal.words import HANOI
 
 HOSTILE = "\"><script>alert(1)</script>'</title></script><!-- & {{ 7*7 }}\x00\x0b"
 
@@ -70,11 +72,13 @@ def test_every_link_is_relative_and_leads_to_a_file(full: Portal, public: Path) 
                 assert (path.parent / unquote(parts.path)).resolve().is_file(), (path, address)
 
 
-def test_no_page_has_a_script_or_an_inline_style(full: Portal, public: Path) -> None:
-    """A strict content security policy holds: data blocks are no scripts."""
+def test_no_page_has_an_inline_script_or_style(full: Portal, public: Path) -> None:
+    """A strict content security policy holds: scripts are our own files, and data blocks are no scripts."""
     for path in public.rglob("*.html"):
         tags = Page(path).tags
-        assert {"application/ld+json"} >= {attributes.get("type") for tag, attributes in tags if tag == "script"}
+        scripts = [attributes for tag, attributes in tags if tag == "script"]
+        assert all(one.get("type") == "application/ld+json" or "src" in one for one in scripts), path
+        assert not [name for _, attributes in tags for name in attributes if name.startswith("on")], path
         assert not [tag for tag, attributes in tags if tag in ("style", "iframe") or "style" in attributes]
 
 
@@ -94,7 +98,94 @@ def test_share_tags_name_the_canonical_page(full: Portal, desk: Any, public: Pat
 
 def test_the_date_is_said_in_words(full: Portal, desk: Any, public: Path) -> None:
     """In Vietnamese and in Hanoi's time."""
-    assert "Chủ Nhật, 01/11/2026" in (public / desk.article(3).address).read_text(encoding="utf-8")
+    assert "Chủ Nhật, 01/11/2026, 11:00<" in (public / desk.article(3).address).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "current"),
+    [("index.html", ["page"]), ("mot-cua/index.html", ["page"]), ("tin/index.html", []), ("lien-he/index.html", []),
+     ("2026/11/tin-3-k003.html", []), ("tin/trang-1.html", [])],
+)  # fmt: skip
+def test_the_menu_marks_where_one_is(full: Portal, public: Path, page: str, current: list[str]) -> None:
+    """And nothing on a page that the menu does not name."""
+    assert current == Page(public / page).all("a", "aria-current")
+
+
+def test_an_older_page_of_a_section_marks_the_section(portal: Portal, desk: Any, public: Path) -> None:
+    """As the place, not as the page itself."""
+    for number in range(7):
+        portal.publish(desk.article(number))
+    portal.flush()
+
+    assert ["true"] == Page(public / "mot-cua/trang-1.html").all("a", "aria-current")
+
+
+def test_midnight_means_that_only_the_day_is_known(portal: Portal, desk: Any, public: Path) -> None:
+    """Most items come with a date only."""
+    portal.publish(desk.article(0, published=datetime(2026, 11, 2, tzinfo=HANOI)))
+
+    assert "Thứ Hai, 02/11/2026<" in (public / desk.article(0).address).read_text(encoding="utf-8")
+
+
+def test_a_correction_is_told_on_the_page_with_its_date(portal: Portal, desk: Any, public: Path) -> None:
+    """What was wrong, and since when it is right."""
+    changed = desk.article(0).published + timedelta(days=3)
+    portal.publish(desk.article(0))
+    portal.revise(desk.article(0, updated=changed, corrections="Số đúng là 5.800.\nXin lỗi bạn đọc."), "k000")
+    text = (public / desk.article(0).address).read_text(encoding="utf-8")
+
+    assert "Cập nhật:" in text
+    assert "Thứ Tư, 04/11/2026, 08:00<" in text
+    assert "<p>Số đúng là 5.800.</p><p>Xin lỗi bạn đọc.</p>" in text
+    assert '<meta property="article:modified_time" content="2026-11-04T08:00:00+07:00">' in text
+    assert '"correction":"Số đúng là 5.800.\\nXin lỗi bạn đọc."' in text
+
+
+def test_a_code_that_is_none_gets_no_link(portal: Portal, desk: Any, public: Path) -> None:
+    """A typing error leads nowhere, so it is only shown."""
+    portal.publish(desk.qa(0, question=Question("?", "", "Sở Tư pháp", (), "theo mẫu")))
+    text = (public / desk.qa(0).address).read_text(encoding="utf-8")
+
+    assert "<strong>theo mẫu</strong></p>" in text
+
+
+def test_hotlines_come_from_the_settings(open_portal: Callable[..., Portal], public: Path) -> None:
+    """A telephone number can be called, and an address that is no web address is only text."""
+    site = Site("Hà Nội", "UBND", contacts=(
+        Contact("phone", "Tổng đài", "024.1022", "Nhánh 7"), Contact("web", "Trang", "javascript:alert(1)"),
+        Contact("mail", "Thư", "cchc@hanoi.example.vn"), Contact("place", "Nơi tiếp", "Phố Đinh Tiên Hoàng")))  # fmt: skip
+    open_portal(site=site).flush()
+    page = Page(public / "lien-he/index.html")
+
+    assert ["tel:0241022", "mailto:cchc@hanoi.example.vn"] == [
+        address for address in dict.fromkeys(page.all("a", "href")) if address.startswith(("tel:", "mailto:"))
+    ]
+    assert not [address for address in page.all("a", "href") if address.startswith("javascript")]
+    assert "Phố Đinh Tiên Hoàng" in (public / "lien-he/index.html").read_text(encoding="utf-8")
+
+
+def test_related_items_speak_of_the_same_things(portal: Portal, desk: Any, public: Path) -> None:
+    """Of the older items of the area, those with the same words come first."""
+    titles = ["Đăng ký khai sinh tại nhà", "Nộp thuế đất trực tuyến", "Cấp giấy phép xây dựng", "Hẹn giờ tiếp dân",
+              "Đổi giấy phép lái xe", "Khai sinh liên thông ba thủ tục"]  # fmt: skip
+    for number, title in enumerate(titles):
+        portal.publish(desk.article(number, title=title, summary=""))
+    portal.flush()
+    text = (public / desk.article(5).address).read_text(encoding="utf-8")
+    related = text.partition('class="related"')[2]
+
+    assert related.index("Đăng ký khai sinh tại nhà") < related.index("Hẹn giờ tiếp dân")
+    assert "Đổi giấy phép lái xe" not in related  # it is the one before, and offered as such
+
+
+def test_units_are_in_the_order_of_a_dictionary(portal: Portal, desk: Any, public: Path) -> None:
+    """Đ comes after D and before E, not after Z."""
+    for number, name in enumerate(["Sở Y tế", "Sở Đầu tư", "Sở Dân tộc", "Sở Xây dựng"]):
+        portal.publish(desk.article(number, unit=Label(f"u{number}", name)))
+    portal.flush()
+    text = (public / "don-vi/index.html").read_text(encoding="utf-8")
+
+    assert ["Sở Dân tộc", "Sở Đầu tư", "Sở Xây dựng", "Sở Y tế"] == re.findall(r">(Sở [^<]+)</a>", text)
 
 
 def test_pictures_have_sizes_and_alternatives(full: Portal, desk: Any, public: Path) -> None:
@@ -125,6 +216,7 @@ def test_question_and_answer(full: Portal, desk: Any, public: Path) -> None:
         "Sở Tư pháp",
         "Nghị định 118/2025/NĐ-CP",
         "1.001234",
+        "dvc-danh-sach-dich-vu-cong.html?ma_tt=1.001234",
         '"@type":"QAPage"',
     ):
         assert words in text, words
@@ -206,6 +298,7 @@ def test_an_empty_portal_has_all_its_doors(portal: Portal, public: Path) -> None
         )
 
 
-def test_the_page_for_wrong_addresses_starts_at_the_root(full: Portal, public: Path) -> None:
+def test_the_pages_for_wrong_and_old_addresses_start_at_the_root(full: Portal, public: Path) -> None:
     """A server shows it at any depth."""
-    assert ["https://cchc.example.vn/"] == Page(public / "404.html").all("base", "href")
+    for name in ("404.html", "410.html"):
+        assert ["https://cchc.example.vn/"] == Page(public / name).all("base", "href")

@@ -1,0 +1,35 @@
+"""Vietnamese without marks: what search and the likeness of two items compare; never shown to anybody."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_SYLLABLE: Final = re.compile(r"[0-9a-z]+")
+_MARKS: Final = re.compile("[\u0300-\u036f]")
+_TONES: Final = "\u0300\u0309\u0303\u0301\u0323"  # in the order of Vietnamese dictionaries
+_LETTERS: Final = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", ord("a"))}
+
+
+def fold(text: str) -> str:
+    """Lower case, no marks, đ as d: "Đề án 06" and "de an 06" become the same; site.js folds in the same way."""
+    return _MARKS.sub("", unicodedata.normalize("NFD", text.lower())).replace("đ", "d")
+
+
+def syllables(text: str) -> list[str]:
+    """The folded syllables and numbers, in order."""
+    return _SYLLABLE.findall(fold(text))
+
+
+def pairs(text: str) -> set[str]:
+    """Neighbouring syllables: most Vietnamese words have two."""
+    found = syllables(text)
+    return {f"{one} {two}" for one, two in zip(found, found[1:], strict=False)}
+
+
+def order(text: str) -> tuple[str, str]:
+    """A key that sorts as a Vietnamese dictionary does: đ after d, ư after u, tones only among equal letters."""
+    plain = unicodedata.normalize("NFC", re.sub(f"[{_TONES}]", "", unicodedata.normalize("NFD", text.lower())))
+    tones = "".join(str(_TONES.find(sign) + 1) for sign in unicodedata.normalize("NFD", text.lower()))
+    return "".join(chr(_LETTERS.get(sign, ord(sign))) for sign in plain), tones

@@ -1,0 +1,140 @@
+"""What flush has still to do; kept in the index, so that whoever comes after a crash can do it."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from channels.portal.related import WINDOW
+from channels.portal.site import FACETS, LISTS
+
+FEED_LENGTH: Final = 30
+
+
+class Stretch(NamedTuple):
+    """Positions of a list whose pages are out of date, counted from the oldest; last None: to the newest."""
+
+    first: int
+    last: int | None
+
+
+class Month(NamedTuple):
+    """A month that has items: its last change, how many, and the version of its search file."""
+
+    month: str
+    changed: datetime
+    items: int
+    shard: str
+
+
+class Owed:
+    """Pages, lists, feeds and months that are out of date."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._run = connection.execute
+        self._run_many = connection.executemany
+
+    # marking
+
+    def everything(self) -> None:
+        """Every page, list, feed and month."""
+        self._run("INSERT OR IGNORE INTO dirty_page SELECT item FROM item")
+        self._run("INSERT INTO dirty_list SELECT list, 0, NULL FROM tally")
+        self._run_many("INSERT INTO dirty_list VALUES (?, 0, NULL)", ((name,) for name in LISTS))
+        self._run_many("INSERT OR IGNORE INTO dirty_feed VALUES (?)", ((name,) for name in LISTS))
+        self._run("INSERT OR IGNORE INTO dirty_month SELECT DISTINCT substr(sort, 1, 7) FROM item WHERE sort != ''")
+
+    def place(self, name: str, sort: str, item: str, count: int, *, open_end: bool) -> None:
+        """The list from this item's place on (or just there), and the pages of the items around it.
+
+        `count` is the list's length with the item in it. An item page shows one newer item, and some of those
+        before it: what changes here can reach the page before and WINDOW + 1 pages after, in the list they read on in.
+        """
+        beyond = "SELECT count(*) FROM listed WHERE list = ? AND (sort, item) > (?, ?)"
+        place = count - 1 - int(self._run(beyond, (name, sort, item)).fetchone()[0])
+        self._run("INSERT INTO dirty_list VALUES (?, ?, ?)", (name, place, None if open_end else place))
+        if name.partition("/")[0] in FACETS:
+            return
+        for side, order, most in (("<", "DESC", 1), (">", "ASC", WINDOW + 1)):
+            around = f"list = ? AND (sort, item) {side} (?, ?) ORDER BY sort {order}, item {order} LIMIT ?"
+            near = f"SELECT item FROM listed WHERE {around}"  # noqa: S608 - ours
+            self._run(f"INSERT OR IGNORE INTO dirty_page SELECT item FROM ({near}) JOIN item USING (item) "  # noqa: S608 - ours
+                      "WHERE home = ?", (name, sort, item, most, name))  # fmt: skip
+
+    def feed(self, name: str, sort: str, item: str) -> None:
+        """The feeds of a list, if this place is one of those that they tell."""
+        newer = "SELECT 1 FROM listed WHERE list = ? AND (sort, item) > (?, ?) LIMIT 1 OFFSET ?"
+        told = not self._run(newer, (name, sort, item, FEED_LENGTH - 1)).fetchone()
+        if told and name in LISTS:
+            self._run("INSERT OR IGNORE INTO dirty_feed VALUES (?)", (name,))
+
+    def month_of(self, item: str) -> None:
+        """The month of an item: its part of the sitemap and of the search index."""
+        self._run("INSERT OR IGNORE INTO dirty_month SELECT substr(sort, 1, 7) FROM item WHERE item = ? AND sort != ''",
+                  (item,))  # fmt: skip
+
+    def page(self, item: str) -> None:
+        """An item's page; also when it was just written, because only a flush makes it survive a power cut."""
+        self._run("INSERT OR IGNORE INTO dirty_page VALUES (?)", (item,))
+
+    def settle(self) -> None:
+        """Nothing is owed any more."""
+        for table in ("dirty_page", "dirty_list", "dirty_feed", "dirty_month", "stale_media"):
+            self._run(f"DELETE FROM {table}")  # noqa: S608 - our own names
+
+    # asking
+
+    def pages(self) -> list[str]:
+        """Items whose pages are out of date."""
+        return [str(row[0]) for row in self._run("SELECT item FROM dirty_page ORDER BY item")]
+
+    def lists(self) -> dict[str, list[Stretch]]:
+        """Lists with the stretches that are out of date."""
+        found: dict[str, list[Stretch]] = {}
+        open_ends = "SELECT list, min(first), NULL FROM dirty_list WHERE last IS NULL GROUP BY list"
+        single = "SELECT DISTINCT list, first, last FROM dirty_list WHERE last IS NOT NULL"
+        for name, first, last in self._run(f"{open_ends} UNION ALL {single} ORDER BY 1, 2"):
+            found.setdefault(name, []).append(Stretch(first, last))
+        return found
+
+    def feeds(self) -> list[str]:
+        """Lists whose feeds are out of date."""
+        return [str(row[0]) for row in self._run("SELECT list FROM dirty_feed ORDER BY list")]
+
+    def months(self) -> list[str]:
+        """Months whose part of the sitemap and of the search index is out of date."""
+        return [str(row[0]) for row in self._run("SELECT month FROM dirty_month ORDER BY month")]
+
+    def month(self, month: str) -> list[tuple[str, datetime, str]]:
+        """Address, last change and search entry of a month's items, oldest first."""
+        tail = "WHERE sort >= ? AND sort < ? || '~' AND NOT gone ORDER BY sort, item"
+        rows = self._run(f"SELECT address, changed, entry FROM item {tail}", (month, month))  # noqa: S608 - ours
+        return [(str(address), datetime.fromisoformat(changed), str(entry)) for address, changed, entry in rows]
+
+    def keep_month(self, month: Month) -> None:
+        """Note what a month has now."""
+        values = (month.month, month.changed.isoformat(), month.items, month.shard)
+        self._run("INSERT OR REPLACE INTO month VALUES (?, ?, ?, ?)", values)
+
+    def forget_month(self, month: str) -> None:
+        """A month has no items any more."""
+        self._run("DELETE FROM month WHERE month = ?", (month,))
+
+    def known_months(self) -> list[Month]:
+        """Every month that has items, oldest first."""
+        rows = self._run("SELECT month, changed, count, shard FROM month ORDER BY month")
+        return [Month(month, datetime.fromisoformat(changed), items, shard) for month, changed, items, shard in rows]
+
+    # notes
+
+    def fact(self, name: str) -> str:
+        """A note that was left; empty when there is none."""
+        row = self._run("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def note(self, name: str, value: str) -> None:
+        """Leave a note."""
+        self._run(
+            "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+        )

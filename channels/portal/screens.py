@@ -1,0 +1,124 @@
+"""Templates with the words of one language: what every page has, whatever it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from channels.portal import site as shape
+from channels.portal import words
+from channels.portal.card import Size
+from channels.portal.places import facet_list, facet_of
+from channels.portal.site import (
+    AREAS,
+    FACETS,
+    HOME,
+    KINDS,
+    LISTS,
+    MONTHS,
+    Site,
+    media_address,
+    page_address,
+    public_url,
+)
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
+
+
+class Screens:
+    """Turns a template and values into the bytes of a page.
+
+    Args:
+        version: part of the addresses of style sheet and scripts, so that no browser keeps an old one.
+    """
+
+    def __init__(self, site: Site, base_url: str, version: str) -> None:
+        self._base_url = base_url
+        self._catalogue = words.catalogue(site.language)
+        self._templates = _environment(site, base_url, version)
+        self._frames: dict[tuple[str, str, str, bool], Markup] = {}
+
+    def page(self, template: str, address: str, **values: Any) -> bytes:
+        """A page; its links are relative to its address, so that the site also opens from a disk."""
+        up, section = "../" * address.count("/"), address.rpartition("/")[0]
+        section = section if section in LISTS else ""
+        menu = self._frame("menu.html", up, section, address in (HOME, page_address(section)))
+        foot = self._frame("foot.html", up)
+        text = self._templates.get_template(template).render(
+            up=up, canonical=self.url(address), menu=menu, foot=foot, **values
+        )
+        return words.printable(text).encode("utf-8")
+
+    def _frame(self, template: str, up: str, section: str = "", exact: bool = False) -> Markup:
+        """A part that many pages have in common; there are few, and they are half of a page's work."""
+        key = (template, up, section, exact)
+        if key not in self._frames:
+            text = self._templates.get_template(template).render(up=up, section=section, exact=exact)
+            self._frames[key] = Markup(text)  # noqa: S704 - our own template
+        return self._frames[key]
+
+    def url(self, address: str) -> str:
+        """The public address."""
+        return public_url(self._base_url, address)
+
+    def word(self, message: str) -> str:
+        """A message in the site's language."""
+        return self._catalogue.gettext(message)
+
+    def list_title(self, name: str, title: str = "") -> str:
+        """What a list is called: its own word, a month in words, or what its items call it."""
+        if name in LISTS:
+            return self.word(LISTS[name])
+        if facet_of(name) == MONTHS:
+            return words.month_in_words(self.word, name.rpartition("/")[2])
+        return title or name
+
+
+def _environment(site: Site, base_url: str, version: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    made.policies["ext.i18n.trimmed"] = True
+    catalogue = words.catalogue(site.language)
+    made.install_gettext_translations(catalogue, newstyle=False)  # type: ignore[attr-defined]  # the extension's
+    made.globals.update(
+        site=site, base_url=base_url, version=version, area_names=AREAS, kind_names=KINDS, list_names=LISTS,
+        facet_names=FACETS, at=shape, news=shape.NEWS, questions=shape.QUESTIONS, clips=shape.CLIPS,
+        articles=shape.ARTICLES,
+    )  # fmt: skip
+    made.filters.update(_filters(catalogue.gettext))
+    made.filters["size"] = lambda count: words.size(count, site.language)
+    return made
+
+
+def _filters(translate: Callable[[str], str]) -> dict[str, Callable[..., object]]:
+    return {
+        "clock": words.clock,
+        "day": words.short_date,
+        "facet_list": lambda label, facet: facet_list(facet, label.id),
+        "host": _host,
+        "iso": words.iso,
+        "lines": lambda text: [line.strip() for line in text.splitlines() if line.strip()],
+        "list_page": page_address,
+        "media_page": media_address,
+        "moment": lambda moment: words.moment_in_words(translate, moment),
+        "number": lambda value: f"{value:,}".replace(",", "."),
+        "path": quote,
+        "srcset": _srcset,
+        "widest": lambda sizes: next((one for one in reversed(sizes) if one.mime == "image/jpeg"), sizes[-1]),
+    }
+
+
+def _srcset(sizes: Sequence[Size], up: str, mime: str) -> str:
+    return ", ".join(f"{up}{quote(one.address)} {one.width}w" for one in sizes if one.mime == mime)
+
+
+def _host(url: str) -> str:
+    """youtube.com of https://www.youtube.com/watch?v=1; the whole address when it has no host."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
