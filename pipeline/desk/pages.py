@@ -1,0 +1,85 @@
+"""Pages of the desk: one environment, everything stored is shown as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from pipeline import labels
+from pipeline.config import Config
+from pipeline.desk import evidence
+from pipeline.desk.people import who
+from pipeline.i18n import _
+from pipeline.ledger import Ledger
+from pipeline.reference import units
+
+HERE = Path(__file__).parent
+# Controls and direction overrides: a title must not turn the page's own words around.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every part of the desk works with."""
+
+    ledger: Ledger
+    config: Config
+    clock: Callable[[], datetime]
+    pages: Environment
+
+    def page(self, request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page for the person who asks."""
+        shown = self.pages.get_template(name).render(
+            newsroom=self.config.newsroom.name, now=self.clock(), person=who(request), **values)  # fmt: skip
+        return HTMLResponse(shown, status)
+
+
+def environment(config: Config) -> Environment:
+    pages = Environment(loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, finalize=_plain,
+                        autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    pages.globals |= {"_": _, "labels": labels, "fields": evidence.FIELDS, "channel_name": labels.channel_name,
+                      "portal": config.portal.base_url, "simulator": _simulator(config)}  # fmt: skip
+    filters: dict[str, Callable[..., Any]] = {
+        "moment": _shown(config.zone, "%H:%M %d/%m/%Y"),
+        "second": _shown(config.zone, "%H:%M:%S %d/%m/%Y"),
+        "number": lambda value: f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ","),
+        "unit": _unit_name,
+        "web": web,
+    }
+    pages.filters.update(filters)
+    return pages
+
+
+def _shown(zone: tzinfo, form: str) -> Callable[[datetime | None], str]:
+    return lambda value: value.astimezone(zone).strftime(form) if value else ""
+
+
+def _plain(value: Any) -> Any:
+    """Every value on its way into a page; what jinja already made safe is left as it is."""
+    return _UNSEEN.sub("\ufffd", value) if type(value) is str else value
+
+
+def web(address: str) -> str:
+    """The address when it may stand in a link, else nothing: platforms' answers are hostile too."""
+    try:
+        return address if urlsplit(address).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _unit_name(name: str) -> str:
+    unit = units().get(name)
+    return unit.name if unit else name
+
+
+def _simulator(config: Config) -> str:
+    return f"http://{config.simulator.host}:{config.simulator.port}" if config.simulator.enabled else ""
