@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from channels.base import Post
 from channels.facebook.post import FacebookPost
 from channels.portal.post import PortalPost
+from channels.wordpress.post import WordPressPost
 from channels.zalo.post import ZaloPost
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Entry(NamedTuple):
 CHANNELS: Mapping[str, Entry] = MappingProxyType(
     {
         "portal": Entry(PortalPost, "channels.portal.adapter:Portal"),
+        "wordpress": Entry(WordPressPost, "channels.wordpress.adapter:WordPress"),
         "zalo": Entry(ZaloPost, "channels.zalo.adapter:Zalo"),
         "facebook": Entry(FacebookPost, "channels.facebook.adapter:Facebook"),
     }

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from pipeline.config_outside import FeedsSection, MailSection, one_address
+from pipeline.config_outside import FeedsSection, MailSection, WordPressSection, one_address
 from pipeline.config_outside import Section as _Section
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
@@ -81,6 +81,7 @@ class ContactSection(_Section):
 
 
 class PortalSection(_Section):
+    target: Literal["static", "wordpress", "both"] = "static"
     output: str = "public"
     base_url: Address = "http://127.0.0.1:8780"
     title: str = "Cải cách hành chính Hà Nội"
@@ -112,6 +113,7 @@ class FacebookSection(_Section):
 class Channels(_Section):
     zalo: ZaloSection = ZaloSection()
     facebook: FacebookSection = FacebookSection()
+    wordpress: WordPressSection = WordPressSection()
 
 
 class SimulatorSection(_Section):
@@ -192,6 +194,19 @@ class Config(_Section):
     feeds: FeedsSection = FeedsSection()
     rules: dict[str, Any] = Field(default_factory=dict)
     root: str = "."
+
+    @model_validator(mode="after")
+    def _wordpress_is_known(self) -> Config:
+        wanted = self.channels.wordpress
+        if self.portal.target != "static" and not (wanted.base_url and wanted.user):
+            raise ValueError(_("[portal] target = {target!r} needs [channels.wordpress] base_url and user").format(
+                target=self.portal.target))  # fmt: skip
+        return self
+
+    @property
+    def public_url(self) -> str:
+        """Address of the portal to which readers are sent; the static one where there are two."""
+        return self.channels.wordpress.base_url if self.portal.target == "wordpress" else self.portal.base_url
 
     def path(self, name: str) -> Path:
         """A setting that names a file or folder, made absolute."""

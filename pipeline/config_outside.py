@@ -1,4 +1,4 @@
-"""The sections of config.toml that name the world outside: feeds and mail."""
+"""The sections of config.toml that name the world outside: WordPress, feeds and mail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pipeline.i18n import _
 from pipeline.reference import units
@@ -33,6 +33,32 @@ Email = Annotated[str, AfterValidator(one_address)]
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class WordPressSection(Section):
+    """A WordPress that carries the pages, used when [portal] target says so; the password is BANTIN_WORDPRESS_PASSWORD."""
+
+    base_url: str = ""
+    user: str = ""
+    looks: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=10)] = (60.0, 300.0)
+
+    @field_validator("base_url")
+    @classmethod
+    def _safe(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.query
+            or parts.fragment
+            or parts.username
+        ):
+            raise ValueError(_("expected a web address such as https://cchc.hanoi.gov.vn"))
+        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError(_("expected https: a password must not travel in the clear"))
+        return value.rstrip("/")
 
 
 class FeedSource(Section):

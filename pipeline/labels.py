@@ -29,7 +29,7 @@ OPS = {
     "find": N_("look for"),
 }  # fmt: skip
 KINDS = {"article": N_("article"), "clip": N_("clip"), "qa": N_("question and answer")}
-CHANNELS = {"portal": N_("Portal"), "zalo": "Zalo", "facebook": "Facebook"}
+CHANNELS = {"portal": N_("Portal"), "wordpress": "WordPress", "zalo": "Zalo", "facebook": "Facebook"}
 
 
 def channel_name(name: str) -> str:

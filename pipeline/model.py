@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 Kind = Literal["article", "clip", "qa"]
 KINDS: tuple[Kind, ...] = ("article", "clip", "qa")
 AREAS = ("kstthc", "mot-cua", "de-an-06", "chuyen-doi-so")
-CHANNELS = ("portal", "zalo", "facebook")
+CHANNELS = ("portal", "zalo", "facebook")  # what an item may ask for; "portal" is every form in which there is one
+PORTALS = ("portal", "wordpress")  # channels that carry the page to which the others link, the first one leads
 STATUSES = ("ready", "draft", "withdrawn")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import Ledger
     from pipeline.ledger.verbs import By
 
-_CHANNEL = click.Choice(["portal", "zalo", "facebook"])
+_CHANNEL = click.Choice(["portal", "wordpress", "zalo", "facebook"])
 
 
 def add_to(main: click.Group) -> None:

@@ -14,8 +14,12 @@ _MOST = 512 * 1024  # bytes of a page that are looked at
 _OPEN_GRAPH = re.compile(rb"<meta[^>]+property=[\"']og:title[\"']", re.IGNORECASE)
 
 
-def page_ready(post: Post) -> str:
-    """Why the portal's page of a social post cannot be linked to yet; "" when it answers 200 with its Open Graph tags."""
+def page_ready(post: Post, *, tags: bool = True) -> str:
+    """Why the portal's page of a social post cannot be linked to yet; "" when it answers 200 with its Open Graph tags.
+
+    Args:
+        tags: the page has to have them.
+    """
     if not post.link or post.marker == "":
         return ""
     try:
@@ -25,4 +29,4 @@ def page_ready(post: Post) -> str:
             head = answer.raw.read(_MOST, decode_content=True)
     except (requests.RequestException, OSError) as error:
         return _("The portal's page cannot be reached ({reason}).").format(reason=type(error).__name__)
-    return "" if _OPEN_GRAPH.search(head) else _("The portal's page has no Open Graph tags yet.")
+    return "" if not tags or _OPEN_GRAPH.search(head) else _("The portal's page has no Open Graph tags yet.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -25,6 +25,7 @@ from channels.zalo.post import ImageBlock, TextBlock, VideoBlock, ZaloPost
 from pipeline.i18n import _
 from pipeline.model import QA, Clip, Identity, Item
 from pipeline.text import shorten, syllables
+from pipeline.wordpress import wordpress
 
 _SAFE_INLINE = re.compile(r"</?(?:br|sub|sup|u)\s*/?>", re.IGNORECASE)
 _TAGS = {
@@ -115,8 +116,12 @@ class Page:
 
 def render(item: Item, page: Page, channels: Iterable[str]) -> dict[str, Post]:
     """A post for each of the channels."""
-    makers = {"portal": portal, "zalo": zalo, "facebook": facebook}
-    return {name: makers[name](item, page) for name in channels}
+    names = tuple(channels)
+    makers: dict[str, Callable[[Item, Page], Post]] = {
+        "portal": portal, "zalo": zalo, "facebook": facebook,
+        "wordpress": lambda item, page: wordpress(portal(item, page), original=page.link if "portal" in names else ""),
+    }  # fmt: skip
+    return {name: makers[name](item, page) for name in names}
 
 
 def _marked(page: Page, channel: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from pipeline import daysoff
 from pipeline.daysoff import DaysOff
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
-from pipeline.model import Gate
+from pipeline.model import PORTALS, Gate
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _Model = TypeVar("_Model", bound="BaseModel")
@@ -138,9 +138,9 @@ class Timetable:
         hours = self.hours.get(channel)
         why = self.silence(now) or (hours.closed(now, self.off) if hours else "")
         if why or hours is None:
-            return Gate(open=not why, why=why, alone=channel == "portal")
+            return Gate(open=not why, why=why, alone=channel in PORTALS)
         return Gate(since=self._open_since(hours, now), quotas=hours.quotas(now), gap=timedelta(minutes=hours.gap),
-                    alone=channel == "portal")  # fmt: skip
+                    alone=channel in PORTALS)  # fmt: skip
 
     def silence(self, now: datetime) -> str:
         """The name of the blackout of the calendar that is in force, "" when there is none."""

@@ -80,7 +80,7 @@ def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
         running = scheduler.start(room.timetable.jobs, config.zone, lambda job, now: fire(room, job, now), clock)
         desk = f"http://{config.desk.host}:{config.desk.port}"
         click.echo(_("Monitor:   {address}").format(address=desk))
-        click.echo(_("Portal:    {address}").format(address=config.portal.base_url))
+        click.echo(_("Portal:    {address}").format(address=config.public_url))
         if config.simulator.enabled:
             simulator = f"http://{config.simulator.host}:{config.simulator.port}"
             click.echo(_("Simulator: {address}").format(address=simulator))
@@ -135,7 +135,7 @@ def simulate_forever(config: Config) -> None:
     """Only the simulator, until interrupted."""
     from channels.simulator.server import Simulator
 
-    at = config.portal.base_url.split("//", 1)[1]
+    at = config.public_url.split("//", 1)[1]
     simulator = Simulator(config.state / "simulator", config.simulator.host, config.simulator.port, (at,))
     simulator.start()
     click.echo(_("Simulator: {address}").format(address=simulator.url))

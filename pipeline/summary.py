@@ -17,6 +17,7 @@ from pipeline.labels import ATTEMPT_OUTCOMES, DROP_OUTCOMES, OPS, VIEWS, channel
 from pipeline.ledger.channels import ChannelState
 from pipeline.ledger.health import Health
 from pipeline.session import RunResult
+from pipeline.wiring import enabled
 
 STEPS = {
     "publish": N_("publish"), "revise": N_("revise"), "withdraw": N_("withdraw"), "reject": N_("refuse"),
@@ -67,7 +68,8 @@ def print_run(config: Config, result: RunResult) -> None:
         out.print(escape(warning))
     _print_waiting(out, result.waiting)
     if changed:
-        index = config.path(config.portal.output) / "index.html"
+        static = config.portal.target != "wordpress"
+        index = config.path(config.portal.output) / "index.html" if static else config.public_url
         out.print(
             _('Next: open {index}, or run "make serve" for the monitor, the portal and the simulator.').format(
                 index=index
@@ -78,7 +80,7 @@ def print_run(config: Config, result: RunResult) -> None:
 def _run_table(config: Config, by_unit: Mapping[str, Mapping[str, int]]) -> Table:
     from pipeline.reference import units
 
-    channels = ("portal", "zalo", "facebook")
+    channels = enabled(config)
     table = _table(_("Unit"), *(channel_name(name) for name in channels))
     for unit_id, counts in sorted(by_unit.items()):
         unit = units().get(unit_id)
@@ -136,7 +138,7 @@ def print_item(config: Config, found: Mapping[str, Any]) -> None:
     out = _console()
     out.print(f"[bold]{escape(found['title'])}[/bold]")
     for label, value in ((_("Item"), found["id"]), (_("File"), found["file"]), (_("Edition"), found["edition"]),
-                         (_("Address"), f"{config.portal.base_url}/{found['address']}")):  # fmt: skip
+                         (_("Address"), f"{config.public_url}/{found['address']}")):  # fmt: skip
         out.print(escape(f"  {label}: {value}"))
     tagging = found["editions"][-1]["tagging"] if found["editions"] else {}
     out.print(escape("  " + _("Areas: {areas}").format(areas=", ".join(found["areas"]) or "–")))

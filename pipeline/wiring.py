@@ -15,6 +15,7 @@ from channels.base import Channel, Post, TokenPair
 from channels.http import HttpOptions
 from channels.portal.debt import owes
 from channels.portal.site import Contact, Site
+from channels.wordpress.post import WordPressPost
 from pipeline import config as settings
 from pipeline.config import Config
 from pipeline.deliver import Patience
@@ -59,7 +60,7 @@ class Newsroom:
         """How often and how long deliveries are tried."""
         wait = self.config.delivery
         return Patience(
-            wait.tries, wait.first_wait, wait.longest_wait, ready=page_ready if wait.check_page else _always
+            wait.tries, wait.first_wait, wait.longest_wait, ready=_ready(self.config) if wait.check_page else _always
         )
 
     def gates(self, *, hours: bool) -> Gates:
@@ -77,15 +78,20 @@ class Newsroom:
 
 def workshop(config: Config, now: datetime, channels: Sequence[str] | None = None) -> Workshop:
     """What preparing needs to know; `channels` are those of the newsroom unless others are given."""
-    return Workshop(config.zone, config.portal.base_url, enabled(config) if channels is None else tuple(channels),
+    return Workshop(config.zone, config.public_url, enabled(config) if channels is None else tuple(channels),
                     config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor,
                     config.changes)  # fmt: skip
 
 
 def enabled(config: Config) -> tuple[str, ...]:
-    """Channels that this newsroom uses, the portal first."""
-    social = config.channels
-    names = ("portal", "zalo" if social.zalo.enabled else "", "facebook" if social.facebook.enabled else "")
+    """Channels that this newsroom uses, those that carry its pages first."""
+    social, target = config.channels, config.portal.target
+    names = (
+        "portal" if target != "wordpress" else "",
+        "wordpress" if target != "static" else "",
+        "zalo" if social.zalo.enabled else "",
+        "facebook" if social.facebook.enabled else "",
+    )
     return tuple(name for name in names if name)
 
 
@@ -123,6 +129,14 @@ def _always(_post: Post) -> str:
     return ""
 
 
+def _ready(config: Config) -> Callable[[Post], str]:
+    """What a post has to wait for: one that links to a page waits for it, one that is the page for nothing."""
+    if config.portal.target == "static":
+        return page_ready
+    tags = config.portal.target == "both"  # a WordPress as it comes writes no Open Graph tags
+    return lambda post: "" if isinstance(post, WordPressPost) else page_ready(post, tags=tags)
+
+
 @contextmanager
 def newsroom(config: Config, clock: Clock, *, channels: bool = True) -> Iterator[Newsroom]:
     """Open ledger, loopback servers and channels; everything is closed at the end.
@@ -141,8 +155,8 @@ def newsroom(config: Config, clock: Clock, *, channels: bool = True) -> Iterator
 
 
 def _serve_portal(room: Newsroom, stack: ExitStack) -> None:
-    """A portal on a loopback address is ours to serve, unless `bantin serve` already does."""
-    at = place(room.config.portal.base_url)
+    """A static portal on a loopback address is ours to serve, unless `bantin serve` already does."""
+    at = place(room.config.portal.base_url) if room.config.portal.target != "wordpress" else None
     if at and not listening(*at):
         folder = room.config.path(room.config.portal.output)
         folder.mkdir(parents=True, exist_ok=True)
@@ -157,7 +171,7 @@ def _simulate(room: Newsroom, stack: ExitStack) -> None:
         return
     from channels.simulator.server import Simulator
 
-    at = place(room.config.portal.base_url)
+    at = place(room.config.public_url)
     public = (f"{at[0]}:{at[1]}",) if at else ()
     running = listening(wanted.host, wanted.port)
     simulator = Simulator(room.config.state / "simulator", wanted.host, wanted.port, public)
@@ -187,17 +201,31 @@ def _check_simulator(config: Config) -> None:
 
 
 def _open_channels(room: Newsroom) -> None:
-    from channels.portal.adapter import Portal
-
     config = room.config
-    output = config.path(config.portal.output)
-    room.channels["portal"] = Portal(
-        output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size
-    )
+    if config.portal.target != "wordpress":
+        room.channels["portal"] = _portal(config)
+    if config.portal.target != "static":
+        room.channels["wordpress"] = _wordpress(room)
     if config.channels.zalo.enabled:
         room.channels["zalo"] = _zalo(room)
     if config.channels.facebook.enabled:
         room.channels["facebook"] = _facebook(room)
+
+
+def _portal(config: Config) -> Channel:
+    from channels.portal.adapter import Portal
+
+    output = config.path(config.portal.output)
+    return Portal(output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size)
+
+
+def _wordpress(room: Newsroom) -> Channel:
+    from channels.wordpress.adapter import WordPress
+
+    config, press = room.config, room.config.channels.wordpress
+    password = settings.secret(config, "WORDPRESS_PASSWORD", needed_for="WordPress")
+    return WordPress(press.base_url, press.user, password, clock=room.clock, http=_http(config), looks=press.looks,
+                     canonical=config.portal.target == "wordpress")  # fmt: skip
 
 
 def portal_site(config: Config) -> Site:
@@ -210,7 +238,9 @@ def portal_site(config: Config) -> Site:
 def portal_owes(config: Config) -> bool:
     """Whether the portal has something to write although nothing is due."""
     portal = config.portal
-    return owes(config.path(portal.output), config.state, portal_site(config), portal.base_url, portal.page_size)
+    return portal.target != "wordpress" and owes(
+        config.path(portal.output), config.state, portal_site(config), portal.base_url, portal.page_size
+    )
 
 
 def _zalo(room: Newsroom) -> Channel:

@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from channels.facebook import remedies as facebook
+from channels.wordpress import remedies as wordpress
 from channels.zalo import remedies as zalo
 from pipeline.rules import RULES
 from tools import deliveries_doc, rule_docs
@@ -48,7 +49,7 @@ class Words:
 
 def catalogues() -> tuple[Words, ...]:
     of_rules = tuple(part for rule in RULES.values() for part in (rule.what, rule.why, rule.instead))
-    of_channels = (*zalo.ALL, *facebook.ALL)  # adapters name remedies in English and know no catalogue
+    of_channels = (*zalo.ALL, *facebook.ALL, *wordpress.ALL)  # adapters name remedies in English and know no catalogue
     return (
         Words("pipeline", "bantin", "# Words that people see.", (*of_rules, *of_channels)),
         Words("channels/portal", "portal", "# Vietnamese words of the portal."),

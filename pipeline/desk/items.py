@@ -46,5 +46,5 @@ def _item(ledger: Ledger, config: Config, found: dict[str, Any]) -> dict[str, An
         "differences": evidence.differences(tagging), "held": {row["name"]: row for row in views.held_channels(ledger)},
         "tags": evidence.labels(tagging), "masked": evidence.masked(tagging),
         "against": evidence.words(tagging.get("against", ())), "previews": preview.previews(found["posts"]),
-        "attempts": views.attempts(ledger, item=found["id"]), "address": f"{config.portal.base_url}/{found['address']}",
+        "attempts": views.attempts(ledger, item=found["id"]), "address": f"{config.public_url}/{found['address']}",
     }  # fmt: skip

@@ -47,7 +47,7 @@ def environment(config: Config) -> Environment:
     pages = Environment(loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, finalize=_plain,
                         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     pages.globals |= {"_": _, "labels": labels, "fields": evidence.FIELDS, "channel_name": labels.channel_name,
-                      "portal": config.portal.base_url, "simulator": _simulator(config)}  # fmt: skip
+                      "portal": config.public_url, "simulator": _simulator(config)}  # fmt: skip
     filters: dict[str, Callable[..., Any]] = {
         "moment": _shown(config.zone, "%H:%M %d/%m/%Y"),
         "second": _shown(config.zone, "%H:%M:%S %d/%m/%Y"),

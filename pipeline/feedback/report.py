@@ -27,7 +27,7 @@ from pipeline.model import Finding
 log = logging.getLogger(__name__)
 HTML, TEXT = "KET-QUA.html", "KET-QUA.txt"
 SECRECY = "SAFE001"
-_CHANNELS = {"portal": N_("Portal"), "zalo": "Zalo", "facebook": "Facebook"}
+_CHANNELS = {"portal": N_("Portal"), "wordpress": "WordPress", "zalo": "Zalo", "facebook": "Facebook"}
 
 
 @dataclass(frozen=True)

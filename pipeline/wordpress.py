@@ -1,0 +1,158 @@
+"""The portal's page as a WordPress post: the same clean HTML and the same pictures, with what a theme does not know
+(question, clip, corrections, attachments, credits) written into the text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+import nh3
+
+from channels.base import Picture
+from channels.portal.post import PortalPost, Video
+from channels.portal.site import ARTICLES, CLIPS, PROCEDURE, QUESTIONS
+from channels.wordpress.post import PLACE, Medium, Term, WordPressPost
+from pipeline.i18n import N_, _
+from pipeline.text import slug
+
+_KINDS = {
+    "article": Term(ARTICLES, N_("News and articles")), "clip": Term(CLIPS, N_("Clips")),
+    "qa": Term(QUESTIONS, N_("Questions and answers")),
+}  # fmt: skip
+_MEDIA = re.compile(r"(?:\.\./)*media/[0-9a-f]{2}/([\w.-]+)", re.ASCII)
+_PICTURE = re.compile(r'(?:<p>)?(<img [^>]*>)(?:<span class="caption">(.*?)</span>)?(?:</p>)?')
+
+
+def wordpress(page: PortalPost, *, original: str = "") -> WordPressPost:
+    """The post that shows what the page shows.
+
+    Args:
+        original: address of the page on the static portal when it stands there too; named at the end of the text.
+    """
+    media = {one.key: one for one in _media(page)}
+    featured = _featured(page)
+    kind = _KINDS[page.kind]
+    return WordPressPost(
+        item=page.item, edition=page.edition, title=page.title, link=page.link, marker=page.marker,
+        slug=PurePosixPath(page.address).stem, excerpt=page.summary, body_html="\n".join(_body(page, original)),
+        published=page.published, featured=featured.key if featured else "", media=tuple(media.values()),
+        categories=(*(Term(area.id, area.name) for area in page.areas), Term(kind.slug, _(kind.name))),
+        tags=tuple(Term(slug(tag), tag) for tag in page.hashtags if slug(tag)),
+    )  # fmt: skip
+
+
+def _media(page: PortalPost) -> Iterator[Medium]:
+    """Everything that the text or the head of the post shows, once."""
+    featured = _featured(page)
+    if featured:
+        yield featured
+    shown = {found[1] for found in _MEDIA.finditer(_plain_pictures(page.body_html))}
+    for picture in page.pictures:
+        if picture.file.name in shown:
+            yield _medium(picture, page.title)
+    if page.video and page.video.file:
+        file = page.video.file
+        yield Medium("video", file, f"video/{file.suffix.lower().removeprefix('.')}", page.title)
+        if page.video.captions:
+            yield Medium("captions", page.video.captions, "text/vtt", page.title)
+    for one in page.attachments:
+        yield Medium(one.file.name, one.file, one.mime, one.name)
+
+
+def _featured(page: PortalPost) -> Medium | None:
+    sizes = [size for size in page.cover.renditions if size.mime == "image/jpeg"] if page.cover else []
+    return _medium(max(sizes, key=lambda size: size.width), page.title) if sizes else None
+
+
+def _medium(picture: Picture, title: str) -> Medium:
+    return Medium(picture.file.name, picture.file, picture.mime, title, picture.alt)
+
+
+def _body(page: PortalPost, original: str) -> Iterator[str]:
+    if page.corrections:
+        lines = "<br>".join(map(_text, page.corrections.splitlines()))
+        yield f'<aside class="bantin-note"><p><strong>{_text(_("Correction"))}:</strong> {lines}</p></aside>'
+    if page.question:
+        asked, asker = _lines(page.question.text), _text(page.question.asker)
+        yield f"<blockquote>{asked}<cite>{asker}</cite></blockquote>"
+        yield f"<h2>{_text(_('{unit} answers').format(unit=page.question.answered_by or page.unit.name))}</h2>"
+    if page.video:
+        yield from _clip(page.video, page.title, _featured(page))
+    yield _PICTURE.sub(_figure, _plain_pictures(page.body_html))
+    if page.question:
+        yield from _ground(page)
+    if page.video and page.video.transcript:
+        yield f"<h2>{_text(_('Transcript'))}</h2>{_lines(page.video.transcript)}"
+    if page.attachments:
+        rows = (f'<li><a href="{PLACE}{one.file.name}">{_text(one.name)}</a></li>' for one in page.attachments)
+        yield f"<h2>{_text(_('Attachments'))}</h2><ul>{''.join(rows)}</ul>"
+    yield from _credits(page, original)
+
+
+def _clip(video: Video, title: str, poster: Medium | None) -> Iterator[str]:
+    if video.file:
+        still = f' poster="{PLACE}{poster.key}"' if poster else ""
+        track = (f'<track kind="captions" src="{PLACE}captions" srclang="vi" label="Tiếng Việt" default>'
+                 if video.captions else "")  # fmt: skip
+        yield (f'<figure class="wp-block-video"><video controls preload="metadata"{still} src="{PLACE}video">{track}'
+               "</video></figure>")  # fmt: skip
+    elif video.page.startswith(("https://", "http://")):
+        shown = _text(_("Watch the clip: {title}").format(title=title))
+        yield f'<p><a href="{html.escape(video.page)}" rel="noopener">▶ {shown}</a></p>'
+
+
+def _ground(page: PortalPost) -> Iterator[str]:
+    assert page.question
+    if page.question.legal_basis:
+        rows = "".join(f"<li>{_text(one)}</li>" for one in page.question.legal_basis)
+        yield f"<h2>{_text(_('Legal basis'))}</h2><ul>{rows}</ul>"
+    if code := page.question.procedure:
+        address = html.escape(PROCEDURE.format(code=quote(code, safe="")))
+        yield f'<p>{_text(_("Procedure"))}: <a href="{address}" rel="noopener">{_text(code)}</a></p>'
+
+
+def _credits(page: PortalPost, original: str) -> Iterator[str]:
+    said = {_("Author"): page.author, _("Source"): page.source, _("Unit"): page.unit.name}
+    rows = [f"{_text(name)}: {_text(value)}" for name, value in said.items() if value]
+    seen = dict.fromkeys(row for row in rows if not row.endswith(f": {_text(page.unit.name)}"))
+    yield f'<p class="bantin-credits"><small>{"<br>".join((*seen, rows[-1]))}</small></p>'
+    if original:
+        link = f'<a href="{html.escape(original)}">{_text(_("The original on the portal"))}</a>'
+        yield f'<p class="bantin-original">{link}</p>'
+
+
+def _plain_pictures(body: str) -> str:
+    """The text with each picture as one <img>, for WordPress makes its sizes itself; everything else as the portal has it."""
+    tags = {"a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre",
+            "s", "section", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"}  # fmt: skip
+    attributes = {
+        "a": {"href", "id", "class"}, "img": {"src", "alt", "width", "height"}, "ol": {"start"}, "td": {"class"},
+        "th": {"class", "scope"}, "li": {"id", "class"}, "sup": {"class"}, "section": {"class"}, "span": {"class"},
+        "div": {"class"}, "h2": {"id"}, "h3": {"id"},
+    }  # fmt: skip
+    return nh3.clean(body, tags=tags, attributes=attributes, attribute_filter=_named, link_rel=None)
+
+
+def _named(tag: str, attribute: str, value: str) -> str | None:
+    if (tag, attribute) != ("img", "src"):
+        return value
+    found = _MEDIA.fullmatch(value)
+    return f"{PLACE}{found[1][:2]}/{found[1]}" if found else None
+
+
+def _figure(found: re.Match[str]) -> str:
+    key = _MEDIA.search(found[1])
+    rest = re.sub(r'\s*src="[^"]*"', "", found[1]).removeprefix("<img").rstrip(">").strip()
+    caption = f'<figcaption class="wp-element-caption">{found[2]}</figcaption>' if found[2] else ""
+    return f'<figure class="wp-block-image"><img src="{PLACE}{key[1] if key else ""}" {rest}>{caption}</figure>'
+
+
+def _lines(text: str) -> str:
+    return "".join(f"<p>{_text(line)}</p>" for line in text.splitlines() if line.strip())
+
+
+def _text(text: str) -> str:
+    return html.escape(text, quote=False)

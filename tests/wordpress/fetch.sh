@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Fetches what the tests' WordPress is made of into a folder: Debian's WordPress (not installed: it would bring a web
+# server) and the WordPress team's SQLite driver out of the npm package that carries it. Fetches nothing twice.
+set -euo pipefail
+mkdir -p "${1:?usage: fetch.sh FOLDER}"
+cd "$1"
+PLAYGROUND=3.1.56 SHA256=7cba7021c70a824d309f8d3bcbf6f9250c44795445b5d2883baa763a63482a7c
+test -e wordpress_*.deb || apt-get download -qq wordpress wordpress-theme-twentytwentythree php-getid3
+if ! test -e sqlite-database-integration.zip; then
+    npm pack --silent "@wp-playground/cli@$PLAYGROUND" >/dev/null
+    echo "$SHA256  wp-playground-cli-$PLAYGROUND.tgz" | sha256sum --check --quiet
+    tar -xzf "wp-playground-cli-$PLAYGROUND.tgz" --strip-components=1 package/sqlite-database-integration.zip
+fi
