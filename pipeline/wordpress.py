@@ -6,6 +6,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -49,10 +50,10 @@ def _media(page: PortalPost) -> Iterator[Medium]:
     featured = _featured(page)
     if featured:
         yield featured
-    shown = {found[1] for found in _MEDIA.finditer(_plain_pictures(page.body_html))}
+    alts = _alts(page.body_html)
     for picture in page.pictures:
-        if picture.file.name in shown:
-            yield _medium(picture, page.title)
+        if picture.file.name in alts:
+            yield replace(_medium(picture, page.title), alt=alts[picture.file.name])
     if page.video and page.video.file:
         file = page.video.file
         yield Medium("video", file, f"video/{file.suffix.lower().removeprefix('.')}", page.title)
@@ -71,24 +72,36 @@ def _medium(picture: Picture, title: str) -> Medium:
     return Medium(picture.file.name, picture.file, picture.mime, title, picture.alt)
 
 
+def _alts(body: str) -> dict[str, str]:
+    """The alternative text of each picture of the text, by file name."""
+    found = {}
+    for image in re.findall(r"<img [^>]*>", _plain_pictures(body)):
+        key, alt = _MEDIA.search(image), re.search(r' alt="([^"]*)"', image)
+        if key:
+            found[key[1]] = html.unescape(alt[1]) if alt else ""
+    return found
+
+
 def _body(page: PortalPost, original: str) -> Iterator[str]:
     if page.corrections:
         lines = "<br>".join(map(_text, page.corrections.splitlines()))
         yield f'<aside class="bantin-note"><p><strong>{_text(_("Correction"))}:</strong> {lines}</p></aside>'
+    if page.summary and not page.question:  # the themes that WordPress brings show the excerpt in lists only
+        yield f'<p class="bantin-sapo has-medium-font-size"><strong>{_text(page.summary)}</strong></p>'
     if page.question:
         asked, asker = _lines(page.question.text), _text(page.question.asker)
         yield f"<blockquote>{asked}<cite>{asker}</cite></blockquote>"
-        yield f"<h2>{_text(_('{unit} answers').format(unit=page.question.answered_by or page.unit.name))}</h2>"
+        yield _heading(_("{unit} answers").format(unit=page.question.answered_by or page.unit.name))
     if page.video:
         yield from _clip(page.video, page.title, _featured(page))
     yield _PICTURE.sub(_figure, _plain_pictures(page.body_html))
     if page.question:
         yield from _ground(page)
     if page.video and page.video.transcript:
-        yield f"<h2>{_text(_('Transcript'))}</h2>{_lines(page.video.transcript)}"
+        yield _heading(_("Transcript")) + _lines(page.video.transcript)
     if page.attachments:
         rows = (f'<li><a href="{PLACE}{one.file.name}">{_text(one.name)}</a></li>' for one in page.attachments)
-        yield f"<h2>{_text(_('Attachments'))}</h2><ul>{''.join(rows)}</ul>"
+        yield f"{_heading(_('Attachments'))}<ul>{''.join(rows)}</ul>"
     yield from _credits(page, original)
 
 
@@ -97,7 +110,7 @@ def _clip(video: Video, title: str, poster: Medium | None) -> Iterator[str]:
         still = f' poster="{PLACE}{poster.key}"' if poster else ""
         track = (f'<track kind="captions" src="{PLACE}captions" srclang="vi" label="Tiếng Việt" default>'
                  if video.captions else "")  # fmt: skip
-        yield (f'<figure class="wp-block-video"><video controls preload="metadata"{still} src="{PLACE}video">{track}'
+        yield (f'<figure class="wp-block-video"><video controls preload="metadata" style="width:100%;height:auto"{still} src="{PLACE}video">{track}'
                "</video></figure>")  # fmt: skip
     elif video.page.startswith(("https://", "http://")):
         shown = _text(_("Watch the clip: {title}").format(title=title))
@@ -108,7 +121,7 @@ def _ground(page: PortalPost) -> Iterator[str]:
     assert page.question
     if page.question.legal_basis:
         rows = "".join(f"<li>{_text(one)}</li>" for one in page.question.legal_basis)
-        yield f"<h2>{_text(_('Legal basis'))}</h2><ul>{rows}</ul>"
+        yield f"{_heading(_('Legal basis'))}<ul>{rows}</ul>"
     if code := page.question.procedure:
         address = html.escape(PROCEDURE.format(code=quote(code, safe="")))
         yield f'<p>{_text(_("Procedure"))}: <a href="{address}" rel="noopener">{_text(code)}</a></p>'
@@ -148,6 +161,10 @@ def _figure(found: re.Match[str]) -> str:
     rest = re.sub(r'\s*src="[^"]*"', "", found[1]).removeprefix("<img").rstrip(">").strip()
     caption = f'<figcaption class="wp-element-caption">{found[2]}</figcaption>' if found[2] else ""
     return f'<figure class="wp-block-image"><img src="{PLACE}{key[1] if key else ""}" {rest}>{caption}</figure>'
+
+
+def _heading(text: str) -> str:
+    return f'<h2 class="has-medium-font-size">{_text(text)}</h2>'
 
 
 def _lines(text: str) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 import requests
-from wire import NOW, Wire, facebook, facebook_post, unreachable, zalo, zalo_post
+from wire import NOW, Wire, facebook, facebook_post, unreachable, wordpress, wordpress_post, zalo, zalo_post
 
 from channels.base import Channel, Pending, Picture, Post
 from channels.errors import ChannelError, NotAuthorized, Refused, TryLater, Unsure
 
-MAKE: dict[str, Any] = {"zalo": (zalo, zalo_post), "facebook": (facebook, facebook_post)}
-SECRETS = ("access-1", "refresh-1", "secret-s", "page-token")
+MAKE: dict[str, Any] = {"zalo": (zalo, zalo_post), "facebook": (facebook, facebook_post),
+                        "wordpress": (wordpress, wordpress_post)}  # fmt: skip
+SECRETS = ("access-1", "refresh-1", "secret-s", "page-token", "app-password", "ZWRpdG9y")
 IMPATIENT = {"connect": 0.0, "read": 0.0}  # every answer is too slow for it
 
 
@@ -24,7 +25,11 @@ def f(code: int, status: int = 400) -> tuple[int, Any]:
     return status, {"error": {"message": "no", "code": code}}
 
 
-PENDING = {"zalo": Pending("t1"), "facebook": Pending(f"42_1@{int(NOW.timestamp())}")}
+def w(code: str, status: int = 400) -> tuple[int, Any]:
+    return status, {"code": code, "message": "no", "data": {"status": status}}
+
+
+PENDING = {"wordpress": Pending("1"), "zalo": Pending("t1"), "facebook": Pending(f"42_1@{int(NOW.timestamp())}")}
 Call = Callable[[Channel, Post], Any]
 WRITES: dict[str, Call] = {
     "publish": lambda channel, post: channel.publish(post),
@@ -39,16 +44,17 @@ CALLS = WRITES | READS
 
 # What the platform says, by channel; a list is one answer after the other.
 SAID: dict[str, dict[str, list[Any]]] = {
-    "401": {"zalo": [z(-216, 401), z(-14014)], "facebook": [f(190, 401)]},
+    "401": {"zalo": [z(-216, 401), z(-14014)], "facebook": [f(190, 401)], "wordpress": [w("rest_cannot_create", 401)]},
     "401 under 200": {"zalo": [z(-220), z(-14014)], "facebook": [f(190, 200)]},
-    "401 empty": {"zalo": [(401, {}), z(-14014)]},
-    "429": {"zalo": [z(-32, 429)], "facebook": [f(80001, 403)]},
-    "429 json": {"zalo": [(429, {})], "facebook": [(429, {})]},
+    "401 empty": {"zalo": [(401, {}), z(-14014)], "wordpress": [(401, {})]},
+    "429": {"zalo": [z(-32, 429)], "facebook": [f(80001, 403)], "wordpress": [w("slow_down", 429)]},
+    "429 json": {"zalo": [(429, {})], "facebook": [(429, {})], "wordpress": [(429, {})]},
     "429 html": {
         "zalo": [(429, b"<html>", {"Retry-After": "9"})],
         "facebook": [(429, b"<html>", {"Retry-After": "9"})],
+        "wordpress": [(429, b"<html>", {"Retry-After": "9"})],
     },
-    "500 json": {"zalo": [(500, {})], "facebook": [f(2, 500)]},
+    "500 json": {"zalo": [(500, {})], "facebook": [f(2, 500)], "wordpress": [w("db_insert_error", 500)]},
 }
 # What happens to the answer on its way, the same everywhere.
 WIRE: dict[str, Any] = {
@@ -110,6 +116,11 @@ def test_every_call_names_the_failure(name: str, event: str, call: str) -> None:
         ("facebook", "withdraw", [f(100)], Refused),
         ("facebook", "confirm", [f(100)], NotAuthorized),
         ("facebook", "find", [f(100)], NotAuthorized),
+        ("wordpress", "publish", [w("rest_invalid_param")], Refused),
+        ("wordpress", "revise", [w("rest_post_invalid_id", 404)], Refused),
+        ("wordpress", "withdraw", [w("rest_invalid_param")], Refused),
+        ("wordpress", "confirm", [w("rest_invalid_param")], NotAuthorized),
+        ("wordpress", "find", [w("rest_invalid_param")], NotAuthorized),
     ],
 )
 def test_a_clear_no_is_refused(name: str, call: str, said: list[Any], expected: type[ChannelError]) -> None:

@@ -18,6 +18,8 @@ from channels.base import Picture, TokenPair
 from channels.facebook.adapter import Facebook
 from channels.facebook.post import FacebookPost
 from channels.http import HttpOptions
+from channels.wordpress.adapter import WordPress
+from channels.wordpress.post import WordPressPost
 from channels.zalo.adapter import Zalo
 from channels.zalo.post import TextBlock, ZaloPost
 
@@ -132,6 +134,13 @@ def facebook(
     return Facebook("http://fb.test/graph", "v26.0", "42", "page-token", clock=clock, http=options, **more)
 
 
+def wordpress(
+    wire: Wire, clock: Callable[[], datetime] = lambda: NOW, connect: float = 5, read: float = 30, **more: Any
+) -> WordPress:
+    options = HttpOptions(transport=wire, connect=connect, read=read, repeats=0)
+    return WordPress("http://wp.test", "editor", "app-password", clock=clock, http=options, **more)
+
+
 def zalo_post(**changes: Any) -> ZaloPost:
     cover = Picture(Path("c.jpg"), "https://tin.example.vn/c.jpg", "image/jpeg", 500, 320, "Một cửa")
     parts: dict[str, Any] = {
@@ -147,3 +156,12 @@ def facebook_post(**changes: Any) -> FacebookPost:
         "message": f"Một cửa {LINK}",
     }  # fmt: skip
     return FacebookPost(**{**parts, **changes})
+
+
+def wordpress_post(**changes: Any) -> WordPressPost:
+    parts: dict[str, Any] = {
+        "item": "k3f9a2xq", "edition": 1, "title": "Một cửa", "link": LINK, "marker": "2026/11/mot-cua-k3f9a2xq.html",
+        "slug": "mot-cua-k3f9a2xq", "excerpt": "Tóm tắt", "body_html": "<p>Nội dung</p>", "published": NOW,
+        "categories": (), "tags": (), "featured": "", "media": (),
+    }  # fmt: skip
+    return WordPressPost(**{**parts, **changes})
