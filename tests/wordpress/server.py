@@ -131,6 +131,15 @@ class WordPress:
             self._process.wait(timeout=10)
             self._process = None
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None
+
+    def php(self, code: str) -> None:
+        """Run some PHP inside WordPress, as an administrator's settings page would."""
+        load = f"require '{self._html}/wp-load.php'; {code}"
+        subprocess.run(["php", "-r", load], check=True, capture_output=True, timeout=60)
+
     def rest(self, method: str, path: str, **parts: object) -> requests.Response:
         """Ask as the editor, past our adapter."""
         auth = ("editor", self.passwords["editor"])
