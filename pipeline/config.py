@@ -195,14 +195,6 @@ class Config(_Section):
     rules: dict[str, Any] = Field(default_factory=dict)
     root: str = "."
 
-    @model_validator(mode="after")
-    def _wordpress_is_known(self) -> Config:
-        wanted = self.channels.wordpress
-        if self.portal.target != "static" and not (wanted.base_url and wanted.user):
-            raise ValueError(_("[portal] target = {target!r} needs [channels.wordpress] base_url and user").format(
-                target=self.portal.target))  # fmt: skip
-        return self
-
     @property
     def public_url(self) -> str:
         """Address of the portal to which readers are sent; the static one where there are two."""
@@ -256,6 +248,9 @@ def load(file: Path) -> Config:
         config = Config.model_validate(raw | {"root": str(file.parent)})
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(file.name, one) for one in error.errors())) from None
+    if config.portal.target != "static" and not (config.channels.wordpress.base_url and config.channels.wordpress.user):
+        needs = _("{file}: [portal] target = {target!r} needs [channels.wordpress] base_url and user.")
+        raise ConfigError(needs.format(file=file.name, target=config.portal.target))
     if config.rules:
         _changes(config.rules)
     return config

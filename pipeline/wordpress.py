@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from urllib.parse import quote
 import nh3
 
 from channels.base import Picture
-from channels.portal.post import PortalPost, Video
+from channels.portal.post import PortalPost, Question, Video
 from channels.portal.site import ARTICLES, CLIPS, PROCEDURE, QUESTIONS
 from channels.wordpress.post import PLACE, Medium, Term, WordPressPost
 from pipeline.i18n import N_, _
@@ -84,24 +84,25 @@ def _alts(body: str) -> dict[str, str]:
 
 def _body(page: PortalPost, original: str) -> Iterator[str]:
     if page.corrections:
-        lines = "<br>".join(map(_text, page.corrections.splitlines()))
-        yield f'<aside class="bantin-note"><p><strong>{_text(_("Correction"))}:</strong> {lines}</p></aside>'
+        said, lines = _text(_("Correction")), "<br>".join(map(_text, page.corrections.splitlines()))
+        yield f'<aside class="bantin-note"><p><strong>{said}:</strong> {lines}</p></aside>'
     if page.summary and not page.question:  # the themes that WordPress brings show the excerpt in lists only
         yield f'<p class="bantin-sapo has-medium-font-size"><strong>{_text(page.summary)}</strong></p>'
     if page.question:
         asked, asker = _lines(page.question.text), _text(page.question.asker)
         yield f"<blockquote>{asked}<cite>{asker}</cite></blockquote>"
-        yield _heading(_("{unit} answers").format(unit=page.question.answered_by or page.unit.name))
+        yield _heading(_("{unit} answers:").format(unit=page.question.answered_by or page.unit.name))
     if page.video:
         yield from _clip(page.video, page.title, _featured(page))
     yield _PICTURE.sub(_figure, _plain_pictures(page.body_html))
     if page.question:
-        yield from _ground(page)
+        yield from _ground(page.question)
     if page.video and page.video.transcript:
-        yield _heading(_("Transcript")) + _lines(page.video.transcript)
+        yield _heading(_("Transcript:")) + _lines(page.video.transcript)
     if page.attachments:
-        rows = (f'<li><a href="{PLACE}{one.file.name}">{_text(one.name)}</a></li>' for one in page.attachments)
-        yield f"{_heading(_('Attachments'))}<ul>{''.join(rows)}</ul>"
+        yield _heading(_("Attachments")) + _list(
+            f'<a href="{PLACE}{one.file.name}">{_text(one.name)}</a>' for one in page.attachments
+        )
     yield from _credits(page, original)
 
 
@@ -117,24 +118,24 @@ def _clip(video: Video, title: str, poster: Medium | None) -> Iterator[str]:
         yield f'<p><a href="{html.escape(video.page)}" rel="noopener">▶ {shown}</a></p>'
 
 
-def _ground(page: PortalPost) -> Iterator[str]:
-    assert page.question
-    if page.question.legal_basis:
-        rows = "".join(f"<li>{_text(one)}</li>" for one in page.question.legal_basis)
-        yield f"{_heading(_('Legal basis'))}<ul>{rows}</ul>"
-    if code := page.question.procedure:
-        address = html.escape(PROCEDURE.format(code=quote(code, safe="")))
-        yield f'<p>{_text(_("Procedure"))}: <a href="{address}" rel="noopener">{_text(code)}</a></p>'
+def _ground(question: Question) -> Iterator[str]:
+    if question.legal_basis:
+        yield _heading(_("Legal basis")) + _list(map(_text, question.legal_basis))
+    if question.procedure:
+        said, code = _text(_("Procedure")), _text(question.procedure)
+        address = html.escape(PROCEDURE.format(code=quote(question.procedure, safe="")))
+        yield f'<p>{said}: <a href="{address}" rel="noopener">{code}</a></p>'
 
 
 def _credits(page: PortalPost, original: str) -> Iterator[str]:
-    said = {_("Author"): page.author, _("Source"): page.source, _("Unit"): page.unit.name}
-    rows = [f"{_text(name)}: {_text(value)}" for name, value in said.items() if value]
-    seen = dict.fromkeys(row for row in rows if not row.endswith(f": {_text(page.unit.name)}"))
-    yield f'<p class="bantin-credits"><small>{"<br>".join((*seen, rows[-1]))}</small></p>'
+    """Who wrote it and where it comes from; once when it is all the unit."""
+    said = ((_("Author"), page.author), (_("Source"), page.source))
+    rows = [f"{name}: {value}" for name, value in said if value not in ("", page.unit.name)]
+    rows.append(_("Unit") + f": {page.unit.name}")
+    yield f'<p class="bantin-credits"><small>{"<br>".join(map(_text, rows))}</small></p>'
     if original:
-        link = f'<a href="{html.escape(original)}">{_text(_("The original on the portal"))}</a>'
-        yield f'<p class="bantin-original">{link}</p>'
+        said_link = _text(_("The original on the portal"))
+        yield f'<p class="bantin-original"><a href="{html.escape(original)}">{said_link}</a></p>'
 
 
 def _plain_pictures(body: str) -> str:
@@ -165,6 +166,10 @@ def _figure(found: re.Match[str]) -> str:
 
 def _heading(text: str) -> str:
     return f'<h2 class="has-medium-font-size">{_text(text)}</h2>'
+
+
+def _list(rows: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{row}</li>' for row in rows)}</ul>"
 
 
 def _lines(text: str) -> str:

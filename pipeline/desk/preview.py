@@ -11,11 +11,14 @@ from typing import Any
 from channels.base import Picture, Post
 from channels.facebook.post import FacebookPost
 from channels.portal.post import PortalPost
-from channels.registry import post_from_json
+from channels.registry import CHANNELS, post_from_json
+from channels.wordpress.post import PLACE, WordPressPost
 from channels.zalo.post import ImageBlock, TextBlock, VideoBlock, ZaloPost
 
 PICTURE_NAME = re.compile(r"[0-9a-f]{20}\.(?:jpg|webp|png)")
 _PARAGRAPHS = re.compile(r"</p>\s*|<p>", re.IGNORECASE)
+_ENDS = re.compile(r"</(?:h[2-4]|li|tr|blockquote|cite)>")
+_TAG = re.compile(r"<[^>]*>")
 _BREAKS = re.compile(r"<br ?/?>|\n", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 _HASHTAG = re.compile(r"#\w+")
@@ -59,7 +62,7 @@ def previews(posts: Iterable[Mapping[str, Any]]) -> list[Preview]:
         except (KeyError, ValueError):
             continue
     share = next((post.share for post in found.values() if isinstance(post, PortalPost)), None)
-    return [_preview(name, found[name], share) for name in ("portal", "zalo", "facebook") if name in found]
+    return [_preview(name, found[name], share) for name in CHANNELS if name in found]
 
 
 def _preview(channel: str, post: Post, share: Picture | None) -> Preview:
@@ -69,6 +72,9 @@ def _preview(channel: str, post: Post, share: Picture | None) -> Preview:
         shown = post.photo or share
         parts = tuple(_paragraphs(post.message.split("\n\n")))
         return Preview(channel, post, picture_name(str(shown.file)) if shown else "", shown.alt if shown else "", parts)
+    if isinstance(post, WordPressPost):
+        top = next((one for one in post.media if one.key == post.featured), None)
+        return Preview(channel, post, picture_name(post.featured), top.alt if top else "", tuple(_wordpress(post)))
     cover = post.cover.renditions[-1] if isinstance(post, PortalPost) and post.cover else share
     return Preview(channel, post, picture_name(str(cover.file)) if cover else "", cover.alt if cover else "")
 
@@ -87,6 +93,17 @@ def _zalo(post: ZaloPost) -> Iterable[Part]:
             yield Part(picture=picture_name(block.url), caption=block.caption)
         elif isinstance(block, VideoBlock):
             yield Part(picture=picture_name(block.thumb), video=block.url)
+
+
+def _wordpress(post: WordPressPost) -> Iterable[Part]:
+    """Words and pictures of the text in their order; how they look is the theme's."""
+    for piece in re.split(r"(<figure.*?</figure>)", post.body_html, flags=re.DOTALL):
+        shown = re.search(rf'<img src="{PLACE}([^"]+)"', piece)
+        text = unescape(_TAG.sub("", _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", _ENDS.sub("\n\n", piece)))))
+        if shown:
+            yield Part(picture=picture_name(shown[1]), caption=text.strip())
+        else:
+            yield from _paragraphs(text.split("\n\n"))
 
 
 def _paragraphs(texts: Iterable[str]) -> Iterable[Part]:

@@ -21,6 +21,10 @@ def load(tmp_path, text):
         ("[newsroom]\ntimezone = 'Hanoi'", "[newsroom] timezone = 'Hanoi'"),
         ("[simulator]\nhost = '0.0.0.0'", "[simulator] host = '0.0.0.0'"),
         ("[channels.facebook]\nversion = '26'", "[channels.facebook] version = '26'"),
+        ("[portal]\ntarget = 'wordpress'", "[portal] target = 'wordpress'"),
+        ("[portal]\ntarget = 'joomla'", "[portal] target = 'joomla'"),
+        ("[channels.wordpress]\nbase_url = 'http://cms.example.vn'", "[channels.wordpress] base_url"),
+        ("[channels.wordpress]\nbase_url = 'https://u:p@cms.example.vn'", "[channels.wordpress] base_url"),
         ("oops", "config.toml"),
     ],
 )

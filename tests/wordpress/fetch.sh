@@ -5,7 +5,10 @@ set -euo pipefail
 mkdir -p "${1:?usage: fetch.sh FOLDER}"
 cd "$1"
 PLAYGROUND=3.1.56 SHA256=7cba7021c70a824d309f8d3bcbf6f9250c44795445b5d2883baa763a63482a7c
-test -e wordpress_*.deb || apt-get download -qq wordpress wordpress-theme-twentytwentythree php-getid3
+if ! compgen -G "wordpress_*.deb" >/dev/null; then
+    get=(apt-get download -qq -o APT::Sandbox::User=root wordpress wordpress-theme-twentytwentythree php-getid3)
+    "${get[@]}" 2>/dev/null || { apt-get update -qq && "${get[@]}"; }
+fi
 if ! test -e sqlite-database-integration.zip; then
     npm pack --silent "@wp-playground/cli@$PLAYGROUND" >/dev/null
     echo "$SHA256  wp-playground-cli-$PLAYGROUND.tgz" | sha256sum --check --quiet

@@ -1,10 +1,14 @@
 """Stored posts, made ready to be drawn."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
 from channels.base import Picture
 from channels.facebook.post import FacebookPost
 from channels.registry import post_to_json
+from channels.wordpress.post import Medium, WordPressPost
 from channels.zalo.post import ImageBlock, TextBlock, VideoBlock, ZaloPost
 from pipeline.desk.preview import Run, picture_name, previews, runs
 
@@ -30,6 +34,22 @@ def test_zalo_blocks_become_paragraphs_pictures_and_videos():
     assert ((Run("ba"),),) == found.parts[1].lines
     assert (NAME, "Chú thích") == (found.parts[2].picture, found.parts[2].caption)
     assert ("https://youtu.be/x", NAME) == (found.parts[3].video, found.parts[3].picture)
+
+
+def test_a_wordpress_post_is_words_and_pictures():
+    """Its HTML becomes plain words too; a figure is a picture with its caption."""
+    body = (f'<p>Một &lt;b&gt;<br>hai</p>\n<h2 class="x">Mục</h2><ul><li>ba</li></ul><figure class="wp-block-image">'
+            f'<img src="media/{NAME}" alt="a"><figcaption>Chú thích</figcaption></figure><p>bốn</p>')  # fmt: skip
+    media = (Medium(NAME, Path("/x"), "image/jpeg", "Tin", "Quầy"),)
+    moment = datetime(2026, 11, 20, tzinfo=UTC)
+    post = WordPressPost("a1", 1, "Tin", "https://a.vn", "a1", "tin-a1", "Tóm tắt", body, moment, (), (), NAME, media)
+    found = previews([{"channel": "wordpress", "body": post_to_json(post)}])[0]
+
+    assert (NAME, "Quầy") == (found.cover, found.alt)
+    assert ((Run("Một <b>"),), (Run("hai"),)) == found.parts[0].lines
+    assert [((Run("Mục"),),), ((Run("ba"),),)] == [part.lines for part in found.parts[1:3]]
+    assert (NAME, "Chú thích") == (found.parts[3].picture, found.parts[3].caption)
+    assert ((Run("bốn"),),) == found.parts[4].lines
 
 
 def test_a_post_that_cannot_be_read_is_left_out():
