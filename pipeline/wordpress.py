@@ -24,7 +24,8 @@ _KINDS = {
     "qa": Term(QUESTIONS, N_("Questions and answers")),
 }  # fmt: skip
 _MEDIA = re.compile(r"(?:\.\./)*media/[0-9a-f]{2}/([\w.-]+)", re.ASCII)
-_PICTURE = re.compile(r'(?:<p>)?(<img [^>]*>)(?:<span class="caption">(.*?)</span>)?(?:</p>)?')
+_ALONE = re.compile(r'<p>(<img [^>]*>)(?:<span class="caption">(.*?)</span>)?</p>')
+_AMIDST = re.compile(r'<img [^>]*src="(?!media/[\w.-]+")[^>]*>')
 
 
 def wordpress(page: PortalPost, *, original: str = "") -> WordPressPost:
@@ -94,7 +95,7 @@ def _body(page: PortalPost, original: str) -> Iterator[str]:
         yield _heading(_("{unit} answers:").format(unit=page.question.answered_by or page.unit.name))
     if page.video:
         yield from _clip(page.video, page.title, _featured(page))
-    yield _PICTURE.sub(_figure, _plain_pictures(page.body_html))
+    yield _AMIDST.sub(lambda found: _image(found[0]), _ALONE.sub(_figure, _plain_pictures(page.body_html)))
     if page.question:
         yield from _ground(page.question)
     if page.video and page.video.transcript:
@@ -158,14 +159,19 @@ def _named(tag: str, attribute: str, value: str) -> str | None:
 
 
 def _figure(found: re.Match[str]) -> str:
-    key = _MEDIA.search(found[1])
-    rest = re.sub(r'\s*src="[^"]*"', "", found[1]).removeprefix("<img").rstrip(">").strip()
+    """A picture that is a paragraph by itself, with its caption."""
     caption = f'<figcaption class="wp-element-caption">{found[2]}</figcaption>' if found[2] else ""
-    return f'<figure class="wp-block-image"><img src="{PLACE}{key[1] if key else ""}" {rest}>{caption}</figure>'
+    return f'<figure class="wp-block-image">{_image(found[1])}{caption}</figure>'
+
+
+def _image(tag: str) -> str:
+    """The picture by the key of its medium."""
+    key, rest = _MEDIA.search(tag), re.sub(r'\s*src="[^"]*"', "", tag).removeprefix("<img").rstrip(">").strip()
+    return f'<img src="{PLACE}{key[1]}" {rest}>' if key else ""
 
 
 def _heading(text: str) -> str:
-    return f'<h2 class="has-medium-font-size">{_text(text)}</h2>'
+    return f'<h2 class="has-medium-font-size"><strong>{_text(text)}</strong></h2>'
 
 
 def _list(rows: Iterable[str]) -> str:

@@ -127,7 +127,11 @@ class WordPress:
         return [_receipt(row) for row in rows if row.get("slug") == own.slug or mark(own.item) in _raw(row)]
 
     def flush(self) -> None:
-        """Nothing to do once for a batch: WordPress makes its lists and feeds itself."""
+        """WordPress makes its lists and feeds itself; terms are looked up anew, for somebody may remove one there.
+
+        An id that is not there any more would be left out of a post without a word (wp_set_object_terms, 6.1.9).
+        """
+        self._library.forget()
 
     def rest(self) -> float:
         """Seconds that a gateway before WordPress asked for with 429; WordPress itself has no limit."""
@@ -183,10 +187,6 @@ class WordPress:
         except TryLater as error:
             if error.code == "429":
                 self._pause.ask(error.after)
-            raise
-        except Refused as error:
-            if error.code == "rest_invalid_param":  # perhaps a term that somebody removed
-                self._library.forget()
             raise
 
 

@@ -47,7 +47,7 @@ class Library:
         return self._terms[key]
 
     def forget(self) -> None:
-        """Somebody removed a term in WordPress: look for all of them again."""
+        """Look for every term again from now on."""
         self._terms.clear()
 
     def medium(self, medium: Medium) -> Placed:

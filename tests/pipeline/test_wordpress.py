@@ -85,6 +85,14 @@ def test_a_picture_of_the_text_keeps_its_words_and_its_caption(page):
     assert {f"{NAME}1200.jpg": "Ảnh", f"{NAME}800.jpg": "Quầy & ghế"} == {one.key: one.alt for one in post.media}
 
 
+def test_a_picture_amidst_a_sentence_stays_there(page):
+    """A figure cannot stand in a paragraph."""
+    images = [f'<img src="../../media/01/{NAME}{width}.jpg" alt="{width}">' for width in (500, 800)]
+    text = wordpress(replace(page, body_html=f"<p>{images[0]} và {images[1]}.</p>")).body_html
+
+    assert f'<p><img src="media/{NAME}500.jpg" alt="500"> và <img src="media/{NAME}800.jpg" alt="800">.</p>' in text
+
+
 def test_a_question_has_its_answer_and_its_ground(page):
     """Asker, answering unit, legal basis, and the procedure on the national portal."""
     question = Question("Hỏi <gì>?\nHai", "Bà H.", "Sở Y tế", ("NĐ 118/2025",), "2.000815")

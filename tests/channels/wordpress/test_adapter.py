@@ -81,6 +81,17 @@ def test_terms_are_looked_up_then_made_and_remembered() -> None:
     assert 5 == len(wire.seen)
 
 
+def test_a_batch_looks_for_its_terms_anew() -> None:
+    """WordPress leaves a term that somebody removed out of a post without a word."""
+    wire = Wire(rows({"id": 3}), MADE, rows({"id": 4}), MADE)
+    channel, post = wordpress(wire), wordpress_post(categories=(Term("mot-cua", "Một cửa"),))
+    channel.publish(post)
+    channel.flush()
+    channel.publish(post)
+
+    assert [4] == sent(wire, 3)["categories"]
+
+
 def test_a_term_of_the_same_name_is_used() -> None:
     """Where an editor made the category under another slug, WordPress refuses a second one of its name."""
     wire = Wire(rows(), no("term_exists", 400), rows({"id": 4, "name": "Hỏi &amp; đáp"}), MADE)
