@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from pipeline.config_desk import AlertsSection, LogSection, UploadSection
 from pipeline.config_outside import FeedsSection, MailSection, one_address
 from pipeline.config_outside import Section as _Section
 from pipeline.errors import ConfigError
@@ -190,6 +191,9 @@ class Config(_Section):
     approval: ApprovalSection = ApprovalSection()
     mail: MailSection = MailSection()
     feeds: FeedsSection = FeedsSection()
+    upload: UploadSection = UploadSection()
+    alerts: AlertsSection = AlertsSection()
+    log: LogSection = LogSection()
     rules: dict[str, Any] = Field(default_factory=dict)
     root: str = "."
 
