@@ -13,7 +13,7 @@ from pipeline import operating
 from pipeline.cli_feeds import feeds
 from pipeline.errors import BantinError
 from pipeline.i18n import _
-from pipeline.options import Group, at_option, clock, config_option, json_option, load, print_json
+from pipeline.options import Group, at_option, clock, config_option, json_option, load, print_json, start_log
 
 
 @click.group(cls=Group, help=_("bantin: from a dropped file to the portal, Zalo and Facebook."))
@@ -31,6 +31,7 @@ def run(file: Path, as_json: bool, at: datetime | None) -> None:
     from pipeline.summary import print_run
 
     config = load(file)
+    start_log(config, quiet=True)
     result = run_once(config, clock(config, at), show_progress=not as_json and sys.stderr.isatty())
     print_json(result.as_dict()) if as_json else print_run(config, result)
 
@@ -159,6 +160,7 @@ def serve(file: Path) -> None:
     from pipeline.serving import serve_forever
 
     config = load(file)
+    start_log(config)
     serve_forever(config, clock(config))
 
 

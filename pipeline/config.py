@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -300,6 +300,19 @@ def secret(config: Config, name: str, *, needed_for: str = "") -> str:
               "{folder}.").format(name=PREFIX + name, channel=needed_for, folder=config.path(config.paths.secrets))
         )  # fmt: skip
     return value
+
+
+def secrets(config: Config) -> Iterator[str]:
+    """Every secret that is set, for the log to hide; those of several lines also line by line."""
+    found = [value for name, value in os.environ.items() if name.startswith(PREFIX)]
+    folder = config.path(config.paths.secrets)
+    for file in sorted(folder.glob(f"{PREFIX}*")) if folder.is_dir() else ():
+        try:
+            found.append(file.read_text(encoding="utf-8").strip())
+        except (OSError, UnicodeDecodeError):
+            continue
+    for value in found:
+        yield from {value, *value.splitlines()}
 
 
 def save_secret(config: Config, name: str, value: str) -> None:

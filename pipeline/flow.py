@@ -13,6 +13,7 @@ from channels.base import Channel
 from pipeline import intake
 from pipeline.deliver import ORDINARY, Patience, perform
 from pipeline.ledger import Known, Ledger, Prepared, sameness
+from pipeline.log import about
 from pipeline.model import Attempt, Claim, Drop, Gate
 from pipeline.moves import Vanished, rework
 from pipeline.prepare import Work, Workshop, prepare
@@ -119,7 +120,8 @@ def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable
         ledger.probe(name, channel.health, clock())
         sent = 0
         while sent < most and not stopping() and (claim := ledger.claim(name, clock(), gates(name, clock()))):
-            result = perform(claim, channel, clock(), patience)
+            with about(channel=claim.channel, item=claim.item):
+                result = perform(claim, channel, clock(), patience)
             if ledger.settle(claim, result, clock()):
                 report.add(claim, result)
             if result.outcome == "held":  # what a person can do about it

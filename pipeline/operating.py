@@ -11,7 +11,7 @@ import click
 
 from pipeline.errors import ConfigError, NotPossible
 from pipeline.i18n import N_, _
-from pipeline.options import MOMENT, Group, by_options, clock, config_option, json_option, load, print_json
+from pipeline.options import MOMENT, Group, by_options, clock, config_option, json_option, load, print_json, start_log
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -132,6 +132,7 @@ def worker(only: tuple[str, ...], file: Path) -> None:
     from pipeline.serving import work_forever
 
     config = load(file)
+    start_log(config)
     work_forever(config, clock(config), only)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import click
 
-from pipeline import flow, notify, scheduler
+from pipeline import alerts, flow, notify, scheduler
 from pipeline.config import Config
 from pipeline.desk.app import build
 from pipeline.errors import LedgerDamaged, RunError
@@ -37,6 +37,8 @@ def fire(room: Newsroom, job: Job, now: datetime) -> None:
         collect(sources, fetcher(room.config), room.ledger, room.config.content, now)
     elif job.does == "check":
         check_channels(room, now)
+    elif job.does == "alert":
+        alerts.tell(room.config, room.ledger, now)
     else:
         send(room, {job.channel}, job.most)
 
@@ -86,7 +88,14 @@ def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
             click.echo(_("Simulator: {address}").format(address=simulator))
         try:
             app = build(room.ledger, config, clock)
-            uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_level="warning", server_header=False)
+            uvicorn.run(
+                app,
+                host=config.desk.host,
+                port=config.desk.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+            )
         finally:
             running.shutdown(wait=True)
 

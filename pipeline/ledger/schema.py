@@ -318,3 +318,12 @@ likeness_passage = Table(
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("likeness", Integer, ForeignKey("likeness.id"), primary_key=True, index=True),
 )  # fmt: skip
+
+alert = Table(
+    "alert", metadata,
+    Column("target", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("sign", Text, nullable=False),
+    Column("told", UtcTime, nullable=False),
+)  # fmt: skip

@@ -25,11 +25,3 @@ def recorded(ledger: Ledger, path: str) -> Recorded | None:
     with ledger.reads.connect() as connection:
         row = connection.execute(select(t.drop).where(t.drop.c.path == path)).first()
     return Recorded(row.item or "", row.outcome, row.stamp, tuple(row.assets)) if row else None
-
-
-def drafts(ledger: Ledger, unit: str = "", most: int = 200) -> list[str]:
-    """Paths of the files that intake leaves alone (drafts), newest look first; of one unit, or of all."""
-    d = t.drop.c
-    wanted = [d.outcome == "ignore", d.missing_since.is_(None), *([d.unit == unit] if unit else [])]
-    with ledger.reads.connect() as connection:
-        return list(connection.scalars(select(d.path).where(*wanted).order_by(d.seen.desc(), d.path).limit(most)))

@@ -256,7 +256,7 @@ def test_intake_does_not_see_an_upload_that_waits(send, desk, folder):
     """It lies in the folder, hidden."""
     send(("tin-moi.md", GOOD))
     send(("tin-moi.md", BAD))
-    staged = [one for one in folder.glob(".gui-tin-*/*")]
+    staged = list(folder.glob(".gui-tin-*/*"))
 
     assert 1 == len(staged)
     assert [] == [one.path for one in desk.look().prepared if "gui-tin" in one.path]
