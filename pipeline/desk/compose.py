@@ -15,11 +15,12 @@ from pipeline.desk import drafting, fields
 from pipeline.desk.drafting import Draft
 from pipeline.desk.drafts import listed
 from pipeline.desk.pages import HERE, Desk
-from pipeline.desk.people import need
+from pipeline.desk.people import need, who
 from pipeline.desk.receiving import Form, Sent, TooMuch, receive, small_form
 from pipeline.desk.sending import in_unit, open_units, writer
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
+from pipeline.ledger.sent import note_sent
 from pipeline.model import AREAS, CHANNELS, KINDS, Finding, Unit
 from pipeline.placing import Stage
 from pipeline.reference import area_names, units
@@ -126,6 +127,7 @@ def _saved(desk: Desk, request: Request, unit: Unit, kind: str, stage: Stage, fo
         if wanted in ("gui", "nhap"):
             given = _with_pictures(desk, stage, draft, given, form)
             path = drafting.save(desk, stage, draft, given, drafting.text(draft, given, status))
+            note_sent(desk.ledger, who(request).login, {path: "written"}, desk.clock())
             return _next(unit, kind, path, status)
         rows = drafting.findings(desk, unit, draft, drafting.text(draft, given, status))
     except NotPossible as error:

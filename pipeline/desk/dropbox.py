@@ -11,11 +11,12 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from pipeline import contents, placing
 from pipeline.desk.pages import HERE, Desk
-from pipeline.desk.people import need
+from pipeline.desk.people import need, who
 from pipeline.desk.receiving import Form, TooMuch, receive, small_form
 from pipeline.desk.sending import open_units, tell, writer
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
+from pipeline.ledger.sent import note_sent
 from pipeline.model import Unit
 from pipeline.placing import Placed, Stage
 from pipeline.reference import units
@@ -120,5 +121,7 @@ def _decided(desk: Desk, request: Request, unit: Unit, stage: Stage, answer: For
 def _answer(desk: Desk, request: Request, unit: Unit, stage: Stage, folder: str, done: list[Placed]) -> Response:
     if any(one.state == "exists" for one in done):
         return desk.page(request, "exists.html", 409, unit=unit, token=stage.token, folder=folder, files=done)
+    changed = {one.path: one.state for one in done if one.state != "same"}
+    note_sent(desk.ledger, who(request).login, changed, desk.clock())
     query = urlencode([("tep", one.path) for one in done])
     return RedirectResponse(f"/gui-tin/{unit.id}/ket-qua?{query}", 303)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -25,3 +27,10 @@ def recorded(ledger: Ledger, path: str) -> Recorded | None:
     with ledger.reads.connect() as connection:
         row = connection.execute(select(t.drop).where(t.drop.c.path == path)).first()
     return Recorded(row.item or "", row.outcome, row.stamp, tuple(row.assets)) if row else None
+
+
+def note_sent(ledger: Ledger, who: str, files: Mapping[str, str], now: datetime) -> None:
+    """Keep in the audit who put which files into the folder; `files` is what was done, by path."""
+    with ledger.engine.begin() as connection:
+        for path, done in files.items():
+            ledger._note(connection, now, who, "send file", path, done)

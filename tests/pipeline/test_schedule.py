@@ -100,7 +100,7 @@ def test_the_shipped_schedules_load(root):
     """Jobs, and hours for the two social channels."""
     table = schedule.load(root / "schedules")
 
-    assert ["alerts", "look", "check", "portal", "zalo", "facebook", "feeds"] == [job.name for job in table.jobs]
+    assert ["look", "check", "portal", "zalo", "facebook", "feeds", "alerts"] == [job.name for job in table.jobs]
     assert {"zalo", "facebook"} == set(table.hours)
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 
 from pipeline.desk.app import build
 from pipeline.desk.people import Person
+from pipeline.ledger import views
 from tests.pipeline.desk.conftest import Served
 
 UNIT = "so-xay-dung"
@@ -123,6 +124,17 @@ def test_the_same_file_twice_is_no_question(send, folder):
 
     assert 200 == send(("tin-moi.md", GOOD)).status_code
     assert 1 == len([one for one in lying(folder) if one.startswith("tin-moi")])
+
+
+def test_the_audit_says_who_sent_what(send, desk):
+    """A file that was there already is no news."""
+    send(("tin-moi.md", GOOD))
+    send(("tin-moi.md", GOOD))
+    found = [
+        (row["who"], row["what"], row["subject"], row["note"]) for row in views.audit(desk.ledger, subject="", limit=9)
+    ]
+
+    assert [("may-nay", "send file", f"{UNIT}/tin-moi.md", "new")] == [row for row in found if row[1] == "send file"]
 
 
 def bomb():
