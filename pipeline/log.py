@@ -97,7 +97,7 @@ def set_up(level: str, *, as_json: bool, known: Iterable[str] = ()) -> str:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level.upper())
-    for noisy in ("apscheduler", "urllib3", "python_multipart", "asyncio", "PIL", "httpx", "httpcore"):
+    for noisy in ("apscheduler", "urllib3", "python_multipart", "asyncio", "PIL", "httpx", "httpcore", "alembic"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it names its targets, which are secrets
     return run

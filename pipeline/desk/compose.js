@@ -10,6 +10,7 @@ const ask = async () => {
     if (!answer.ok || mine !== number) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     live.replaceChildren(...page.body.childNodes);
+    document.getElementById("tally").textContent = live.querySelectorAll(".findings > li").length;
   } catch { /* the desk is away; the next key may find it */ }
 };
 form.addEventListener("input", event => {

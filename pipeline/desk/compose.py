@@ -16,7 +16,8 @@ from pipeline.desk.drafting import Draft
 from pipeline.desk.drafts import listed
 from pipeline.desk.pages import HERE, Desk
 from pipeline.desk.people import need, who
-from pipeline.desk.receiving import Form, Sent, TooMuch, receive, small_form
+from pipeline.desk.receiving import Form, Sent, receive, small_form
+from pipeline.desk.refusals import TooMuch, unstored
 from pipeline.desk.sending import in_unit, open_units, writer
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
@@ -57,7 +58,8 @@ def routes(desk: Desk) -> APIRouter:
         stage = Stage(folder)
         try:
             form = await receive(request, stage, desk.config.upload, _picture_bytes)
-        except NotPossible as error:
+        except (NotPossible, OSError) as problem:
+            error = unstored(problem) if isinstance(problem, OSError) else problem
             status = error.status if isinstance(error, TooMuch) else 422
             return desk.page(request, "message.html", status, title=_("This was not stored"), text=str(error))
         try:
@@ -130,7 +132,8 @@ def _saved(desk: Desk, request: Request, unit: Unit, kind: str, stage: Stage, fo
             note_sent(desk.ledger, who(request).login, {path: "written"}, desk.clock())
             return _next(unit, kind, path, status)
         rows = drafting.findings(desk, unit, draft, drafting.text(draft, given, status))
-    except NotPossible as error:
+    except (NotPossible, OSError) as problem:
+        error = unstored(problem) if isinstance(problem, OSError) else problem
         rows = drafting.findings(desk, unit, draft, drafting.text(draft, given, status))
         return _page(desk, request, unit, draft, given, rows, 422, str(error), form=form)
     return _page(desk, request, unit, draft, given, rows, form=form)

@@ -12,7 +12,8 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from pipeline import contents, placing
 from pipeline.desk.pages import HERE, Desk
 from pipeline.desk.people import need, who
-from pipeline.desk.receiving import Form, TooMuch, receive, small_form
+from pipeline.desk.receiving import Form, receive, small_form
+from pipeline.desk.refusals import TooMuch, unstored
 from pipeline.desk.sending import open_units, tell, writer
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
@@ -51,6 +52,9 @@ def routes(desk: Desk) -> APIRouter:
             return await run_in_threadpool(_take, desk, request, found, stage, sent)
         except NotPossible as error:
             return _page(desk, request, found, error)
+        except OSError as error:
+            stage.drop()
+            return _page(desk, request, found, unstored(error))
 
     @router.get("/gui-tin/{unit}/ket-qua")
     def told(request: Request, unit: str, tep: Annotated[list[str], Query()] = []) -> HTMLResponse:  # noqa: B006 - FastAPI copies it
@@ -67,6 +71,8 @@ def routes(desk: Desk) -> APIRouter:
             return await run_in_threadpool(_decided, desk, request, found, stage, answer)
         except NotPossible as error:
             return _page(desk, request, found, error)
+        except OSError as error:
+            return _page(desk, request, found, unstored(error))
 
     @router.get("/gui-tin.js")
     def script() -> FileResponse:

@@ -13,8 +13,10 @@ from urllib.parse import parse_qs
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
 
 from pipeline.config_desk import UploadSection
+from pipeline.desk.refusals import TooMuch, too_long
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
 from pipeline.placing import Stage, safe_name, same_names
@@ -24,14 +26,6 @@ _MOST_FIELDS: Final = 80
 _MOST_HEAD: Final = 4_096  # bytes of the headers of one part
 _DRAIN: Final = 32 * 1024 * 1024  # bytes read and thrown away so that a browser that still sends gets its answer
 _DRAIN_SECONDS: Final = 5.0
-
-
-class TooMuch(NotPossible):
-    """The form is larger, has more parts or is slower than is taken; `status` is the answer's."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 @dataclass(frozen=True)
@@ -103,6 +97,8 @@ async def receive(request: Request, stage: Stage, limits: UploadSection, most: C
         stage.drop()
         if isinstance(error, NotPossible):
             await _drain(pieces)
+        if isinstance(error, ClientDisconnect):
+            raise TooMuch(400, _("The upload was cut off; send it again.")) from None
         if isinstance(error, (FormParserError, UnicodeDecodeError)):
             raise TooMuch(400, _("The form cannot be read.")) from None
         raise
@@ -217,7 +213,7 @@ class _Reader:
         self._size += end - start
         if self._size > self._most:
             name = self.form.files[-1].name if self._out else self._field
-            raise TooMuch(413, _('"{name}" has more than {most} KB.').format(name=name, most=self._most // 1024))
+            raise TooMuch(413, too_long(name, self._most))
         if self._out:
             self._out.write(data[start:end])
         else:

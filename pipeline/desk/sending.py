@@ -63,7 +63,7 @@ def in_unit(desk: Desk, unit: Unit, path: str) -> Path | None:
     """The file in the unit's own folder that a path below the content folder means; None when it is none of its."""
     folder, _slash, rest = path.partition("/")
     file = intake.inside(desk.config.content / unit.id, rest) if folder == unit.id else None
-    return file if file and not is_noise(file.name) else None
+    return None if file is None or any(is_noise(part) for part in rest.split("/")) else file
 
 
 def tell(desk: Desk, unit: Unit, path: str) -> Told:

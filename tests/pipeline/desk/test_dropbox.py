@@ -2,6 +2,7 @@
 
 import html
 import io
+import shutil
 import socket
 import time
 import zipfile
@@ -232,6 +233,33 @@ def test_a_body_that_is_too_large_is_refused_before_it_came(office, desk, folder
 
     assert "413" in raw(desk, HEAD.format(size=10**12).encode(), PART)
     assert before == lying(folder)
+
+
+def test_a_sender_that_goes_away_leaves_nothing_behind(desk, folder, caplog):
+    """No rest on the disk, no error in the log."""
+    before = lying(folder)
+
+    def until(there):
+        end = time.monotonic() + 10
+        while (lying(folder) != before) != there and time.monotonic() < end:
+            pass  # what the server does cannot be awaited otherwise
+        return (lying(folder) != before) == there
+
+    with socket.create_connection(("127.0.0.1", urlsplit(desk.address).port), timeout=20) as line:
+        line.sendall(HEAD.format(size=5000).encode() + PART + b"abc")
+        assert until(True)
+
+    assert until(False)
+    assert "Traceback" not in caplog.text
+
+
+def test_a_folder_that_cannot_be_written_is_told(send, folder):
+    """The reason is the system's own."""
+    shutil.rmtree(folder)
+    folder.write_bytes(b"a file where the folder of the unit should be")
+    answer = send(("tin-moi.md", GOOD))
+
+    assert 507 == answer.status_code and "Hãy báo" in shown(answer)
 
 
 @pytest.mark.parametrize(
