@@ -107,6 +107,7 @@ def _filters(translate: Callable[[str], str]) -> dict[str, Callable[..., object]
         "lines": lambda text: [line.strip() for line in text.splitlines() if line.strip()],
         "list_page": page_address,
         "media_page": media_address,
+        "month": lambda month: words.month_in_words(translate, month),
         "moment": lambda moment: words.moment_in_words(translate, moment),
         "number": lambda value: f"{value:,}".replace(",", "."),
         "path": quote,

@@ -21,7 +21,7 @@ PAGES = [
     ("portal-clips", "portal", "/clip/"), ("portal-units", "portal", "/don-vi/"), ("portal-fields", "portal", "/linh-vuc/"),
     ("portal-topics", "portal", "/chu-de/"), ("portal-months", "portal", "/luu-tru/"),
     ("portal-search", "portal", "/tim-kiem/?q=de+an+06"), ("portal-contact", "portal", "/lien-he/"),
-    ("portal-access", "portal", "/tiep-can/"), ("portal-feeds", "portal", "/kenh-tin/"), ("portal-map", "portal", "/so-do/"),
+    ("portal-access", "portal", "/tiep-can/"), ("portal-feeds", "portal", "/kenh-tin/"), ("portal-numbers", "portal", "/con-so/"), ("portal-map", "portal", "/so-do/"),
     ("portal-missing", "portal", "/khong-co.html"), ("simulator", "simulator", "/"),
     ("simulator-facebook", "simulator", "/facebook"), ("simulator-zalo", "simulator", "/zalo"),
     ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
