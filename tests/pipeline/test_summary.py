@@ -18,14 +18,10 @@ def shown(tmp_path, now, capsys):
     (tmp_path / "config.toml").write_text("", encoding="utf-8")
     engine = open_engine(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
     ledger = Ledger(engine)
-    ledger.record([prepared(now, channels=("facebook",))], now)
-    send(ledger, "facebook", now, Attempt("unsure", retry_at=now))
-    send(
-        ledger,
-        "facebook",
-        now + timedelta(hours=1),
-        Attempt("several", candidates=(("42_1", "https://fb/1"), ("42_2", "u"))),
-    )
+    ledger.record([prepared(now, channels=("portal",))], now)
+    send(ledger, "portal", now, Attempt("unsure", retry_at=now))
+    found = Attempt("several", candidates=(("42_1", "https://fb/1"), ("42_2", "u")))
+    send(ledger, "portal", now + timedelta(hours=1), found)
     print_item(settings.load(tmp_path / "config.toml"), views.item(ledger, "a1"))
     engine.dispose()
     return capsys.readouterr().out
@@ -35,5 +31,5 @@ def test_an_unsure_post_shows_its_candidates_and_the_two_ways_out(shown):
     """This is it, or it is not there."""
     assert "42_1 https://fb/1" in shown
     assert "42_2" in shown
-    assert "bantin adopt a1 facebook" in shown
-    assert "bantin absent a1 facebook" in shown
+    assert "bantin adopt a1 portal" in shown
+    assert "bantin absent a1 portal" in shown
