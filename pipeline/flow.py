@@ -11,11 +11,12 @@ from pathlib import Path
 
 from channels.base import Channel
 from pipeline import intake
+from pipeline.check import Work, Workshop
 from pipeline.deliver import ORDINARY, Patience, perform
 from pipeline.ledger import Known, Ledger, Prepared, sameness
 from pipeline.model import Attempt, Claim, Drop, Gate
 from pipeline.moves import Vanished, rework
-from pipeline.prepare import Work, Workshop, prepare
+from pipeline.prepare import prepare
 
 log = logging.getLogger(__name__)
 BATCH = 50

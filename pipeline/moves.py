@@ -9,9 +9,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from pipeline.check import Work
 from pipeline.ledger import Known, Prepared
 from pipeline.model import Identity
-from pipeline.prepare import Work, derived_id
+from pipeline.prepare import derived_id
 
 
 class Vanished:

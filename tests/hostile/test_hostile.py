@@ -8,8 +8,9 @@ import html5lib
 import pytest
 
 from pipeline import intake
+from pipeline.check import Work, Workshop
 from pipeline.model import Outcome
-from pipeline.prepare import Work, Workshop, prepare
+from pipeline.prepare import prepare
 
 HEAD = 'kind: article\ntitle: "Tin thử"\nsummary: "Tóm tắt"\ndate: 2026-11-20\nauthor: A\nsource: B\n'
 CPU = 5.0  # seconds a file, the promise; the aim is one

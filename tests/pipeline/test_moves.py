@@ -7,7 +7,8 @@ import pytest
 from pipeline import config as settings
 from pipeline.ledger import Ledger, views
 from pipeline.ledger.engine import open_engine
-from pipeline.session import plan_once, run_once
+from pipeline.planning import plan_once
+from pipeline.session import run_once
 from tests.pipeline.test_settling import TEXT
 
 CONFIG = """

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from pipeline import config as settings
 from pipeline.cli import main
-from pipeline.session import plan_once, run_once
+from pipeline.planning import plan_once
+from pipeline.session import run_once
 
 CONFIG = """
 [portal]
