@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline import flow, intake
+from pipeline import intake
 from pipeline.check import Checked, Work, Workshop
 from pipeline.check import check as check_drop
 from pipeline.config import Config
 from pipeline.ledger import views
+from pipeline.lot import works as works_of
 from pipeline.model import Outcome
 from pipeline.moves import Vanished
 from pipeline.text import slug
@@ -25,7 +26,7 @@ def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
     found = intake.walk(config.content, names=config.intake.ignore)
     known = ledger.known_drops() if ledger else {}
     due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
-    works = flow.ledger_view(config.content, due, found.stamps, ledger, shop, known) if ledger else [
+    works = works_of(config.content, due, found.stamps, ledger, known) if ledger else [
         Work(config.content, drop, found.stamps) for drop in due]  # fmt: skip
     steps, vanished, moved = [], Vanished(known, found.drops), set()
     for work in works:

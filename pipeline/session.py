@@ -14,6 +14,7 @@ from pipeline.config import Config
 from pipeline.inspection import report_of
 from pipeline.ledger import Known, Ledger, views
 from pipeline.model import Outcome
+from pipeline.results import TakenIn
 from pipeline.settling import Patience
 from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, portal_owes
 
@@ -22,7 +23,7 @@ from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, p
 class RunResult:
     """What one run did, for the summary and for --json."""
 
-    taken: flow.TakenIn
+    taken: TakenIn
     sent: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     items: list[tuple[str, str, str, str]] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
@@ -65,7 +66,7 @@ def run_once(config: Config, clock: Callable[[], datetime], *, show_progress: bo
     return result
 
 
-def look(room: Newsroom, now: datetime, *, wait: Callable[[float], None] | None = None) -> flow.TakenIn:
+def look(room: Newsroom, now: datetime, *, wait: Callable[[float], None] | None = None) -> TakenIn:
     """One `take_in`, with a process pool when there is much to do; `wait` lets a file that is being copied settle."""
     config, shop, known = room.config, room.workshop(now), room.ledger.known_drops()
     how = intake.Look(Patience(now, config.intake.settle), config.intake.ignore, wait)
