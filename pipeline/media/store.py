@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from PIL import Image
 
-from pipeline import cards
+from pipeline import cards, whole
 from pipeline.cards import Card
 from pipeline.media.pixels import FACEBOOK_EDGE, TURNS, cropped, encode, flattened, narrower
 from pipeline.media.source import BROKEN, BadPicture, PictureFacts, opened, orientation, read
@@ -158,10 +156,10 @@ class MediaStore:
                 name: tuple(Rendition(**{**one, "file": self.root / one["file"]}) for one in made)
                 for name, made in noted.items()
             }
-            whole = all(one.file.stat().st_size == one.bytes for made in shelf.values() for one in made)
+            complete = all(one.file.stat().st_size == one.bytes for made in shelf.values() for one in made)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
-        return shelf if whole else None
+        return shelf if complete else None
 
     def _recorded(self, role: str, source: str, shelf: Shelf) -> Shelf:
         noted = {
@@ -177,11 +175,6 @@ def _covers(shelf: Shelf) -> Covers:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Whole or not at all, with the rights of the umask, so that the web server may read it."""
+    """Several processes write equal bytes, and the web server must never see half of them."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        draft.write_bytes(data)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    whole.replace(file, data)
