@@ -40,7 +40,7 @@ def run(file: Path, as_json: bool, at: datetime | None) -> None:
 @json_option
 @at_option
 def plan(file: Path, as_json: bool, at: datetime | None) -> None:
-    from pipeline.session import plan_once
+    from pipeline.planning import plan_once
     from pipeline.summary import print_plan
 
     config = load(file)
@@ -54,7 +54,7 @@ def plan(file: Path, as_json: bool, at: datetime | None) -> None:
 @json_option
 @at_option
 def check(paths: tuple[Path, ...], file: Path, as_json: bool, at: datetime | None) -> None:
-    from pipeline.session import check_paths
+    from pipeline.inspection import check_paths
     from pipeline.summary import print_check
 
     config = load(file)

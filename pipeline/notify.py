@@ -9,10 +9,10 @@ from datetime import date, datetime
 from pipeline import reference
 from pipeline.feedback import mail, report
 from pipeline.feedback.mail import Postman
-from pipeline.flow import TakenIn
 from pipeline.i18n import _
 from pipeline.ledger.letterbox import Letter, folders_of, letters, waiting_folders
 from pipeline.model import Unit
+from pipeline.results import TakenIn
 from pipeline.wiring import Newsroom, postman
 
 

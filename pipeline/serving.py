@@ -17,6 +17,7 @@ from pipeline.desk.app import build
 from pipeline.errors import LedgerDamaged, RunError
 from pipeline.feeds.collect import collect, due
 from pipeline.i18n import _
+from pipeline.results import Delivered
 from pipeline.schedule import Job
 from pipeline.session import look
 from pipeline.wiring import Newsroom, feed_sources, fetcher, newsroom
@@ -42,7 +43,7 @@ def fire(room: Newsroom, job: Job, now: datetime) -> None:
 
 
 def send(room: Newsroom, names: Collection[str], most: int,
-         stopping: Callable[[], bool] = lambda: False) -> flow.Delivered:  # fmt: skip
+         stopping: Callable[[], bool] = lambda: False) -> Delivered:  # fmt: skip
     """Deliver what is due on some channels; what waited for its time is validated once more before."""
     now = room.clock()
     if room.ledger.stale(now):
