@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from pipeline.config_desk import DeskSection
 from pipeline.config_outside import FeedsSection, MailSection, one_address
 from pipeline.config_outside import Section as _Section
 from pipeline.errors import ConfigError
@@ -42,7 +43,7 @@ def _zone(value: str) -> str:
 
 def _host(value: str) -> str:
     if value not in ("127.0.0.1", "localhost", "::1"):
-        raise ValueError(_("expected a loopback address (127.0.0.1): there are no accounts yet"))
+        raise ValueError(_("expected a loopback address (127.0.0.1)"))
     return value
 
 
@@ -118,11 +119,6 @@ class SimulatorSection(_Section):
     enabled: bool = False
     host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     port: int = Field(default=8790, ge=1, le=65535)
-
-
-class DeskSection(_Section):
-    host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
-    port: int = Field(default=8770, ge=1, le=65535)
 
 
 class DeliverySection(_Section):

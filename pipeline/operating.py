@@ -23,7 +23,7 @@ _CHANNEL = click.Choice(["portal", "zalo", "facebook"])
 
 def add_to(main: click.Group) -> None:
     """Hang the operator's commands on the command line."""
-    for command in (status, worker, adopt, absent, approve, move, blackout, channel, ledger, audit):
+    for command in (status, worker, adopt, absent, approve, move, blackout, channel, ledger):
         main.add_command(command)
     for name, (done, text) in _VERBS.items():
         main.add_command(_verb(name, done, text))
@@ -295,21 +295,3 @@ def ledger_restored(who: str, why: str, file: Path) -> None:
     config, restored = _open(file)
     count = restored.restored(_by(config, who, why))
     click.echo(_("{count} posts will be looked for on their channels before anything is sent.").format(count=count))
-
-
-@click.command(help=_("What people and workers did, newest first."))
-@click.option("--item", default="", help=_("Only this item."))
-@click.option("--limit", default=50, show_default=True, help=_("How many lines."))
-@config_option
-@json_option
-def audit(item: str, limit: int, file: Path, as_json: bool) -> None:
-    from pipeline.ledger import views
-
-    config, ledger = _open(file)
-    rows = views.audit(ledger, subject=_item(ledger, item) if item else "", limit=limit)
-    if as_json:
-        print_json(rows)
-        return
-    for row in rows:
-        moment = row["at"].astimezone(config.zone)
-        click.echo(f"{moment:%d/%m/%Y %H:%M:%S}  {row['who']}  {row['what']}  {row['subject']}  {row['note']}".rstrip())
