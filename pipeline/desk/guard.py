@@ -42,7 +42,7 @@ def may_serve(config: Config, ledger: Ledger) -> None:
     """
     if config.desk.shared and not any_account(ledger):
         raise ConfigError(_("[desk]: others than this machine can reach {address}, and there is no account yet. Make one "
-                            "first: bantin account add LOGIN --role operator").format(address=config.desk.address))  # fmt: skip
+                            "first: bantin account add LOGIN --name NAME --role operator").format(address=config.desk.address))  # fmt: skip
 
 
 def guard(desk: Desk) -> Callable[[Request, Next], Awaitable[Response]]:

@@ -63,7 +63,7 @@ def _login(desk: Desk, request: Request, login: str, password: str, then: str) -
     """The same answer, after the same work, whether there is such an account or not."""
     now = desk.clock()
     if not sessions.try_login(desk.ledger, login, network(address(request)), now):
-        text = _("Too many attempts. Wait a quarter of an hour, or ask an operator for a new password.")
+        text = _("Too many attempts. Wait a quarter of an hour and try again.")
         return _page(desk, request, then, 429, text)
     account = accounts.find(desk.ledger, login)
     right = fits(password, account.password if account else "")

@@ -91,8 +91,8 @@ def verify(engine: Engine, kept: str = "") -> Verdict:
     """Follow the chain from the first row on; stops at the first that does not fit."""
     last, rows, seen = "", 0, not kept
     query = select(t.audit).order_by(t.audit.c.id).execution_options(yield_per=1000)
-    with engine.execution_options(reads=True).connect() as connection:
-        for row in connection.execute(query).mappings():
+    with engine.execution_options(reads=True).connect() as connection, connection.execute(query) as found:
+        for row in found.mappings():
             if link(last, dict(row)) != row["chain"]:
                 return Verdict(rows, row["id"], last, seen)
             last, rows = row["chain"], rows + 1
