@@ -7,6 +7,7 @@ and on this machine) and in Origin. Only a token needs neither, because no brows
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
@@ -32,6 +33,7 @@ OPEN = frozenset({LOGIN, "/dang-nhap/oidc", "/dang-nhap/oidc/ve", "/healthz", "/
                   "/zalo/callback"})  # fmt: skip
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FORM = 16_384  # bytes of a login form
+_HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
 def may_serve(config: Config, ledger: Ledger) -> None:
@@ -94,12 +96,10 @@ def from_here(request: Request, config: Config) -> bool:
 
 
 def known_host(request: Request, config: Config) -> bool:
-    """Whether the request names the desk; a foreign name is DNS rebinding."""
-    try:
-        host = (request.url.hostname or "").lower()
-    except ValueError:
-        return False
-    return host in (*LOOPBACK, "testserver") or host in (config.desk.host, urlsplit(config.desk.public_url).hostname)
+    """Whether the request names the desk; a foreign name is DNS rebinding, and an odd one would be left unread."""
+    named = _HOST.fullmatch(request.headers.get("host", "").lower())
+    ours = (*LOOPBACK, "testserver", config.desk.host, urlsplit(config.desk.public_url).hostname)
+    return named is not None and named[1].strip("[]") in ours
 
 
 def secure(request: Request, config: Config) -> bool:

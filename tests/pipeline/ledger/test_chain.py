@@ -31,7 +31,11 @@ def test_an_untouched_audit_is_whole(ledger, now):
     kept = verify(ledger.engine).last
     written(ledger, now)
 
-    assert (8, None, True) == (verify(ledger.engine).rows, verify(ledger.engine).broken, verify(ledger.engine, kept).kept)
+    assert (8, None, True) == (
+        verify(ledger.engine).rows,
+        verify(ledger.engine).broken,
+        verify(ledger.engine, kept).kept,
+    )
     assert 64 == len(kept)
 
 
