@@ -1,5 +1,7 @@
 """The role matrix: every address × role × method. A new address fails until it is listed here with its right."""
 
+import html
+
 import pytest
 from fastapi.routing import APIRoute
 
@@ -9,6 +11,7 @@ from pipeline.desk.guard import OPEN
 from pipeline.desk.pages import Desk, environment
 from pipeline.desk.people import LOCAL, NOBODY, RIGHTS, ROLES, Person
 from pipeline.ledger import views
+from pipeline.model import Attempt
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ITEM = "2026-10-20-tra-quy-hoach-truoc-khi-xin-phep.md"  # of so-xay-dung; the contributor is of so-y-te
@@ -85,6 +88,22 @@ def test_each_role_gets_exactly_what_is_listed(desk, browser, staff, role):
                 wrong.append((method, path, answer.status_code))
 
     assert [] == wrong
+
+
+def test_a_contributor_sees_only_what_is_the_own_units(desk, office, browser, staff):
+    """Lists, counts, what is stuck and what was refused; an editor sees all of it."""
+    (office.content / "so-xay-dung" / "hong.md").write_text("---\nkind: article\ntitle: x\n---\nz", encoding="utf-8")
+    desk.look()
+    desk.send("portal", Attempt("refused", error="Ảnh quá lớn", code="100"))
+    shown = {}
+    for role in ("editor", "contributor"):
+        person = browser()
+        person.enter(role)
+        shown[role] = html.unescape(person.get("/").text)
+
+    for words in ("hong.md", "Ảnh quá lớn", "/tin/"):
+        assert (True, False) == (words in shown["editor"], words in shown["contributor"])
+    assert "Không có gì bị kẹt" in shown["contributor"]
 
 
 def test_a_reader_with_a_unit_sees_only_that_unit(desk, browser, staff):
