@@ -13,6 +13,8 @@ from pipeline.ledger import schema as t
 from pipeline.ledger.accounts import Account
 from pipeline.ledger.sessions import Life
 from pipeline.ledger.verbs import By
+from pipeline.model import Outcome
+from tests.pipeline.ledger.making import prepared
 
 LIFE = Life(timedelta(hours=1), timedelta(hours=12))
 BICH = Account("bich", "Nguyễn Thị Bích", "editor", email="bich@hanoi.gov.vn", password="hash")
@@ -148,6 +150,15 @@ def test_the_audit_tells_every_change_but_no_secret(ledger, by, bich):
 
     assert [("add account", "bich", "editor kiểm thử"), ("role", "bich", "approver kiểm thử"),
             ("password", "bich", "kiểm thử"), ("end sessions", "bich", "0 kiểm thử")] == told  # fmt: skip
+
+
+def test_nobody_approves_their_own_item_by_logging_in(ledger, by, bich):
+    """The file names the author, the desk the login: both are the same person."""
+    ledger.record([prepared(by.now, outcome=Outcome.REVIEW, author="Nguyễn Thị BÍCH")], by.now)
+    with pytest.raises(NotPossible, match="hai người"):
+        ledger.approve("a1", By("bich", by.now))
+
+    assert 1 == ledger.approve("a1", By("an", by.now))
 
 
 def test_an_account_is_bound_to_the_login_service_once(ledger, by, bich):
