@@ -11,6 +11,7 @@ import click
 
 from pipeline import operating
 from pipeline.cli_feeds import feeds
+from pipeline.cli_people import account, audit
 from pipeline.errors import BantinError
 from pipeline.i18n import _
 from pipeline.options import Group, at_option, clock, config_option, json_option, load, print_json
@@ -171,4 +172,6 @@ def simulator(file: Path) -> None:
 
 
 main.add_command(feeds)
+main.add_command(account)
+main.add_command(audit)
 operating.add_to(main)

@@ -14,6 +14,7 @@ import click
 from pipeline import flow, notify, scheduler
 from pipeline.config import Config
 from pipeline.desk.app import build
+from pipeline.desk.guard import may_serve
 from pipeline.errors import LedgerDamaged, RunError
 from pipeline.feeds.collect import collect, due
 from pipeline.i18n import _
@@ -76,18 +77,19 @@ def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
     import uvicorn
 
     with newsroom(config, clock) as room:
+        may_serve(config, room.ledger)
         for channel in room.channels.values():
             channel.flush()
         running = scheduler.start(room.timetable.jobs, config.zone, lambda job, now: fire(room, job, now), clock)
-        desk = f"http://{config.desk.host}:{config.desk.port}"
-        click.echo(_("Monitor:   {address}").format(address=desk))
+        click.echo(_("Monitor:   {address}").format(address=config.desk.address))
         click.echo(_("Portal:    {address}").format(address=config.portal.base_url))
         if config.simulator.enabled:
             simulator = f"http://{config.simulator.host}:{config.simulator.port}"
             click.echo(_("Simulator: {address}").format(address=simulator))
         try:
             app = build(room.ledger, config, clock)
-            uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_level="warning", server_header=False)
+            uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_level="warning", server_header=False,
+                        proxy_headers=bool(config.desk.public_url), forwarded_allow_ips=config.desk.proxy)  # fmt: skip
         finally:
             running.shutdown(wait=True)
 

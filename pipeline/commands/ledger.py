@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.opening import by_whom, item_id, opened
+from pipeline.commands.opening import by_whom, opened
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
-from pipeline.options import Group, by_options, config_option, json_option, print_json
+from pipeline.options import Group, by_options, config_option
 
 
 @click.group(cls=Group, help=_("The ledger's database."))
@@ -40,21 +40,3 @@ def ledger_restored(who: str, why: str, file: Path) -> None:
     config, restored = opened(file)
     count = restored.restored(by_whom(config, who, why))
     click.echo(_("{count} posts will be looked for on their channels before anything is sent.").format(count=count))
-
-
-@click.command(help=_("What people and workers did, newest first."))
-@click.option("--item", default="", help=_("Only this item."))
-@click.option("--limit", default=50, show_default=True, help=_("How many lines."))
-@config_option
-@json_option
-def audit(item: str, limit: int, file: Path, as_json: bool) -> None:
-    from pipeline.ledger import views
-
-    config, ledger = opened(file)
-    rows = views.audit(ledger, subject=item_id(ledger, item) if item else "", limit=limit)
-    if as_json:
-        print_json(rows)
-        return
-    for row in rows:
-        moment = row["at"].astimezone(config.zone)
-        click.echo(f"{moment:%d/%m/%Y %H:%M:%S}  {row['who']}  {row['what']}  {row['subject']}  {row['note']}".rstrip())

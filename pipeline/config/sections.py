@@ -31,7 +31,7 @@ def _zone(value: str) -> str:
 
 def _host(value: str) -> str:
     if value not in ("127.0.0.1", "localhost", "::1"):
-        raise ValueError(_("expected a loopback address (127.0.0.1): there are no accounts yet"))
+        raise ValueError(_("expected a loopback address (127.0.0.1)"))
     return value
 
 
@@ -83,11 +83,6 @@ class SimulatorSection(Section):
     enabled: bool = False
     host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     port: int = Field(default=8790, ge=1, le=65535)
-
-
-class DeskSection(Section):
-    host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
-    port: int = Field(default=8770, ge=1, le=65535)
 
 
 class DeliverySection(Section):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
 
+from pipeline.config.desk import DeskSection
 from pipeline.config.outside import FeedsSection, MailSection, Section
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 from pipeline.config.sections import (
     ApprovalSection,
     DeliverySection,
-    DeskSection,
     IntakeSection,
     LedgerSection,
     Newsroom,

@@ -31,18 +31,21 @@ def routes(desk: Desk) -> APIRouter:
         channel: str = "",
         number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
     ) -> HTMLResponse:
-        need(request, "read")
-        values = _monitor(desk.ledger, desk.config, desk.clock(), view, channel, number)
+        unit = need(request, "read").unit
+        values = _monitor(desk.ledger, desk.config, desk.clock(), view, channel, number, unit)
         return desk.page(request, "monitor.html", **values)
 
     return router
 
 
-def _monitor(ledger: Ledger, config: Config, now: datetime, view: str, channel: str, number: int) -> dict[str, Any]:
+def _monitor(ledger: Ledger, config: Config, now: datetime, view: str, channel: str, number: int,
+             unit: str) -> dict[str, Any]:  # fmt: skip
+    """What the page shows; with a unit only what is that unit's."""
     view, channel = view if view in ORDER else "", channel if channel in labels.CHANNELS else ""
-    stuck, refused = views.stuck(ledger, now), views.drops(ledger, "reject", "review")
+    stuck = views.stuck(ledger, now, unit=unit)
+    refused = [row for row in views.drops(ledger, "reject", "review") if unit in ("", row["unit"])]
     held, last = views.held_channels(ledger), views.last_run(ledger)
-    rows = views.deliveries(ledger, view=view, channel=channel, limit=ROWS + 1, offset=(number - 1) * ROWS)
+    rows = views.deliveries(ledger, view=view, channel=channel, unit=unit, limit=ROWS + 1, offset=(number - 1) * ROWS)
     health = health_of(config, ledger, now)
     warnings = [
         (one.name, line)
@@ -51,7 +54,7 @@ def _monitor(ledger: Ledger, config: Config, now: datetime, view: str, channel: 
     ]
     silent = last is not None and now - last > TICK
     return {
-        "rows": rows[:ROWS], "page": number, "more": len(rows) > ROWS, "counts": views.counts(ledger), "order": ORDER,
+        "rows": rows[:ROWS], "page": number, "more": len(rows) > ROWS, "counts": views.counts(ledger, unit), "order": ORDER,
         "view": view, "channel": channel, "stuck": stuck, "refused": refused, "held": held, "last_run": last,
         "silent": silent, "warnings": warnings, "blackout": health.blackout,
         "problems": len(stuck) + len(refused) + len(held) + len(warnings) + silent,

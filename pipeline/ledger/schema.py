@@ -247,6 +247,50 @@ audit = Table(
     Column("what", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
+    Column("where_from", String, nullable=False, server_default=""),
+    Column("chain", String, nullable=False, server_default=""),
+)  # fmt: skip
+
+account = Table(
+    "account", metadata,
+    Column("login", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String, nullable=False),
+    Column("unit", String, nullable=False, server_default=""),
+    Column("email", String, nullable=False, server_default=""),
+    Column("subject", String, nullable=False, server_default=""),
+    Column("password", Text, nullable=False, server_default=""),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("created", UtcTime, nullable=False),
+)  # fmt: skip
+
+# Ids and tokens are as good as passwords, so only their SHA-256 stands here.
+session = Table(
+    "session", metadata,
+    Column("id", String, primary_key=True),
+    Column("login", String, ForeignKey("account.login"), nullable=False, index=True),
+    Column("began", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+    Column("where_from", String, nullable=False, server_default=""),
+)  # fmt: skip
+
+api_token = Table(
+    "api_token", metadata,
+    Column("id", String, primary_key=True),
+    Column("login", String, ForeignKey("account.login"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("read_only", Boolean, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    UniqueConstraint("login", "name"),
+)  # fmt: skip
+
+# A login that was tried and has not succeeded; counted for some minutes, then forgotten.
+failure = Table(
+    "failure", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login", String, nullable=False, index=True),
+    Column("where_from", String, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False, index=True),
 )  # fmt: skip
 
 feed = Table(

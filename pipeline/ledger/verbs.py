@@ -122,7 +122,8 @@ class Verbs(Recording):
             row = connection.execute(select(t.item).where(t.item.c.id == item)).first()
             if row is None:
                 raise NotPossible(_('There is no item "{item}".').format(item=item))
-            if row.author and _name(row.author) == _name(by.who):
+            named = connection.scalar(select(t.account.c.name).where(t.account.c.login == by.who)) or ""
+            if row.author and _name(row.author) in (_name(by.who), _name(named)):  # a login, or a name as signed
                 raise NotPossible(_("Approver and author must be two people: {who} wrote it.").format(who=by.who))
             edition = connection.execute(select(t.edition).where(
                 t.edition.c.item == item, t.edition.c.number == row.edition)).one()  # fmt: skip

@@ -15,22 +15,24 @@ from pipeline.ledger.states import view_of
 LATE = timedelta(hours=12)  # longer than any quiet night: what was due before that is stuck, not waiting
 
 
-def deliveries(ledger: Ledger, *, item: str = "", view: str = "", channel: str = "", limit: int = 200,
+def deliveries(ledger: Ledger, *, item: str = "", view: str = "", channel: str = "", unit: str = "", limit: int = 200,
                offset: int = 0) -> list[dict[str, Any]]:  # fmt: skip
-    """Newest change first, with title, unit and where it is public; `view` and `channel` narrow it."""
+    """Newest change first, with title, unit and where it is public; `view`, `channel` and `unit` narrow it."""
     d = t.delivery.c
     wanted = [d.item == item] if item else []
     wanted += [d.channel == channel] if channel else []
     wanted += [_in_view(view)] if view else []
+    wanted += [t.item.c.unit == unit] if unit else []
     return _deliveries(ledger, and_(True, *wanted), limit, offset)
 
 
-def stuck(ledger: Ledger, now: datetime, limit: int = 100) -> list[dict[str, Any]]:
+def stuck(ledger: Ledger, now: datetime, limit: int = 100, unit: str = "") -> list[dict[str, Any]]:
     """Deliveries that a person should look at, newest change first; `late` tells those that are due for too long."""
     d, before = t.delivery.c, now - LATE
     young = exists().where(t.edition.c.item == d.item, t.edition.c.number == d.want, t.edition.c.recorded >= before)
     late = and_(d.state == states.IDLE, d.want != d.have, ~d.cancelled, d.not_before < before, ~young)
-    found = _deliveries(ledger, or_(d.state.in_([states.FAILED, states.IN_DOUBT]), d.person, d.hold, late), limit)
+    needs = or_(d.state.in_([states.FAILED, states.IN_DOUBT]), d.person, d.hold, late)
+    found = _deliveries(ledger, and_(needs, t.item.c.unit == unit) if unit else needs, limit)
     return [row | {"late": row["view"] == "planned"} for row in found]
 
 
@@ -68,12 +70,14 @@ def _view(row: Any) -> str:
     )
 
 
-def counts(ledger: Ledger) -> dict[str, dict[str, int]]:
-    """Number of deliveries by channel and view."""
+def counts(ledger: Ledger, unit: str = "") -> dict[str, dict[str, int]]:
+    """Number of deliveries by channel and view; all, or those of a unit."""
     d = t.delivery.c
     equal = case((d.want == d.have, 1), else_=0)
     kinds = (d.channel, d.state, d.hold, d.cancelled, d.person, equal.label("equal"), (d.have > 0).label("public"))
     query = select(*kinds, func.count().label("n")).group_by(*kinds)
+    if unit:
+        query = query.join(t.item, t.item.c.id == d.item).where(t.item.c.unit == unit)
     found: dict[str, dict[str, int]] = {}
     with ledger.reads.connect() as connection:
         for row in connection.execute(query):

@@ -26,7 +26,7 @@ PAGES = [
     ("simulator-facebook", "simulator", "/facebook"), ("simulator-zalo", "simulator", "/zalo"),
     ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
     ("desk-planned", "desk", "/?channel=facebook&view=planned"), ("desk-item", "desk", EDITED),
-    ("desk-clip", "desk", CLIP), ("desk-missing", "desk", "/tin/khong-co"),
+    ("desk-clip", "desk", CLIP), ("desk-login", "desk", "/dang-nhap"), ("desk-missing", "desk", "/tin/khong-co"),
 ]  # fmt: skip
 ALL_PICTURES = """Promise.all([...document.images].filter(one => !one.complete).map(
     one => new Promise(there => { one.onload = one.onerror = there })))"""
