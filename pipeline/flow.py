@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -87,6 +87,16 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
         ledger.mark_missing(report.missing, shop.now)
         ledger.expire(shop.now)
     return report
+
+
+def look_at(root: Path, ledger: Ledger, shop: Workshop, path: str, names: Sequence[str] = ()) -> bool:
+    """Take in one drop that the ledger knows, at once and whether it changed or not; False when its file is gone."""
+    found, known = intake.walk(root, names=names), ledger.known_drops()
+    if path not in found.drops or path not in known:
+        return False
+    works = ledger_view(root, [found.drops[path]], found.stamps, ledger, shop, known)
+    _record(TakenIn(), ledger, [prepare(work, shop) for work in works], shop.now)
+    return True
 
 
 def _record(report: TakenIn, ledger: Ledger, batch: list[Prepared], now: datetime) -> None:

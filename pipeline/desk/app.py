@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from pipeline import consent
 from pipeline.config import Config
-from pipeline.desk import items, monitor
+from pipeline.desk import doing, items, monitor, silence
 from pipeline.desk.metrics import CONTENT_TYPE, exposition
 from pipeline.desk.pages import HERE, Desk, environment
 from pipeline.errors import BantinError
@@ -19,12 +19,13 @@ from pipeline.ledger import Ledger, views
 from pipeline.wiring import health_of
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+                               "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }  # fmt: skip
-PARTS = (monitor.routes, items.routes)
+PARTS = (monitor.routes, items.routes, doing.routes, silence.routes)
 
 
 def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> FastAPI:

@@ -82,6 +82,7 @@ def desk(office, now):
     server = Served(uvicorn.Config(build(ledger, office, lambda: hands.now), port=0, log_level="warning"))
     with server as address:
         hands.get = lambda path, **headers: requests.get(address + path, headers=headers, timeout=5)
+        hands.post = lambda path, **form: requests.post(address + path, data=form, timeout=5, allow_redirects=False)
         hands.look, hands.send = lambda: looked(office, ledger, hands.now), send
         yield hands
     engine.dispose()
