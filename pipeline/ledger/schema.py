@@ -160,8 +160,12 @@ Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not
       sqlite_where=text(OPEN), postgresql_where=text(OPEN))  # fmt: skip
 Index("ix_delivery_newest", delivery.c.changed, delivery.c.id)
 # What is not simply public or gone; the monitor finds the few among very many by it.
-LIVE = "state <> 'idle' OR want <> have OR hold"
+LIVE = "state <> 'idle' OR want <> have OR hold OR person"
+LIVE_OF_DELIVERY = "(delivery.state <> 'idle' OR delivery.want <> delivery.have OR delivery.hold OR delivery.person)"
+SETTLED = "state = 'idle' AND want = have AND NOT hold AND NOT person"
 Index("ix_delivery_live", delivery.c.changed, delivery.c.id, sqlite_where=text(LIVE), postgresql_where=text(LIVE))
+Index("ix_delivery_settled", delivery.c.channel, delivery.c.have, sqlite_where=text(SETTLED),
+      postgresql_where=text(SETTLED))  # fmt: skip
 
 attempt = Table(
     "attempt",
@@ -179,6 +183,7 @@ attempt = Table(
     Column("trace", String, nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
 )
+Index("ix_attempt_newest", attempt.c.started, attempt.c.delivery, attempt.c.number)
 Index("ix_attempt_started", attempt.c.op, attempt.c.started)  # fmt: skip
 
 receipt = Table(

@@ -11,7 +11,8 @@ from pipeline.text import folded
 revision = "0005"
 down_revision = "0004"
 
-_LIVE = sa.text("state <> 'idle' OR want <> have OR hold")
+_LIVE = sa.text("state <> 'idle' OR want <> have OR hold OR person")
+_SETTLED = sa.text("state = 'idle' AND want = have AND NOT hold AND NOT person")
 
 
 def upgrade() -> None:
@@ -28,6 +29,10 @@ def upgrade() -> None:
     op.drop_index("ix_delivery_changed", "delivery")
     op.create_index("ix_delivery_newest", "delivery", ["changed", "id"])
     op.create_index("ix_delivery_live", "delivery", ["changed", "id"], sqlite_where=_LIVE, postgresql_where=_LIVE)
+    op.create_index(
+        "ix_delivery_settled", "delivery", ["channel", "have"], sqlite_where=_SETTLED, postgresql_where=_SETTLED
+    )
+    op.create_index("ix_attempt_newest", "attempt", ["started", "delivery", "number"])
     _fold_titles()
 
 
