@@ -86,7 +86,14 @@ def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
             click.echo(_("Simulator: {address}").format(address=simulator))
         try:
             app = build(room.ledger, config, clock)
-            uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_level="warning", server_header=False)
+            uvicorn.run(
+                app,
+                host=config.desk.host,
+                port=config.desk.port,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=2,
+            )  # open monitors' streams never end by themselves
         finally:
             running.shutdown(wait=True)
 

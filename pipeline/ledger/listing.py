@@ -127,9 +127,9 @@ def _of_item(wish: Wish) -> list[ColumnElement[bool]]:
     return where + [i.folded.contains(word, autoescape=True) for word in folded(wish.words).split()[:12]]
 
 
-def oldest(ledger: Ledger, view: str) -> dict[str, Any] | None:
-    """The delivery that is longest in a state."""
-    found = page(ledger, Wish(view=view), 1, upwards=True).rows
+def oldest(ledger: Ledger, wish: Wish) -> dict[str, Any] | None:
+    """The delivery that has not changed for longest."""
+    found = page(ledger, wish, 1, upwards=True).rows
     return found[0] if found else None
 
 
