@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from pipeline import consent
 from pipeline.config import Config
-from pipeline.desk import doing, items, live, logs, monitor, silence
+from pipeline.desk import calendar, doing, items, live, logs, monitor, silence
 from pipeline.desk.metrics import CONTENT_TYPE, exposition
 from pipeline.desk.pages import HERE, Desk, environment
 from pipeline.errors import BantinError
@@ -25,7 +25,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }  # fmt: skip
-PARTS = (monitor.routes, items.routes, doing.routes, silence.routes, logs.routes, live.routes)
+PARTS = (monitor.routes, items.routes, doing.routes, silence.routes, logs.routes, live.routes, calendar.routes)
 
 
 def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> FastAPI:
