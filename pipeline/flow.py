@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -49,6 +49,16 @@ def _ready(todo: list[Work], mapper: Mapper, lot: Lot, moves: Moves, report: Tak
             report.settling.append(one.path)
         else:
             yield moves.follow(by_path[one.path], one)
+
+
+def look_at(root: Path, ledger: Ledger, shop: Workshop, path: str, names: Sequence[str] = ()) -> bool:
+    """Take in one drop that the ledger knows, at once and whether it changed or not; False when its file is gone."""
+    found, known = intake.walk(root, names=names), ledger.known_drops()
+    if path not in found.drops or path not in known:
+        return False
+    todo = works(root, [found.drops[path]], found.stamps, ledger, known)
+    ledger.record(sameness.compared(ledger.engine, [prepare(work, shop) for work in todo]), shop.now)
+    return True
 
 
 def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable[[], datetime], *,

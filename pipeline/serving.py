@@ -89,7 +89,8 @@ def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
         try:
             app = build(room.ledger, config, clock)
             uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_level="warning", server_header=False,
-                        proxy_headers=bool(config.desk.public_url), forwarded_allow_ips=config.desk.proxy)  # fmt: skip
+                        proxy_headers=bool(config.desk.public_url), forwarded_allow_ips=config.desk.proxy,
+                        timeout_graceful_shutdown=2)  # fmt: skip  # open monitors' streams never end by themselves
         finally:
             running.shutdown(wait=True)
 

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from pipeline import consent
 from pipeline.config import Config
-from pipeline.desk import items, login, monitor
+from pipeline.desk import calendar, doing, items, live, login, logs, monitor, silence
 from pipeline.desk.guard import Next, guard, known_host
 from pipeline.desk.metrics import CONTENT_TYPE, exposition
 from pipeline.desk.pages import HERE, Desk, environment
@@ -21,12 +21,22 @@ from pipeline.ledger import Ledger, views
 from pipeline.wiring import health_of
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+                               "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # with no-referrer browsers send forms with "Origin: null"
     "Cache-Control": "no-store",
 }  # fmt: skip
-PARTS = (monitor.routes, items.routes, login.routes)
+PARTS = (
+    monitor.routes,
+    items.routes,
+    login.routes,
+    doing.routes,
+    silence.routes,
+    logs.routes,
+    live.routes,
+    calendar.routes,
+)
 
 
 def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> FastAPI:
@@ -61,6 +71,10 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
     @app.get("/desk.css")
     def css() -> FileResponse:
         return FileResponse(HERE / "desk.css", media_type="text/css")
+
+    @app.get("/desk.js")
+    def script() -> FileResponse:
+        return FileResponse(HERE / "desk.js", media_type="text/javascript")
 
     @app.get("/mark.svg")
     def mark() -> FileResponse:

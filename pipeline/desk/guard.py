@@ -29,7 +29,7 @@ from pipeline.ledger.sessions import Life, owner_of, person_of
 Next = Callable[[Request], Awaitable[Response]]
 LOGIN = "/dang-nhap"
 # What is there before anybody has logged in; Zalo's callback proves by its state that it was begun here.
-OPEN = frozenset({LOGIN, "/dang-nhap/oidc", "/dang-nhap/oidc/ve", "/healthz", "/readyz", "/desk.css", "/mark.svg",
+OPEN = frozenset({LOGIN, "/dang-nhap/oidc", "/dang-nhap/oidc/ve", "/healthz", "/readyz", "/desk.css", "/desk.js", "/mark.svg",
                   "/zalo/callback"})  # fmt: skip
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FORM = 16_384  # bytes of a login form

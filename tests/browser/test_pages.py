@@ -27,6 +27,8 @@ PAGES = [
     ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
     ("desk-planned", "desk", "/?channel=facebook&view=planned"), ("desk-item", "desk", EDITED),
     ("desk-clip", "desk", CLIP), ("desk-login", "desk", "/dang-nhap"), ("desk-missing", "desk", "/tin/khong-co"),
+    ("desk-calendar", "desk", "/lich"), ("desk-blackout", "desk", "/im-lang"), ("desk-log", "desk", "/nhat-ky"),
+    ("desk-search", "desk", "/?q=lang+gom&channel=zalo"),
 ]  # fmt: skip
 ALL_PICTURES = """Promise.all([...document.images].filter(one => !one.complete).map(
     one => new Promise(there => { one.onload = one.onerror = there })))"""

@@ -82,10 +82,18 @@ def desk(office, now):
         ledger.settle(claim, result or Attempt("done", "r1", f"https://{channel}.example/1"), hands.now)
         return claim
 
-    server = Served(uvicorn.Config(build(ledger, office, lambda: hands.now), port=0, log_level="warning"))
+    server = Served(
+        uvicorn.Config(
+            build(ledger, office, lambda: hands.now), port=0, log_level="warning", timeout_graceful_shutdown=1
+        )
+    )
     with server as address:
         hands.address = address
         hands.get = lambda path, **headers: requests.get(address + path, headers=headers, timeout=5)
+        own = {"Sec-Fetch-Site": "same-origin"}
+        hands.post = lambda path, **form: requests.post(
+            address + path, data=form, timeout=5, allow_redirects=False, headers=own
+        )
         hands.look, hands.send = lambda: looked(office, ledger, hands.now), send
         yield hands
     engine.dispose()

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, update
 
 from pipeline.ledger import Ledger, chain, views
 from pipeline.ledger import schema as t
@@ -125,12 +125,8 @@ def test_rows_from_before_the_chain_become_its_beginning(url, now):
     config.set_main_option("script_location", "pipeline/ledger/migrations")
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
-        for statement in ("UPDATE audit SET where_from = ''", "ALTER TABLE audit DROP COLUMN chain",
-                          "ALTER TABLE audit DROP COLUMN where_from", "DROP TABLE failure", "DROP TABLE api_token",
-                          "DROP TABLE session", "DROP TABLE account"):  # fmt: skip
-            connection.execute(text(statement))
         config.attributes["connection"] = connection
-        command.stamp(config, "0004")
+        command.downgrade(config, "0004")
     engine.dispose()
     engine = open_engine(url)
     written(Ledger(engine, "test"), now)
