@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -53,8 +54,8 @@ class _Found:
     young: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
 
-    def look(self, path: str, stat: os.stat_result) -> None:
-        if self.patience and self.patience.settle and is_young(stat, self.patience):
+    def look(self, path: str, facts: os.stat_result) -> None:
+        if self.patience and self.patience.settle and is_young(facts, self.patience):
             self.young.add(path)
 
 
@@ -83,16 +84,19 @@ def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> No
     files: dict[str, str] = {}
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     for entry in entries:
-        path = f"{below}{entry.name}"
+        name = shown(entry.name)
+        path = f"{below}{name}"
         if entry.is_symlink() or is_noise(entry.name, found.names):
             found.ignored.append(path)
             _look_at_noise(entry, path, found)
         elif entry.is_dir(follow_symlinks=False):
             if depth < _MOST_DEPTH:
                 _walk(root, Path(entry.path), path + "/", found, depth + 1)
-        elif stat := _stat(entry):
-            files[entry.name] = found.stamps[path] = _stamp(stat)
-            found.look(path, stat)
+        elif facts := _stat(entry):
+            files[name] = found.stamps[path] = _stamp(facts)
+            found.look(path, facts)
+        else:
+            found.ignored.append(path)
     main = _main(files, depth)
     for name in files:
         if _is_drop(name, main):
@@ -101,27 +105,33 @@ def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> No
         _find_open(entries, below, found)
 
 
+def shown(name: str) -> str:
+    """A name as text; bytes that are no UTF-8 (an old zip, a badly mounted share) become U+FFFD, and it is refused."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
-    """None when the file went away between the listing and the look (somebody renames what was copied)."""
+    """None for a pipe or socket, and when the file went away since the listing (somebody renames what was copied)."""
     try:
-        return entry.stat(follow_symlinks=False)
+        found = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
+    return found if stat.S_ISREG(found.st_mode) else None  # opening a pipe waits for ever
 
 
 def _look_at_noise(entry: os.DirEntry[str], path: str, found: _Found) -> None:
     """A half-copied file tells that more is coming; our own reports, links and folders do not."""
-    if entry.name.lower() not in OURS and entry.is_file(follow_symlinks=False) and (stat := _stat(entry)):
-        found.look(path, stat)
+    if entry.name.lower() not in OURS and entry.is_file(follow_symlinks=False) and (facts := _stat(entry)):
+        found.look(path, facts)
 
 
 def _find_open(entries: Iterable[os.DirEntry[str]], below: str, found: _Found) -> None:
     """Documents with a fresh lock file beside them are being written by somebody right now."""
     assert found.patience
     for entry in entries:
-        if not entry.name.startswith(("~$", ".~lock.")) or not (stat := _stat(entry)):
+        if not entry.name.startswith(("~$", ".~lock.")) or not (facts := _stat(entry)):
             continue
-        if found.patience.now.timestamp() - stat.st_mtime <= WORKING_DAY:
+        if found.patience.now.timestamp() - facts.st_mtime <= WORKING_DAY:
             found.opened.update(below + name for name in locked(entry.name, [one.name for one in entries]))
 
 
@@ -153,22 +163,22 @@ def _drop(root: Path, path: str, main: str, files: Mapping[str, str]) -> Drop:
     return Drop(path, file, file.parent, unit, stamp, attached)
 
 
-def _stamp(stat: os.stat_result) -> str:
-    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
+def _stamp(facts: os.stat_result) -> str:
+    return f"{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ino}"
 
 
 def single(root: Path, file: Path) -> Drop:
     """One named file as a drop, for `bantin check`; the unit's folder is the first one below `root`."""
-    path = file.relative_to(root).as_posix()
+    path, name = shown(file.relative_to(root).as_posix()), shown(file.name)
     depth = path.count("/")
     try:
         plain = [one for one in sorted(file.parent.iterdir()) if one.is_file() and not one.is_symlink()]
     except OSError:
         plain = []
-    files = {one.name: _stamp(one.stat()) for one in plain if not is_noise(one.name)}
-    files.setdefault(file.name, "")
+    files = {shown(one.name): _stamp(one.stat()) for one in plain if not is_noise(one.name)}
+    files.setdefault(name, "")
     main = _main(files, depth)
-    return _drop(root, path, main if main == file.name else "", files)
+    return _drop(root, path, main if main == name else "", files)
 
 
 def stamp_of(drop: Drop, assets: tuple[str, ...], stamps: Mapping[str, str]) -> str:
@@ -191,7 +201,7 @@ def check_vanished(known: int, gone: int, most_share: float) -> None:
 
 
 def inside(folder: Path, name: str) -> Path | None:
-    """The file that a relative name means, or None when it leaves the folder, is absolute, or passes a link."""
+    """The file that a relative name means; None when it leaves the folder, is absolute or too long, or passes a link."""
     if not name or name.startswith(("/", "\\", "~")) or ":" in name or "\\" in name or "\0" in name:
         return None
     parts = Path(name).parts
@@ -200,13 +210,12 @@ def inside(folder: Path, name: str) -> Path | None:
     file = folder
     for part in parts:
         file = file / part
-        if file.is_symlink():
+        try:
+            if file.is_symlink():
+                return None
+        except (OSError, UnicodeError):  # longer than a name may be, or letters that no file system takes
             return None
-    return file if _same_name(file) else None
-
-
-def _same_name(file: Path) -> bool:
-    return len(os.fsencode(file.name)) <= 255
+    return file
 
 
 def spelled(file: Path) -> Path:

@@ -199,6 +199,11 @@ def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
             folder=drop.unit_folder or ".", near=near
         )
         return reading.UNKNOWN_UNIT.finding(message)
+    if "\ufffd" in drop.path:
+        nameless = reading.NOT_UTF8.finding(
+            _("The name of the file or of its folder holds letters that cannot be read.")
+        )
+        return replace(nameless, hint=_("give it a name of plain letters and copy it into the folder again."))
     suffix = drop.file.suffix.lower()
     if suffix in (".md", ".markdown", intake.WORD):
         return None
@@ -211,8 +216,8 @@ def _is_word(drop: Drop) -> bool:
 
 
 def _read(drop: Drop) -> bytes:
-    """The text file's bytes, no more than just too many; a link is read as an empty file."""
-    if drop.file.is_symlink():
+    """The text file's bytes, no more than just too many; a link, a pipe or a folder is read as an empty file."""
+    if drop.file.is_symlink() or (drop.file.exists() and not drop.file.is_file()):
         return b""
     with drop.file.open("rb") as stream:
         return stream.read((word.MOST_BYTES if _is_word(drop) else MOST_BYTES) + 1)
