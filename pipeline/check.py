@@ -76,6 +76,7 @@ class Checked:
     inside: Mapping[str, bytes] = field(default_factory=dict)  # pictures that the text itself brought along
     masked: tuple[str, ...] = ()
     meant: str = ""
+    withdrawn: bool = False  # its unit takes it off, whatever else is wrong with it
 
 
 def check(work: Work, shop: Workshop) -> Checked:
@@ -118,7 +119,7 @@ def _judged(work: Work, shop: Workshop, unit: Unit, data: bytes, parsed: Parsed)
     found = validate(item, context, shop.changes)
     findings = word.placed(parsed, found) if _is_word(drop) else (*parsed.findings, *found)
     if secrets := _secret(findings):  # nothing else of it is kept: no title, no hash, no pictures
-        return Checked(None, secrets, Outcome.REJECT, unit=unit)
+        return Checked(None, secrets, Outcome.REJECT, unit=unit, withdrawn=item.status == "withdrawn")
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
     digest = digest_of(data, paths, drop.attachments)
     return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit,
@@ -147,6 +148,10 @@ def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
             folder=drop.unit_folder or ".", near=near
         )
         return reading.UNKNOWN_UNIT.finding(message)
+    if "\ufffd" in drop.path:
+        text = _("The name of the file or of its folder holds letters that cannot be read.")
+        hint = _("give it a name of plain letters and copy it into the folder again.")
+        return replace(reading.NOT_UTF8.finding(text), hint=hint)
     suffix = drop.file.suffix.lower()
     if suffix in (".md", ".markdown", intake.WORD):
         return None
@@ -159,8 +164,8 @@ def _is_word(drop: Drop) -> bool:
 
 
 def _read(drop: Drop) -> bytes:
-    """The text file's bytes, no more than just too many; a link is read as an empty file."""
-    if drop.file.is_symlink():
+    """The text file's bytes, no more than just too many; a link, a pipe or a folder is read as an empty file."""
+    if drop.file.is_symlink() or (drop.file.exists() and not drop.file.is_file()):
         return b""
     with drop.file.open("rb") as stream:
         return stream.read((word.MOST_BYTES if _is_word(drop) else MOST_BYTES) + 1)

@@ -29,7 +29,7 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     unit = found.unit.id if found.unit else work.drop.unit_folder
     base = Prepared(work.drop.path, unit, stamp, found.assets, found.digest, found.outcome, found.findings)
     item, tagging = found.item, found.tagging
-    base = replace(base, status=item.status) if item else base
+    base = replace(base, status=item.status if item else "withdrawn" if found.withdrawn else base.status)
     if item is None or tagging is None or found.outcome == Outcome.REJECT:
         return base
     identity = work.identity or identify(item, work.seed or work.drop.path, shop.now, found.meant)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pipeline.intake.naming import shown
 from pipeline.model import Drop
 from pipeline.rules.word import FOREIGN
 from pipeline.settling import is_noise
@@ -50,13 +51,13 @@ def stamp_text(stat: os.stat_result) -> str:
 
 def single(root: Path, file: Path) -> Drop:
     """One named file as a drop, for `bantin check`; the unit's folder is the first one below `root`."""
-    path = file.relative_to(root).as_posix()
+    path, name = shown(file.relative_to(root).as_posix()), shown(file.name)
     depth = path.count("/")
     try:
         plain = [one for one in sorted(file.parent.iterdir()) if one.is_file() and not one.is_symlink()]
     except OSError:
         plain = []
-    files = {one.name: stamp_text(one.stat()) for one in plain if not is_noise(one.name)}
-    files.setdefault(file.name, "")
+    files = {shown(one.name): stamp_text(one.stat()) for one in plain if not is_noise(one.name)}
+    files.setdefault(name, "")
     main = main_of(files, depth)
-    return drop_of(root, path, main if main == file.name else "", files)
+    return drop_of(root, path, main if main == name else "", files)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 
+def shown(name: str) -> str:
+    """A name as text; bytes that are no UTF-8 (an old zip, a badly mounted share) become U+FFFD, and it is refused."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def inside(folder: Path, name: str) -> Path | None:
-    """The file that a relative name means, or None when it leaves the folder, is absolute, or passes a link."""
+    """The file that a relative name means; None when it leaves the folder, is absolute or too long, or passes a link."""
     if not name or name.startswith(("/", "\\", "~")) or ":" in name or "\\" in name or "\0" in name:
         return None
     parts = Path(name).parts
@@ -16,13 +20,12 @@ def inside(folder: Path, name: str) -> Path | None:
     file = folder
     for part in parts:
         file = file / part
-        if file.is_symlink():
+        try:
+            if file.is_symlink():
+                return None
+        except (OSError, UnicodeError):  # longer than a name may be, or letters that no file system takes
             return None
-    return file if _same_name(file) else None
-
-
-def _same_name(file: Path) -> bool:
-    return len(os.fsencode(file.name)) <= 255
+    return file
 
 
 def spelled(file: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from pipeline.errors import RunError
 from pipeline.i18n import _
 from pipeline.intake.drops import drop_of, is_drop, main_of, stamp_text
+from pipeline.intake.naming import shown
 from pipeline.model import Drop
 from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_noise, is_young, locked
 
@@ -45,8 +47,8 @@ class _Found:
     young: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
 
-    def look(self, path: str, stat: os.stat_result) -> None:
-        if self.patience and self.patience.settle and is_young(stat, self.patience):
+    def look(self, path: str, facts: os.stat_result) -> None:
+        if self.patience and self.patience.settle and is_young(facts, self.patience):
             self.young.add(path)
 
 
@@ -75,16 +77,19 @@ def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> No
     files: dict[str, str] = {}
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     for entry in entries:
-        path = f"{below}{entry.name}"
+        name = shown(entry.name)
+        path = f"{below}{name}"
         if entry.is_symlink() or is_noise(entry.name, found.names):
             found.ignored.append(path)
             _look_at_noise(entry, path, found)
         elif entry.is_dir(follow_symlinks=False):
             if depth < _MOST_DEPTH:
                 _walk(root, Path(entry.path), path + "/", found, depth + 1)
-        elif stat := _stat(entry):
-            files[entry.name] = found.stamps[path] = stamp_text(stat)
-            found.look(path, stat)
+        elif facts := _stat(entry):
+            files[name] = found.stamps[path] = stamp_text(facts)
+            found.look(path, facts)
+        else:
+            found.ignored.append(path)
     main = main_of(files, depth)
     for name in files:
         if is_drop(name, main):
@@ -94,24 +99,25 @@ def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> No
 
 
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
-    """None when the file went away between the listing and the look (somebody renames what was copied)."""
+    """None for a pipe or socket, and when the file went away since the listing (somebody renames what was copied)."""
     try:
-        return entry.stat(follow_symlinks=False)
+        found = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
+    return found if stat.S_ISREG(found.st_mode) else None  # opening a pipe waits for ever
 
 
 def _look_at_noise(entry: os.DirEntry[str], path: str, found: _Found) -> None:
     """A half-copied file tells that more is coming; our own reports, links and folders do not."""
-    if entry.name.lower() not in OURS and entry.is_file(follow_symlinks=False) and (stat := _stat(entry)):
-        found.look(path, stat)
+    if entry.name.lower() not in OURS and entry.is_file(follow_symlinks=False) and (facts := _stat(entry)):
+        found.look(path, facts)
 
 
 def _find_open(entries: Iterable[os.DirEntry[str]], below: str, found: _Found) -> None:
     """Documents with a fresh lock file beside them are being written by somebody right now."""
     assert found.patience
     for entry in entries:
-        if not entry.name.startswith(("~$", ".~lock.")) or not (stat := _stat(entry)):
+        if not entry.name.startswith(("~$", ".~lock.")) or not (facts := _stat(entry)):
             continue
-        if found.patience.now.timestamp() - stat.st_mtime <= WORKING_DAY:
+        if found.patience.now.timestamp() - facts.st_mtime <= WORKING_DAY:
             found.opened.update(below + name for name in locked(entry.name, [one.name for one in entries]))

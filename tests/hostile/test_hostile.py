@@ -1,6 +1,7 @@
 """Hostile texts: bounded in time and memory, told with a remedy or harmless on every channel."""
 
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -192,3 +193,50 @@ def test_tricks_are_told_and_never_shown(drop, head, body, code):
         assert not {"\u202e", "\u200b", "\x1b"} & set(stored)
         assert "\\u001b" not in stored
         assert "script>" not in post.get("body_html", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["a/" * 3000 + "a.jpg", "a" * 300 + ".jpg", "ấ" * 120 + ".jpg"], ids=["deep", "long", "marks"]
+)
+def test_a_picture_name_that_no_disk_takes_is_told(drop, name):
+    """Longer than a path or a name may be."""
+    found = drop("Nội dung.", HEAD + f'cover: "{name}"\ncover_alt: Quầy\n')
+
+    assert Outcome.REJECT == found.outcome
+    assert "IMG002" in codes(found) and found.findings[0].hint
+
+
+def test_a_pipe_in_the_folder_stops_nobody(tmp_path):
+    """Opening one waits for a writer that never comes."""
+    folder = tmp_path / "so-noi-vu"
+    folder.mkdir()
+    os.mkfifo(folder / "ong.md")
+    os.mkfifo(folder / "ong.docx")
+
+    seen = intake.walk(tmp_path)
+
+    assert ({}, {"so-noi-vu/ong.md", "so-noi-vu/ong.docx"}) == (dict(seen.drops), set(seen.ignored))
+
+
+def test_a_pipe_that_is_named_is_read_as_empty(tmp_path, media, now):
+    """`bantin check` names files itself."""
+    folder = tmp_path / "so-noi-vu"
+    folder.mkdir()
+    os.mkfifo(folder / "ong.md")
+    shop = Workshop(now.tzinfo, "https://cchc.example.vn", ("portal",), media, now)
+
+    assert Outcome.REJECT == prepare(Work(tmp_path, intake.single(tmp_path, folder / "ong.md"), {}), shop).outcome
+
+
+def test_a_name_that_is_no_text_costs_its_own_file_only(tmp_path, media, now):
+    """Bytes of an old zip or a badly mounted share; the ledger takes only text, and it once stopped the whole run."""
+    folder = tmp_path / "so-noi-vu"
+    folder.mkdir()
+    (folder / "tin-\udcff\udcfe.md").write_text(f"---\n{HEAD}---\nNội dung.", encoding="utf-8")
+    shop = Workshop(now.tzinfo, "https://cchc.example.vn", ("portal",), media, now)
+
+    (drop,) = intake.walk(tmp_path).drops.values()
+    found = prepare(Work(tmp_path, drop, {}), shop)
+
+    assert ("so-noi-vu/tin-\ufffd\ufffd.md", Outcome.REJECT) == (drop.path, found.outcome)
+    assert {"FILE003"} == codes(found) and found.findings[0].hint

@@ -86,3 +86,11 @@ def _chain() -> None:
         connection.execute(
             sa.update(audit).where(audit.c.id == sa.bindparam("number")).values(chain=sa.bindparam("value")), chained
         )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("audit") as batch:
+        for column in ("chain", "where_from"):
+            batch.drop_column(column)
+    for table in ("failure", "api_token", "session", "account"):
+        op.drop_table(table)

@@ -43,3 +43,13 @@ def _fold_titles() -> None:
     statement = sa.update(item).where(item.c.id == sa.bindparam("key")).values(folded=sa.bindparam("words"))
     if rows:
         connection.execute(statement, rows)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_attempt_newest", "attempt")
+    for name in ("ix_delivery_settled", "ix_delivery_live", "ix_delivery_newest"):
+        op.drop_index(name, "delivery")
+    op.create_index("ix_delivery_changed", "delivery", ["changed"])
+    with op.batch_alter_table("item") as batch:
+        batch.drop_column("folded")
+    op.drop_table("returned")
