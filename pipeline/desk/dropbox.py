@@ -62,7 +62,7 @@ def routes(desk: Desk) -> APIRouter:
         rows = [tell(desk, found, path) for path in dict.fromkeys(tep[:_MOST_TOLD])]
         return desk.page(request, "told.html", unit=found, rows=rows, waits=any(row.waits for row in rows))
 
-    @router.post("/gui-tin/{unit}/{token}")
+    @router.post("/gui-tin/{unit}/cho/{token}")
     async def decide(request: Request, unit: str, token: str) -> Response:
         _person, found, folder = writer(desk, request, unit)
         try:

@@ -15,7 +15,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from pipeline.config_desk import UploadSection
+from pipeline.config.hosting import UploadSection
 from pipeline.desk.refusals import TooMuch, too_long
 from pipeline.errors import NotPossible
 from pipeline.i18n import _

@@ -9,13 +9,13 @@ from pathlib import Path
 from fastapi import HTTPException, Request
 
 from pipeline import intake, reference
+from pipeline.check import Checked, Work
+from pipeline.check import check as check_drop
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import Person, need
 from pipeline.ledger.sent import recorded
 from pipeline.model import Drop, Finding, Unit
 from pipeline.placing import TEXTS
-from pipeline.prepare import Checked, Work
-from pipeline.prepare import check as check_drop
 from pipeline.settling import is_noise
 from pipeline.wiring import workshop
 

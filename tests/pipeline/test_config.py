@@ -21,6 +21,11 @@ def load(tmp_path, text):
         ("[newsroom]\ntimezone = 'Hanoi'", "[newsroom] timezone = 'Hanoi'"),
         ("[simulator]\nhost = '0.0.0.0'", "[simulator] host = '0.0.0.0'"),
         ("[channels.facebook]\nversion = '26'", "[channels.facebook] version = '26'"),
+        ("[desk]\nhost = 'may-chu'", "[desk] host = 'may-chu'"),
+        ("[desk]\nhost = '0.0.0.0'", "public_url"),
+        ("[desk]\npublic_url = 'https://x/y'", "[desk] public_url = 'https://x/y'"),
+        ("[desk.oidc]\nissuer = 'http://sso.example'", "[desk.oidc] issuer = 'http://sso.example'"),
+        ("[desk.oidc]\nissuer = 'https://sso.example'", "client_id"),
         ("oops", "config.toml"),
     ],
 )

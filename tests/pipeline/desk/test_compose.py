@@ -14,6 +14,7 @@ from pipeline.desk.fields import given as typed_in
 from pipeline.desk.receiving import Form
 from pipeline.parse.item import parse
 from pipeline.reference import units
+from tests.pipeline.desk.conftest import SAME
 from tests.pipeline.desk.test_dropbox import jpeg, lying
 
 UNIT = "so-xay-dung"
@@ -38,7 +39,9 @@ def post(desk):
         parts = [(name, (None, one)) for name, value in (fields | {"lam": button}).items()
                  for one in (value if isinstance(value, list) else [value])]  # fmt: skip
         parts += list((files or {}).items())
-        return requests.post(f"{desk.address}/soan/{kind}?unit={UNIT}", files=parts, timeout=20, allow_redirects=follow)
+        return requests.post(
+            f"{desk.address}/soan/{kind}?unit={UNIT}", files=parts, headers=SAME, timeout=20, allow_redirects=follow
+        )
 
     return post
 
@@ -147,12 +150,14 @@ def test_findings_come_as_one_types_and_name_the_field(desk, folder):
         "date": "hôm nào",
         "body": "Một\n\n[x](javascript:alert(1))\n<script>",
     }
-    found = requests.post(f"{desk.address}/kiem-tra", data=fields, timeout=10)
+    found = requests.post(f"{desk.address}/kiem-tra", data=fields, headers=SAME, timeout=10)
 
     assert 200 == found.status_code
     assert 'href="#f-date">Ngày</a>' in found.text and "META006" in found.text
     assert "<script>" not in found.text and "<html" not in found.text
-    found = requests.post(f"{desk.address}/kiem-tra", data=fields | {"date": "2026-11-20"}, timeout=10).text
+    found = requests.post(
+        f"{desk.address}/kiem-tra", data=fields | {"date": "2026-11-20"}, headers=SAME, timeout=10
+    ).text
     assert 'href="#f-body">dòng 3 của nội dung</a>' in found
     assert before == lying(folder)
 

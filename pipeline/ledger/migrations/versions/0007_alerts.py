@@ -1,13 +1,13 @@
 """What was told to whom.
 
-Revision ID: 0005
+Revision ID: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -20,3 +20,7 @@ def upgrade() -> None:
         sa.Column("told", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("target", "key", name=op.f("pk_alert")),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("alert")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.config_outside import Email, Section
+from pipeline.config.outside import Email, Section
 
 
 class UploadSection(Section):
