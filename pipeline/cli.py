@@ -11,9 +11,10 @@ import click
 
 from pipeline import operating
 from pipeline.cli_feeds import feeds
+from pipeline.cli_people import account, audit
 from pipeline.errors import BantinError
 from pipeline.i18n import _
-from pipeline.options import Group, at_option, clock, config_option, json_option, load, print_json
+from pipeline.options import Group, at_option, clock, config_option, json_option, load, print_json, start_log
 
 
 @click.group(cls=Group, help=_("bantin: from a dropped file to the portal, Zalo and Facebook."))
@@ -31,6 +32,7 @@ def run(file: Path, as_json: bool, at: datetime | None) -> None:
     from pipeline.summary import print_run
 
     config = load(file)
+    start_log(config, quiet=True)
     result = run_once(config, clock(config, at), show_progress=not as_json and sys.stderr.isatty())
     print_json(result.as_dict()) if as_json else print_run(config, result)
 
@@ -40,7 +42,7 @@ def run(file: Path, as_json: bool, at: datetime | None) -> None:
 @json_option
 @at_option
 def plan(file: Path, as_json: bool, at: datetime | None) -> None:
-    from pipeline.session import plan_once
+    from pipeline.planning import plan_once
     from pipeline.summary import print_plan
 
     config = load(file)
@@ -54,7 +56,7 @@ def plan(file: Path, as_json: bool, at: datetime | None) -> None:
 @json_option
 @at_option
 def check(paths: tuple[Path, ...], file: Path, as_json: bool, at: datetime | None) -> None:
-    from pipeline.session import check_paths
+    from pipeline.inspection import check_paths
     from pipeline.summary import print_check
 
     config = load(file)
@@ -159,6 +161,7 @@ def serve(file: Path) -> None:
     from pipeline.serving import serve_forever
 
     config = load(file)
+    start_log(config)
     serve_forever(config, clock(config))
 
 
@@ -171,4 +174,6 @@ def simulator(file: Path) -> None:
 
 
 main.add_command(feeds)
+main.add_command(account)
+main.add_command(audit)
 operating.add_to(main)

@@ -5,13 +5,14 @@ An inode alone proves nothing, because a file system gives the number of a delet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from pipeline.ledger import Known, Prepared
+from pipeline.check import Work, Workshop
+from pipeline.ledger import Known, Ledger, Prepared
 from pipeline.model import Identity
-from pipeline.prepare import Work, derived_id
+from pipeline.prepare import derived_id, prepare
 
 
 class Vanished:
@@ -56,3 +57,30 @@ def rework(work: Work, one: Prepared, vanished: Vanished, items: Collection[str]
     if one.identity and one.identity.id in items and one.identity.id == derived_id(one.path):
         return replace(work, seed=f"{one.path}#{one.digest}"), None
     return None
+
+
+class Moves:
+    """What became of new paths in one look; `moved` has (old, new) path of what went on as the same item."""
+
+    def __init__(self, ledger: Ledger, known: Mapping[str, Known], present: Collection[str], shop: Workshop) -> None:
+        self._ledger, self._known, self._shop = ledger, known, shop
+        self._vanished = Vanished(known, present)
+        self._items = {drop.item for drop in known.values()}
+        self.moved: list[tuple[str, str]] = []
+
+    def follow(self, work: Work, one: Prepared) -> Prepared:
+        """The drop as it is, or worked through again with the identity that it had before."""
+        if one.path in self._known:
+            return one
+        again = rework(work, one, self._vanished, self._items, self._ledger.identity)
+        if again is None:
+            return one
+        work, before = again
+        if before:
+            self.moved.append((before.path, one.path))
+        return prepare(work, self._shop)
+
+    def left_behind(self, gone: Iterable[str]) -> tuple[str, ...]:
+        """Of the paths that are gone, those that no new path continues."""
+        old = {before for before, _after in self.moved}
+        return tuple(path for path in gone if path not in old)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,11 +10,13 @@ from datetime import date, datetime
 from pipeline import reference
 from pipeline.feedback import mail, report
 from pipeline.feedback.mail import Postman
-from pipeline.flow import TakenIn
 from pipeline.i18n import _
 from pipeline.ledger.letterbox import Letter, folders_of, letters, waiting_folders
 from pipeline.model import Unit
+from pipeline.results import TakenIn
 from pipeline.wiring import Newsroom, postman
+
+log = logging.getLogger(__name__)
 
 
 def after_look(room: Newsroom, taken: TakenIn, now: datetime) -> list[str]:
@@ -28,6 +31,12 @@ def after_look(room: Newsroom, taken: TakenIn, now: datetime) -> list[str]:
 def after_sending(room: Newsroom, items: Collection[str], now: datetime) -> list[str]:
     """Tell the units whose items went out, were refused or are in doubt."""
     return _tell(room, folders_of(room.ledger, items), now, None)
+
+
+def after_word(room: Newsroom, item: str, now: datetime) -> None:
+    """Tell an item's unit at once what an editor decided; trouble is logged, for nobody waits for it."""
+    for warning in _tell(room, folders_of(room.ledger, {item}), now, postman(room.config)):
+        log.warning(warning)
 
 
 def _without_report(room: Newsroom) -> Iterator[str]:

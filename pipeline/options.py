@@ -81,6 +81,16 @@ def load(file: Path) -> Config:
     return config
 
 
+def start_log(config: Config, *, quiet: bool = False) -> None:
+    """Send the program's log where [log] says; `quiet` leaves a command that ends with a summary to its warnings."""
+    from pipeline import log
+    from pipeline.config import secrets
+
+    wanted = config.log
+    level = "warning" if quiet and wanted.level == "info" and not wanted.json_lines else wanted.level
+    log.set_up(level, as_json=wanted.json_lines, known=secrets(config))
+
+
 def clock(config: Config, at: datetime | None = None) -> Callable[[], datetime]:
     """The real time in the city's zone, moved when a rehearsal asks for it."""
     from pipeline.wiring import clock_in

@@ -63,14 +63,14 @@ Weekdays = Annotated[str, AfterValidator(_weekdays)]
 
 
 class Job(BaseModel):
-    """One job: it looks at the folder, sends a channel's due deliveries, asks feeds, or checks credentials.
+    """One job: it looks at the folder, sends a channel's due deliveries, asks feeds, checks credentials, or alerts people.
 
     `every` is in minutes; `at` are times of day in the city's zone; `most` posts at a firing.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     name: str = Field(pattern=r"^[a-z0-9-]+$")
-    does: Literal["look", "send", "check", "feeds"]
+    does: Literal["look", "send", "check", "feeds", "alert"]
     channel: str = ""
     every: int = Field(default=0, ge=0, le=1440)
     at: tuple[Clock, ...] = Field(default=(), strict=False)

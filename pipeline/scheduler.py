@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from pipeline.log import about
 from pipeline.schedule import Job, days_of
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ def start(jobs: tuple[Job, ...], zone: ZoneInfo, fire: Callable[[Job, datetime],
     def knock(job: Job) -> None:
         with turn:
             try:
-                fire(job, clock())
+                with about(job=job.name):
+                    fire(job, clock())
             except Exception:  # one failed tick must not stop the next
                 log.exception("tick failed", extra={"job": job.name})
 

@@ -11,12 +11,14 @@ from datetime import datetime
 
 import click
 
-from pipeline import flow, notify, scheduler
+from pipeline import alerts, flow, notify, scheduler
 from pipeline.config import Config
 from pipeline.desk.app import build
+from pipeline.desk.guard import may_serve
 from pipeline.errors import LedgerDamaged, RunError
 from pipeline.feeds.collect import collect, due
 from pipeline.i18n import _
+from pipeline.results import Delivered
 from pipeline.schedule import Job
 from pipeline.session import look
 from pipeline.wiring import Newsroom, feed_sources, fetcher, newsroom
@@ -37,12 +39,14 @@ def fire(room: Newsroom, job: Job, now: datetime) -> None:
         collect(sources, fetcher(room.config), room.ledger, room.config.content, now)
     elif job.does == "check":
         check_channels(room, now)
+    elif job.does == "alert":
+        alerts.tell(room.config, room.ledger, now)
     else:
         send(room, {job.channel}, job.most)
 
 
 def send(room: Newsroom, names: Collection[str], most: int,
-         stopping: Callable[[], bool] = lambda: False) -> flow.Delivered:  # fmt: skip
+         stopping: Callable[[], bool] = lambda: False) -> Delivered:  # fmt: skip
     """Deliver what is due on some channels; what waited for its time is validated once more before."""
     now = room.clock()
     if room.ledger.stale(now):
@@ -75,18 +79,20 @@ def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
     import uvicorn
 
     with newsroom(config, clock) as room:
+        may_serve(config, room.ledger)
         for channel in room.channels.values():
             channel.flush()
         running = scheduler.start(room.timetable.jobs, config.zone, lambda job, now: fire(room, job, now), clock)
-        desk = f"http://{config.desk.host}:{config.desk.port}"
-        click.echo(_("Monitor:   {address}").format(address=desk))
+        click.echo(_("Monitor:   {address}").format(address=config.desk.address))
         click.echo(_("Portal:    {address}").format(address=config.public_url))
         if config.simulator.enabled:
             simulator = f"http://{config.simulator.host}:{config.simulator.port}"
             click.echo(_("Simulator: {address}").format(address=simulator))
         try:
             app = build(room.ledger, config, clock)
-            uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_level="warning", server_header=False)
+            uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_config=None, access_log=False, server_header=False,
+                        proxy_headers=bool(config.desk.public_url), forwarded_allow_ips=config.desk.proxy,
+                        timeout_graceful_shutdown=2)  # fmt: skip  # open monitors' streams never end by themselves
         finally:
             running.shutdown(wait=True)
 

@@ -14,6 +14,7 @@ from functools import cache
 IGNORED = (".*", "~*", "*~", "thumbs.db", "desktop.ini", "readme.md", "*.tmp", "*.part", "*.partial", "*.crdownload",
            "*.download", "*.filepart", "*.bak")  # fmt: skip
 OURS = ("ket-qua.html", "ket-qua.txt")
+STAGE = ".gui-tin-"  # folders in which uploads of the desk grow; left alone whatever the patterns say
 _DAY = 86_400.0  # seconds; no clock of a file server is that wrong, so a time beyond it was set on purpose
 WORKING_DAY = 12 * 3600.0  # seconds; an older lock file was left behind by a crash
 
@@ -55,7 +56,7 @@ def _names(patterns: tuple[str, ...]) -> _Names:
 def is_noise(name: str, names: Sequence[str] = IGNORED) -> bool:
     """Whether a name is silently left alone: our own reports, and whatever the patterns say (any letter case)."""
     lower = name.lower()
-    return lower in OURS or _names(tuple(names)).match(lower)
+    return lower in OURS or lower.startswith(STAGE) or _names(tuple(names)).match(lower)
 
 
 def locked(lock: str, names: Iterable[str]) -> Iterator[str]:

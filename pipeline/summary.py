@@ -153,6 +153,18 @@ def print_item(config: Config, found: Mapping[str, Any]) -> None:
     for row in found["deliveries"]:
         shown = f"{channel_name(row['channel'])}: {_(VIEWS[row['view']])} {row['url']} {row['error']}"
         out.print(escape("  " + shown.strip()))
+        _print_question(out, found["id"], row)
+
+
+def _print_question(out: Console, item: str, row: Mapping[str, Any]) -> None:
+    """What only a person can settle: the candidates, and the two commands that settle it."""
+    if not row["person"]:
+        return
+    for remote_id, url in row["candidates"] or ():
+        out.print(escape(_("    candidate: {id} {url}").format(id=remote_id, url=url)))
+    channel = row["channel"]
+    out.print(escape(_("    Look at the channel. It is there: bantin adopt {item} {channel} ID · It is not there: "
+                       "bantin absent {item} {channel}").format(item=item, channel=channel)))  # fmt: skip
 
 
 def print_log(config: Config, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -65,6 +65,11 @@ def without_marks(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
+def folded(text: str) -> str:
+    """As people search: no marks, lower case, words with one space between them."""
+    return " ".join(re.findall(r"\w+", without_marks(text).casefold()))
+
+
 def slug(text: str, most: int = 80) -> str:
     """Lower-case ASCII words joined by hyphens, at most `most` characters, cut between words."""
     words = re.findall(r"[a-z0-9]+", without_marks(text).lower())

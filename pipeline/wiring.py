@@ -17,6 +17,7 @@ from channels.portal.debt import owes
 from channels.portal.site import Contact, Site
 from channels.wordpress.post import WordPressPost
 from pipeline import config as settings
+from pipeline.check import Work, Workshop
 from pipeline.config import Config
 from pipeline.deliver import Patience
 from pipeline.errors import ConfigError, RunError
@@ -29,7 +30,7 @@ from pipeline.ledger import Ledger, Prepared
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.health import Health, health
 from pipeline.loopback import PortalServer, listening, place
-from pipeline.prepare import Work, Workshop, prepare, worker_start
+from pipeline.prepare import prepare, worker_start
 from pipeline.reach import page_ready
 from pipeline.schedule import Timetable
 from pipeline.schedule import load as load_timetable

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from channels.portal import feeds, search, sitemap
+from channels.portal import feeds, numbers, search, sitemap
 from channels.portal.card import Card
 from channels.portal.debt import digest
 from channels.portal.files import Output
@@ -24,12 +24,15 @@ from channels.portal.site import (
     LISTS,
     NEWS,
     NOT_FOUND,
+    NUMBERS,
     QUESTIONS,
+    UNITS,
     Site,
     gone_mark,
     media_address,
     page_address,
 )
+from channels.portal.words import iso
 
 THEME: Final = Path(__file__).with_name("theme")
 _DOORS: Final = "muc"
@@ -85,6 +88,8 @@ class Builder:
             self._output.write(page_address(facet), self._pages.overview(facet, rows.facet(facet)))
         if dirty:
             self._home(rows)
+        if NEWS in dirty:
+            self._numbers(rows)
         for name in rows.owed.feeds():
             self._feeds(rows, name)
         self._months(rows)
@@ -112,6 +117,18 @@ class Builder:
         sections = {**{name: rows.newest(name, 5) for name in AREAS}, QUESTIONS: rows.newest(QUESTIONS, 5),
                     CLIPS: rows.newest(CLIPS, 4)}  # fmt: skip
         self._output.write(HOME, self._pages.home(Front(rows.newest(NEWS, 8), sections, rows.facet(FIELDS))))
+
+    def _numbers(self, rows: Rows) -> None:
+        newest = rows.newest(NEWS, 1)
+        if not newest:
+            self._output.write(NUMBERS, self._pages.numbers((), (), 0, ()))
+            return
+        months = numbers.months_before(iso(newest[0].published)[:7])
+        counts = {name: rows.by_month(name, months[0]) for name in (NEWS, *AREAS, QUESTIONS, CLIPS)}
+        highest = max((max(one.values(), default=0) for name, one in counts.items() if name != NEWS), default=0)
+        charts = [numbers.chart(name, counts[name], months, highest) for name in counts if name != NEWS]
+        total = sum(counts[NEWS].values())
+        self._output.write(NUMBERS, self._pages.numbers(charts, months, total, rows.facet(UNITS)))
 
     def _feeds(self, rows: Rows, name: str) -> None:
         everything = name == NEWS

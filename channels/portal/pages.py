@@ -13,6 +13,7 @@ from markupsafe import Markup
 from channels.portal import site as shape
 from channels.portal.card import Card, Size, sizes_of
 from channels.portal.fold import order
+from channels.portal.numbers import Chart
 from channels.portal.places import facet_of
 from channels.portal.post import PortalPost
 from channels.portal.screens import Screens
@@ -20,6 +21,7 @@ from channels.portal.site import AREAS, FACETS, HOME, QUESTIONS, Site, page_addr
 from channels.portal.structured import Facts, Trail
 from channels.portal.words import N_
 
+_UNITS_SHOWN: Final = 30
 _READING_SPEED: Final = 220  # Vietnamese syllables a minute, unhurried
 _CODE: Final = re.compile(r"[1-9]\.\d{6}(?:\.[0-9A-Z]+)*", re.ASCII)
 # Pages that say the same whatever is published: address, template, title.
@@ -121,6 +123,16 @@ class Pages:
         trail = self._trail((title, address))
         facts = self._facts.listing(title, self._screens.url(address), trail, ())
         return self._screens.page("overview.html", address, title=title, groups=groups, trail=trail, facts=facts)
+
+    def numbers(self, charts: Sequence[Chart], months: Sequence[str], total: int,
+                units: Sequence[tuple[str, str, int]]) -> bytes:  # fmt: skip
+        """What was published, by whom and when; `units` as `Rows.facet` gives them."""
+        title, address = self._screens.word(N_("Numbers")), shape.NUMBERS
+        trail = self._trail((title, address))
+        facts = self._facts.listing(title, self._screens.url(address), trail, ())
+        busiest = sorted(units, key=lambda row: (-row[2], order(row[1])))[:_UNITS_SHOWN]
+        return self._screens.page("numbers.html", address, title=title, charts=charts, months=months, total=total,
+                                  units=busiest, trail=trail, facts=facts)  # fmt: skip
 
     def home(self, front: Front) -> bytes:
         """The first page: one lead story with a picture if one of the newest has one, then the sections."""

@@ -100,6 +100,13 @@ class Rows:
                           "ORDER BY list", (facet, facet)).fetchall()  # fmt: skip
         return [(str(name), self.title(str(name)), int(count)) for name, count in found]
 
+    def by_month(self, name: str, since: str) -> dict[str, int]:
+        """Items of a list by month (YYYY-MM) from one month on."""
+        found = self._run(
+            "SELECT substr(sort, 1, 7), count(*) FROM listed WHERE list = ? AND sort >= ? GROUP BY 1", (name, since)
+        )
+        return {str(month): int(count) for month, count in found.fetchall()}
+
     def newest(self, name: str, most: int) -> list[Card]:
         """The newest items of a list, newest first."""
         return [card for card, _ in self.entries(name, most)]

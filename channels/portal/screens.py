@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from channels.portal import site as shape
@@ -79,10 +81,31 @@ class Screens:
         return title or name
 
 
+class _Compiled(BytecodeCache):
+    """Templates that this process has compiled: a second portal in it need not do so again."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled(_language: str) -> _Compiled:
+    """One for each language, since Jinja works out what it can while it compiles."""
+    return _Compiled()
+
+
 def _environment(site: Site, base_url: str, version: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_compiled(site.language),
     )  # fmt: skip
     made.policies["ext.i18n.trimmed"] = True
     catalogue = words.catalogue(site.language)
@@ -107,6 +130,7 @@ def _filters(translate: Callable[[str], str]) -> dict[str, Callable[..., object]
         "lines": lambda text: [line.strip() for line in text.splitlines() if line.strip()],
         "list_page": page_address,
         "media_page": media_address,
+        "month": lambda month: words.month_in_words(translate, month),
         "moment": lambda moment: words.moment_in_words(translate, moment),
         "number": lambda value: f"{value:,}".replace(",", "."),
         "path": quote,

@@ -1,1 +1,1 @@
-"""The desk: what the e-portal team watches. Read-only for now."""
+"""The desk: where the e-portal team watches, and where files and items are sent from a browser."""

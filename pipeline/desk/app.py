@@ -10,28 +10,43 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from pipeline import consent
 from pipeline.config import Config
-from pipeline.desk import items, monitor
+from pipeline.desk import calendar, compose, doing, dropbox, items, live, login, logs, monitor, silence
+from pipeline.desk.guard import Next, guard, known_host
 from pipeline.desk.metrics import CONTENT_TYPE, exposition
 from pipeline.desk.pages import HERE, Desk, environment
+from pipeline.desk.people import need
 from pipeline.errors import BantinError
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, views
 from pipeline.wiring import health_of
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+                               "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer browsers send forms with "Origin: null"
     "Cache-Control": "no-store",
 }  # fmt: skip
-PARTS = (monitor.routes, items.routes)
+PARTS = (
+    monitor.routes,
+    items.routes,
+    login.routes,
+    doing.routes,
+    silence.routes,
+    logs.routes,
+    live.routes,
+    calendar.routes,
+    dropbox.routes,
+    compose.routes,
+)
 
 
 def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> FastAPI:
     """The web application over an open ledger."""
     desk = Desk(ledger, config, clock, environment(config))
     app = FastAPI(title="bantin", docs_url=None, redoc_url=None, openapi_url=None)
-    app.middleware("http")(_harden)
+    app.middleware("http")(guard(desk))
+    app.middleware("http")(_hardened(config))
     for part in PARTS:
         app.include_router(part(desk))
 
@@ -50,13 +65,18 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
         return desk.page(request, "message.html", title=_("Zalo is connected"), text=text)
 
     @app.get("/metrics")
-    def metrics() -> Response:
+    def metrics(request: Request) -> Response:
+        need(request, "read")
         found = health_of(config, ledger, clock())
         return Response(exposition(found, views.outcomes(ledger)), media_type=CONTENT_TYPE)
 
     @app.get("/desk.css")
     def css() -> FileResponse:
         return FileResponse(HERE / "desk.css", media_type="text/css")
+
+    @app.get("/desk.js")
+    def script() -> FileResponse:
+        return FileResponse(HERE / "desk.js", media_type="text/javascript")
 
     @app.get("/mark.svg")
     def mark() -> FileResponse:
@@ -74,11 +94,13 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
     return app
 
 
-async def _harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    host = (request.url.hostname or "").lower()
-    if host not in ("127.0.0.1", "localhost", "::1", "testserver"):  # a foreign name is DNS rebinding
-        return Response("", 403)
-    response = await call_next(request)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+def _hardened(config: Config) -> Callable[[Request, Next], Awaitable[Response]]:
+    async def harden(request: Request, call_next: Next) -> Response:
+        if not known_host(request, config):
+            return Response("", 403)
+        response = await call_next(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return harden

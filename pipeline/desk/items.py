@@ -1,4 +1,4 @@
-"""The page of an item: where it stands, why, and what goes out."""
+"""The page of an item: where it stands, why, what goes out, and what may be done."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
-from pipeline.config import Config
-from pipeline.desk import evidence, preview
+from channels.portal.post import PortalPost
+from pipeline.desk import differences as compare
+from pipeline.desk import evidence, preview, source
+from pipeline.desk.actions import DELIVERY, ITEM, offers
 from pipeline.desk.pages import Desk
-from pipeline.desk.people import need
-from pipeline.ledger import Ledger, views
+from pipeline.desk.people import Person, need
+from pipeline.i18n import N_
+from pipeline.ledger import history, views
+
+DEEDS = {
+    "approve": N_("approved"), "send back": N_("sent back"), "take back": N_("sending back undone"), "hold": N_("held"),
+    "release": N_("released"), "allow again": N_("allowed again"), "cancel": N_("cancelled"), "withdraw": N_("withdrawn"),
+    "publish now": N_("published without waiting"), "move": N_("moved in time"), "retry": N_("tried again"),
+    "plan again": N_("planned again"), "it is not there": N_("found to be absent"), "mask": N_("masked"),
+    "accept masking": N_("masked text accepted"), "accept repair": N_("mended text accepted"), "expire": N_("expired"),
+    "take over": N_("taken over from a worker that died"), "adopt": N_("post taken over"),
+}  # fmt: skip
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -19,12 +31,9 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
 
     @router.get("/tin/{item}")
-    def item(request: Request, item: str) -> HTMLResponse:
-        found = views.item_by_id(desk.ledger, item)
-        need(request, "read", found["unit"] if found else "")
-        if found is None:
-            return desk.page(request, "missing.html", 404)
-        return desk.page(request, "item.html", **_item(desk.ledger, desk.config, found))
+    def item(request: Request, item: str, xong: str = "", kenh: str = "", so_sanh: int = 0) -> HTMLResponse:
+        done = (DELIVERY if kenh else ITEM).get(xong)
+        return show(desk, request, item, notice=done.done if done else "", against=so_sanh)
 
     @router.get("/anh/{name}")
     def picture(request: Request, name: str) -> Response:
@@ -37,14 +46,64 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _item(ledger: Ledger, config: Config, found: dict[str, Any]) -> dict[str, Any]:
+def show(desk: Desk, request: Request, item: str, *, notice: str = "", problem: str = "", status: int = 200,
+         against: int = 0) -> HTMLResponse:  # fmt: skip
+    """The page; `against` is the edition that the newest is compared with, 0 for the one before it."""
+    found = facts(desk, item)
+    person = need(request, "read", found["unit"] if found else "")
+    if found is None:
+        return desk.page(request, "missing.html", 404)
+    values = _shown(desk, found) | _told(desk, found, person, against)
+    return desk.page(request, "item.html", status, notice=notice, problem=problem, **values)
+
+
+def facts(desk: Desk, item: str) -> dict[str, Any] | None:
+    """An item with all that decides what may be done to it; None when there is no such id."""
+    found = views.item_by_id(desk.ledger, item)
+    if found is None:
+        return None
+    slots = {post["channel"] for post in found["posts"] if post["not_before"]}
+    codes, text = {one["code"] for one in found["findings"]}, str(found["file"] or "").endswith(".md")
+    blocked = bool(found["attention"] or found["stopped"])
+    for row in found["deliveries"]:
+        row |= {"newest": found["edition"], "slot": row["channel"] in slots, "blocked": blocked}
+    sent_back = history.sent_back(desk.ledger, item)
+    return found | {
+        "slots": slots, "sent_back": sent_back, "returned": any(row["edition"] == found["edition"] for row in sent_back),
+        "edition_outcome": found["editions"][-1]["outcome"] if found["editions"] else "",
+        "may_mask": text and bool(codes.intersection(source.PERSONAL)),
+        "may_repair": text and bool(codes.intersection(source.REPAIRABLE)),
+    }  # fmt: skip
+
+
+def _shown(desk: Desk, found: dict[str, Any]) -> dict[str, Any]:
+    """What the newest edition is and why."""
+    ledger, config = desk.ledger, desk.config
     edition = found["editions"][-1] if found["editions"] else {"tagging": {}, "recorded": None, "outcome": ""}
     tagging = edition["tagging"]
+    previews = preview.previews(found["posts"])
     texts = {name: evidence.text(tagging, name) for name in ("title", "summary", "body")}
     return {
         "item": found, "edition": edition, "tagging": tagging, "texts": texts, "areas": evidence.areas(tagging),
         "differences": evidence.differences(tagging), "held": {row["name"]: row for row in views.held_channels(ledger)},
         "tags": evidence.labels(tagging), "masked": evidence.masked(tagging),
-        "against": evidence.words(tagging.get("against", ())), "previews": preview.previews(found["posts"]),
+        "against": evidence.words(tagging.get("against", ())), "previews": previews,
+        "corrections": next((one.post.corrections for one in previews if isinstance(one.post, PortalPost)), ""),
         "attempts": views.attempts(ledger, item=found["id"]), "address": f"{config.public_url}/{found['address']}",
+    }  # fmt: skip
+
+
+def _told(desk: Desk, found: dict[str, Any], person: Person, against: int) -> dict[str, Any]:
+    """What happened to it, and what this person may do."""
+    ledger, item, unit = desk.ledger, found["id"], found["unit"]
+    editions = found["editions"]
+    older = next((one for one in editions if one["number"] == (against or found["edition"] - 1)), None)
+    changes = compare.between(older["tagging"], editions[-1]["tagging"]) if older and editions else []
+    return {
+        "todo": offers(ITEM, found, person, unit), "older": older, "changes": changes, "deeds": DEEDS,
+        "lines": source.passages(desk.config.content, found["file"] or "", found["findings"]),
+        "rows": [(row, offers(DELIVERY, row, person, unit)) for row in sorted(found["deliveries"], key=lambda one: one["id"])],
+        "approvals": {row["edition"]: row for row in history.approvals(ledger, item)},
+        "backs": {row["edition"]: row for row in found["sent_back"]},
+        "receipts": history.receipts(ledger, item), "done": history.deeds(ledger, item),
     }  # fmt: skip

@@ -51,6 +51,9 @@ def environment(config: Config) -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "moment": _shown(config.zone, "%H:%M %d/%m/%Y"),
         "second": _shown(config.zone, "%H:%M:%S %d/%m/%Y"),
+        "field": _shown(config.zone, "%Y-%m-%dT%H:%M"),
+        "clock": _shown(config.zone, "%H:%M:%S"),
+        "day": lambda value: f"{value:%d/%m/%Y}",
         "number": lambda value: f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ","),
         "unit": _unit_name,
         "web": web,

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from fastapi import HTTPException, Request
 
+from pipeline.ledger.accounts import Account
+
 # Each role may do all that stands before it in its row; a contributor sees and writes only the own unit.
 ROLES = ("reader", "contributor", "editor", "approver", "operator")
-RIGHTS = {
+RIGHTS: dict[str, frozenset[str]] = {
+    "nobody": frozenset(),
     "reader": frozenset({"read"}),
     "contributor": frozenset({"read", "write"}),
     "editor": frozenset({"read", "write", "edit"}),
@@ -32,16 +35,26 @@ class Person:
     role: str
     unit: str = ""
 
+    @property
+    def logged_in(self) -> bool:
+        return self not in (LOCAL, NOBODY)
+
     def may(self, right: str) -> bool:
         return right in RIGHTS[self.role]
 
 
 LOCAL = Person("may-nay", "Người dùng máy này", "operator")  # on loopback without accounts, for `make run` only
+NOBODY = Person("", "", "nobody")
+
+
+def person(account: Account, *, read_only: bool = False) -> Person:
+    """Who an account is at the desk; with a token that may only read, a reader, still of the own unit."""
+    return Person(account.login, account.name, "reader" if read_only else account.role, account.unit)
 
 
 def who(request: Request) -> Person:
-    """The person that the desk's guard found for this request."""
-    found: Person = getattr(request.state, "person", LOCAL)
+    """The person that the desk's guard found for this request; nobody where it did not look."""
+    found: Person = getattr(request.state, "person", NOBODY)
     return found
 
 

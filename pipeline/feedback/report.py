@@ -6,8 +6,6 @@ Pure but for `write`, which touches a file only when its content changes. What a
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
+from pipeline import whole
 from pipeline.feedback.state import State, state_of
 from pipeline.i18n import N_, _
 from pipeline.ledger.letterbox import Letter, Place
@@ -161,15 +160,7 @@ def write(folder: Path, name: str, content: str) -> bool:
     with suppress(FileNotFoundError):
         if not file.is_symlink() and file.read_bytes() == data:
             return False
-    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            os.fchmod(out.fileno(), 0o644)
-        os.replace(temporary, file)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    whole.replace(file, data)
     return True
 
 

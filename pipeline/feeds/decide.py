@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline import whole
 from pipeline.errors import BantinError
-from pipeline.feeds.files import replace_in
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, feeds
 from pipeline.model import AREAS
@@ -36,7 +36,7 @@ def accept(ledger: Ledger, content: Path, number: int, who: str, now: datetime) 
     if not feeds.decide(ledger, number, "accepted", who, now):
         raise _decided(number)
     if ready != text:  # else an editor has taken the line out already
-        replace_in(file, ready.encode())
+        whole.replace(file, ready.encode())
     return str(story["path"])
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal
+from sqlalchemy import ColumnElement, Connection, Engine, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pipeline.ledger import chain
 from pipeline.ledger import schema as t
 
 LEASE = timedelta(minutes=5)
@@ -46,4 +47,6 @@ class Base:
         connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
     def _note(self, connection: Connection, now: datetime, who: str, what: str, subject: str, note: str = "") -> None:
-        connection.execute(insert(t.audit).values(at=now, who=who, what=what, subject=subject, note=note))
+        """A row of the audit, chained and written when the transaction commits."""
+        row = {"at": now, "who": who, "what": what, "subject": subject, "note": note}
+        chain.note(connection, self.owner, row)

@@ -30,7 +30,7 @@ from pipeline.ledger.recording import URGENT
 from pipeline.model import Attempt, Claim, Gate
 
 OPEN = Gate()
-_SENT = ("", "done", "accepted", "unsure")  # outcomes of a publication that may be public: they use up quota
+SENT = ("", "done", "accepted", "unsure")  # outcomes of a publication that may be public: they use up quota
 
 
 class Deliveries(Channels):
@@ -233,7 +233,7 @@ def within_limits(connection: Connection, channel: str, gate: Gate, now: datetim
     a = t.attempt.c
     published = select(func.count(), func.max(a.started, type_=t.UtcTime())).join(
         t.delivery, t.delivery.c.id == a.delivery).where(
-        t.delivery.c.channel == channel, a.op == "publish", a.outcome.in_(_SENT))  # fmt: skip
+        t.delivery.c.channel == channel, a.op == "publish", a.outcome.in_(SENT))  # fmt: skip
     for since, most in gate.quotas:
         if connection.execute(published.where(a.started >= since)).one()[0] >= most:
             return False

@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from pipeline.errors import LedgerDamaged, LedgerError, RunError
 from pipeline.i18n import N_, _
+from pipeline.ledger import chain
 
-HEAD = "0004"  # newest migration; a test compares it with the folder
+HEAD = "0007"  # newest migration; a test compares it with the folder
 
 
 def open_engine(url: str, wait: float = 30.0) -> Engine:
@@ -29,6 +30,7 @@ def open_engine(url: str, wait: float = 30.0) -> Engine:
     except (SQLAlchemyError, ImportError) as error:
         raise RunError(_("The ledger cannot be opened: {reason}").format(reason=error)) from None
     event.listen(engine, "handle_error", _explain)
+    chain.attach(engine)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: _durable(connection, wait))
         event.listen(engine, "begin", _begin)

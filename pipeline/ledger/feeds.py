@@ -11,6 +11,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from pipeline.ledger import chain
 from pipeline.ledger import schema as t
 from pipeline.ledger.ledger import Ledger
 
@@ -106,5 +107,6 @@ def decide(ledger: Ledger, number: int, state: str, who: str, now: datetime) -> 
         open_one = (t.story.c.id == number) & (t.story.c.state == "new")
         if connection.execute(update(t.story).where(open_one).values(state=state)).rowcount != 1:
             return False
-        connection.execute(insert(t.audit).values(at=now, who=who, what=f"feed {state}", subject=str(number), note=""))
+        row = {"at": now, "who": who, "what": f"feed {state}", "subject": str(number), "note": ""}
+        chain.note(connection, ledger.owner, row)
     return True

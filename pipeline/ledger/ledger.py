@@ -6,13 +6,13 @@ from datetime import datetime
 
 from pipeline.ledger import schema as t
 from pipeline.ledger.deliveries import Deliveries
+from pipeline.ledger.editing import Editing
 from pipeline.ledger.recording import Known, Prepared
-from pipeline.ledger.verbs import Verbs
 
 __all__ = ["Known", "Ledger", "Prepared"]
 
 
-class Ledger(Deliveries, Verbs):
+class Ledger(Deliveries, Editing):
     """The database behind one newsroom."""
 
     def first_to_run(self, job: str, slot: datetime, now: datetime) -> bool:

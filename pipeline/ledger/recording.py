@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, delete, exists, insert, or_, select, update
 
 from pipeline.i18n import _
+from pipeline.ledger import returned, states
 from pipeline.ledger import schema as t
-from pipeline.ledger import states
 from pipeline.ledger.base import Base
 from pipeline.likeness import Likeness
 from pipeline.model import Finding, Identity, Outcome, Slot
+from pipeline.text import folded
 
 URGENT, ORDINARY = 0, 5  # priorities
 
@@ -125,7 +126,8 @@ class Recording(Base):
         meaning, number = "refused", None
         if one.identity and one.title:
             meaning, number = self._record_edition(connection, one, now)
-            if one.masked and meaning != "same":
+            one = returned.as_returned(connection, one, number)
+            if one.identity and one.masked and meaning != "same":
                 self._note(connection, now, one.unit, "mask", one.identity.id, f"{number}: {'; '.join(one.masked)}")
         item = one.identity.id if one.identity and number else before.item if before else None
         values = {"unit": one.unit, "stamp": one.stamp, "assets": list(one.assets), "digest": one.digest, "item": item,
@@ -148,7 +150,7 @@ class Recording(Base):
             t.edition.c.item == one.identity.id, t.edition.c.number == current)).first()  # fmt: skip
         number = current if last and last.digest == one.digest else current + 1
         facts = {"unit": one.unit, "kind": one.kind, "title": one.title, "edition": number, "areas": list(one.areas),
-                 "expires": one.expires, "author": one.author, "urgent": one.urgent}  # fmt: skip
+                 "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": _folded(one)}  # fmt: skip
         created = {"address": one.identity.address, "first_published": one.identity.first_published}
         self._upsert(connection, t.item, {"id": one.identity.id}, facts, created)
         values = {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "tagging": dict(one.tagging),
@@ -257,6 +259,12 @@ class Recording(Base):
                 self._want_absent(connection, t.delivery.c.item == name, now)
                 self._note(connection, now, "intake", "expire", name)
             return len(items)
+
+
+def _folded(one: Prepared) -> str:
+    """What the monitor's search finds an item by."""
+    summary = str(dict(one.tagging).get("read", {}).get("summary", ""))
+    return folded(f"{one.title} {one.identity.id if one.identity else ''} {summary}")
 
 
 _MENDED: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "again": 0, "looked": 0,

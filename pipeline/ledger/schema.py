@@ -68,6 +68,7 @@ item = Table(
     Column("author", Text, nullable=False, server_default=""),
     Column("urgent", Boolean, nullable=False, server_default=text("false")),
     Column("stopped", Text, nullable=False, server_default=""),
+    Column("folded", Text, nullable=False, server_default=""),
 )  # fmt: skip
 
 drop = Table(
@@ -157,7 +158,14 @@ delivery = Table(
 )  # fmt: skip
 Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before, delivery.c.id,
       sqlite_where=text(OPEN), postgresql_where=text(OPEN))  # fmt: skip
-Index("ix_delivery_changed", delivery.c.changed)
+Index("ix_delivery_newest", delivery.c.changed, delivery.c.id)
+# What is not simply public or gone; the monitor finds the few among very many by it.
+LIVE = "state <> 'idle' OR want <> have OR hold OR person"
+LIVE_OF_DELIVERY = "(delivery.state <> 'idle' OR delivery.want <> delivery.have OR delivery.hold OR delivery.person)"
+SETTLED = "state = 'idle' AND want = have AND NOT hold AND NOT person"
+Index("ix_delivery_live", delivery.c.changed, delivery.c.id, sqlite_where=text(LIVE), postgresql_where=text(LIVE))
+Index("ix_delivery_settled", delivery.c.channel, delivery.c.have, sqlite_where=text(SETTLED),
+      postgresql_where=text(SETTLED))  # fmt: skip
 
 attempt = Table(
     "attempt",
@@ -175,6 +183,7 @@ attempt = Table(
     Column("trace", String, nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
 )
+Index("ix_attempt_newest", attempt.c.started, attempt.c.delivery, attempt.c.number)
 Index("ix_attempt_started", attempt.c.op, attempt.c.started)  # fmt: skip
 
 receipt = Table(
@@ -193,6 +202,16 @@ approval = Table(
     Column("edition", Integer, primary_key=True),
     Column("who", String, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
+    Column("at", UtcTime, nullable=False),
+)  # fmt: skip
+
+# Editions that an editor sent back to their unit; they stay refused however often the file is looked at.
+returned = Table(
+    "returned", metadata,
+    Column("item", String, primary_key=True),
+    Column("edition", Integer, primary_key=True),
+    Column("who", String, nullable=False),
+    Column("why", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
 )  # fmt: skip
 
@@ -247,6 +266,50 @@ audit = Table(
     Column("what", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
+    Column("where_from", String, nullable=False, server_default=""),
+    Column("chain", String, nullable=False, server_default=""),
+)  # fmt: skip
+
+account = Table(
+    "account", metadata,
+    Column("login", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String, nullable=False),
+    Column("unit", String, nullable=False, server_default=""),
+    Column("email", String, nullable=False, server_default=""),
+    Column("subject", String, nullable=False, server_default=""),
+    Column("password", Text, nullable=False, server_default=""),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("created", UtcTime, nullable=False),
+)  # fmt: skip
+
+# Ids and tokens are as good as passwords, so only their SHA-256 stands here.
+session = Table(
+    "session", metadata,
+    Column("id", String, primary_key=True),
+    Column("login", String, ForeignKey("account.login"), nullable=False, index=True),
+    Column("began", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+    Column("where_from", String, nullable=False, server_default=""),
+)  # fmt: skip
+
+api_token = Table(
+    "api_token", metadata,
+    Column("id", String, primary_key=True),
+    Column("login", String, ForeignKey("account.login"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("read_only", Boolean, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    UniqueConstraint("login", "name"),
+)  # fmt: skip
+
+# A login that was tried and has not succeeded; counted for some minutes, then forgotten.
+failure = Table(
+    "failure", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login", String, nullable=False, index=True),
+    Column("where_from", String, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False, index=True),
 )  # fmt: skip
 
 feed = Table(
@@ -317,4 +380,13 @@ likeness_passage = Table(
     "likeness_passage", metadata,
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("likeness", Integer, ForeignKey("likeness.id"), primary_key=True, index=True),
+)  # fmt: skip
+
+alert = Table(
+    "alert", metadata,
+    Column("target", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("sign", Text, nullable=False),
+    Column("told", UtcTime, nullable=False),
 )  # fmt: skip

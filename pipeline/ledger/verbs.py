@@ -24,11 +24,12 @@ _AGAIN: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_a
 
 @dataclass(frozen=True)
 class By:
-    """Who does it, when (aware) and why."""
+    """Who does it, when (aware) and why; `name` is the person's own name where `who` is a login."""
 
     who: str
     now: datetime
     why: str = ""
+    name: str = ""
 
 
 class Verbs(Recording):
@@ -116,18 +117,25 @@ class Verbs(Recording):
             self._note(connection, by.now, by.who, "ledger restored", "", f"{count} deliveries in doubt")
             return int(count)
 
-    def approve(self, item: str, by: By) -> int:
-        """Let the newest edition out; the edition's number. Approver and author differ."""
+    def approve(self, item: str, by: By, edition: int | None = None) -> int:
+        """Let the newest edition out; the edition's number. Approver and author differ.
+
+        Args:
+            edition: the number that the person looked at; a newer one is never approved unseen.
+        """
         with self.engine.begin() as connection:
-            row = connection.execute(select(t.item).where(t.item.c.id == item)).first()
-            if row is None:
-                raise NotPossible(_('There is no item "{item}".').format(item=item))
-            if row.author and _name(row.author) == _name(by.who):
+            row = self._newest(connection, item, edition)
+            named = connection.scalar(select(t.account.c.name).where(t.account.c.login == by.who)) or ""
+            if row.author and _name(row.author) in (
+                _name(by.who),
+                _name(by.name),
+                _name(named),
+            ):  # a login, or as signed
                 raise NotPossible(_("Approver and author must be two people: {who} wrote it.").format(who=by.who))
-            edition = connection.execute(select(t.edition).where(
-                t.edition.c.item == item, t.edition.c.number == row.edition)).one()  # fmt: skip
+            outcome = connection.scalar(select(t.edition.c.outcome).where(
+                t.edition.c.item == item, t.edition.c.number == row.edition))  # fmt: skip
             slots = self._slots(connection, item, row.edition)
-            if edition.outcome == "reject" or not slots:
+            if outcome == "reject" or not slots:
                 raise NotPossible(_("This edition has errors that its unit must mend first."))
             if row.stopped:
                 raise NotPossible(_("It was withdrawn; release it first. ({why})").format(why=row.stopped))
@@ -140,6 +148,15 @@ class Verbs(Recording):
             connection.execute(update(t.item).where(t.item.c.id == item).values(attention=""))
             self._note(connection, by.now, by.who, "approve", item, f"edition {row.edition} {by.why}".strip())
             return int(row.edition)
+
+    def _newest(self, connection: Connection, item: str, edition: int | None = None) -> Row[Any]:
+        """The item's row, when its newest edition is the one that a person saw."""
+        row = connection.execute(select(t.item).where(t.item.c.id == item).with_for_update()).first()
+        if row is None:
+            raise NotPossible(_('There is no item "{item}".').format(item=item))
+        if edition is not None and row.edition != edition:
+            raise NotPossible(_("A newer edition has come meanwhile; look at it first."))
+        return row
 
     def _slots(self, connection: Connection, item: str, edition: int) -> list[Slot]:
         p = t.post.c

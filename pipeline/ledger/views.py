@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text
 
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
@@ -15,26 +16,28 @@ from pipeline.ledger.states import view_of
 LATE = timedelta(hours=12)  # longer than any quiet night: what was due before that is stuck, not waiting
 
 
-def deliveries(ledger: Ledger, *, item: str = "", view: str = "", channel: str = "", limit: int = 200,
+def deliveries(ledger: Ledger, *, item: str = "", view: str = "", channel: str = "", unit: str = "", limit: int = 200,
                offset: int = 0) -> list[dict[str, Any]]:  # fmt: skip
-    """Newest change first, with title, unit and where it is public; `view` and `channel` narrow it."""
+    """Newest change first, with title, unit and where it is public; `view`, `channel` and `unit` narrow it."""
     d = t.delivery.c
     wanted = [d.item == item] if item else []
     wanted += [d.channel == channel] if channel else []
-    wanted += [_in_view(view)] if view else []
+    wanted += [in_view(view)] if view else []
+    wanted += [t.item.c.unit == unit] if unit else []
     return _deliveries(ledger, and_(True, *wanted), limit, offset)
 
 
-def stuck(ledger: Ledger, now: datetime, limit: int = 100) -> list[dict[str, Any]]:
+def stuck(ledger: Ledger, now: datetime, limit: int = 100, unit: str = "") -> list[dict[str, Any]]:
     """Deliveries that a person should look at, newest change first; `late` tells those that are due for too long."""
     d, before = t.delivery.c, now - LATE
     young = exists().where(t.edition.c.item == d.item, t.edition.c.number == d.want, t.edition.c.recorded >= before)
     late = and_(d.state == states.IDLE, d.want != d.have, ~d.cancelled, d.not_before < before, ~young)
-    found = _deliveries(ledger, or_(d.state.in_([states.FAILED, states.IN_DOUBT]), d.person, d.hold, late), limit)
+    needs = and_(or_(d.state.in_([states.FAILED, states.IN_DOUBT]), d.person, d.hold, late), text(t.LIVE_OF_DELIVERY))
+    found = _deliveries(ledger, and_(needs, t.item.c.unit == unit) if unit else needs, limit)
     return [row | {"late": row["view"] == "planned"} for row in found]
 
 
-def _in_view(view: str) -> ColumnElement[bool]:
+def in_view(view: str) -> ColumnElement[bool]:
     """`states.view_of`, said in SQL; a test compares the two."""
     d = t.delivery.c
     doubt = and_(d.state != states.FAILED, or_(d.state == states.IN_DOUBT, d.person))
@@ -59,30 +62,34 @@ def _deliveries(ledger: Ledger, where: ColumnElement[bool], limit: int, offset: 
         t.delivery.c.changed.desc(), t.delivery.c.id.desc()).limit(limit).offset(offset)  # fmt: skip
     with ledger.reads.connect() as connection:
         rows = connection.execute(query).mappings().all()
-    return [dict(row) | {"view": _view(row)} for row in rows]
+    return [named(row) for row in rows]
 
 
-def _view(row: Any) -> str:
-    return view_of(
+def named(row: Any) -> dict[str, Any]:
+    """A delivery's row with the word on the screen."""
+    view = view_of(
         row["state"], row["want"], row["have"], row["hold"], cancelled=row["cancelled"], person=row["person"]
     )
+    return dict(row) | {"view": view}
 
 
 def counts(ledger: Ledger) -> dict[str, dict[str, int]]:
-    """Number of deliveries by channel and view."""
+    """Number of deliveries by channel and view; what is settled is counted in its index alone."""
     d = t.delivery.c
     equal = case((d.want == d.have, 1), else_=0)
     kinds = (d.channel, d.state, d.hold, d.cancelled, d.person, equal.label("equal"), (d.have > 0).label("public"))
-    query = select(*kinds, func.count().label("n")).group_by(*kinds)
-    found: dict[str, dict[str, int]] = {}
+    live = select(*kinds, func.count().label("n")).where(text(t.LIVE)).group_by(*kinds)
+    calm = select(d.channel, d.have, func.count().label("n")).where(text(t.SETTLED)).group_by(d.channel, d.have)
+    found: dict[str, Counter[str]] = {}
     with ledger.reads.connect() as connection:
-        for row in connection.execute(query):
+        for row in connection.execute(live):
             have = int(row.public)
             want = have if row.equal else have + 1
             view = view_of(row.state, want, have, row.hold, cancelled=row.cancelled, person=row.person)
-            of_channel = found.setdefault(row.channel, {})
-            of_channel[view] = of_channel.get(view, 0) + row.n
-    return found
+            found.setdefault(row.channel, Counter())[view] += row.n
+        for row in connection.execute(calm):
+            found.setdefault(row.channel, Counter())["published" if row.have else "withdrawn"] += row.n
+    return {channel: dict(of) for channel, of in found.items()}
 
 
 def attempts(ledger: Ledger, *, item: str = "", limit: int = 100) -> list[dict[str, Any]]:

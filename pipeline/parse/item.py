@@ -182,6 +182,15 @@ def key_name(key: str) -> str:
     return _ALIASES.get(folded, folded)
 
 
+def typed(name: str, value: Any) -> Any:
+    """A raw value as the model keeps it, by the model's name of its key.
+
+    Raises:
+        WrongValue: it is not of the kind that the key needs.
+    """
+    return _READERS[name](value)
+
+
 def knows(key: str) -> bool:
     """Whether a key in any spelling is one of ours."""
     return key_name(key) in {*_READERS, "publish_at", "expires_at", *_KEPT_KEYS}

@@ -31,11 +31,16 @@ _HOME_PHONE = re.compile(
     r"(?:nhà (?:riêng|em|tôi|mình|ông|bà|anh|chị|cháu)|máy bàn|gia đình|tại nhà|số nhà của)[^\d\n]{0,40}$",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
-_MAIL = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at\)|\[at\]|\{at\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?(?:\.|[\[({](?:dot|chấm|\.)[\])}]) ?[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
+_OFFICER = re.compile(  # whose desk the landline stands on is public: NĐ 42/2022/NĐ-CP Điều 4
+    r"(?<!\w)(?:(?:phó )?(?:chủ tịch|bí thư|giám đốc|chánh văn phòng|hiệu trưởng)|(?:phó )?trưởng (?:phòng|ban|công an|trạm)|chuyên viên|công chức|cán bộ)(?!\w)",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
+_MAIL = re.compile(
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?(?:\.|[\[({](?:dot|chấm|\.)[\])}]) ?[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
+    re.IGNORECASE,
+)
+_AT = re.compile(r"[(\[{]at?[)\]}]", re.IGNORECASE)
 _MAIL_SAID = re.compile(
     r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) (?:at|a còng|a móc) (?P<domain>[A-Za-z0-9-]{2,30}(?: ?(?:\.|dot|chấm) ?[A-Za-z0-9-]{2,20}){1,3})(?!\w)",
     re.IGNORECASE,
@@ -43,11 +48,12 @@ _MAIL_SAID = re.compile(
 _NAME = r"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha)"
 _BIRTH = re.compile(
     r"(?<!\w)(?<!khai )(?<!chứng )(?<!vệ )(?<!học )(?<!phát )(?<!tuyển )(?<!thí )(?<!dân )(?<!hy )(?<!tái )(?<!nảy )"
-    r"(?:(?:ngày, )?(?:tháng, |tháng )?(?:năm )?sinh(?: ngày| năm)?|ngày(?:,? tháng,? năm)? sinh[^\d\n]{0,30}?|SN)\s{0,2}[:.]?\s{0,2}"
+    r"(?:(?:ngày, )?(?:tháng, |tháng )?(?:năm )?sinh(?: ngày| năm| hôm)?|đẻ (?:ngày|hôm)|DOB|date of birth|ngày(?:,? tháng,? năm)? sinh[^\d\n]{0,30}?|SN)\s{0,2}[:.]?\s{0,2}"
     r"(?P<date>\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:(?:19|20)\d\d|\d\d(?!\d))|\d{1,2}/(?:19|20)\d\d|(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?) tháng (?:\d{1,2}|[a-zđà-ỹ]{2,5})(?:[,]? năm)? (?:19|20)\d\d|(?P<year>(?:19|20)\d\d))(?!\d)",
     re.IGNORECASE,
 )
-_BIRTH_WORDS = re.compile(r"sinh|sn")
+_BIRTH_WORDS = re.compile(r"sinh|sn|đẻ|dob|birth")
+_INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,4}[A-ZĐ]?\W{0,3}$")  # "anh N.V.T. (": named for nobody
 _PUBLIC_LIFE = re.compile(
     r"(?:bổ nhiệm|chủ tịch|giám đốc|bí thư|đồng chí|bộ trưởng|thứ trưởng|trưởng (?:phòng|ban)|chánh|đại biểu|ủy viên|lãnh tụ|nhà (?:thơ|văn|báo|sử)|nhạc sĩ|họa sĩ"
     r"|danh nhân|liệt sĩ|anh hùng|giữ chức|quê quán .{0,30} chức)",
@@ -81,14 +87,17 @@ def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     if number in facts().phones or _NO_PHONE.search(before) or _DATED.match(found.group()):
         return False
     if _LANDLINE.fullmatch(number):
-        return bool(_HOME_PHONE.search(before)) or owner(text, found.start(), found.end()) == "person"
-    if _MOBILE.fullmatch(number) or (_OLD_MOBILE.fullmatch(number) and "số" in before[-30:].lower()):
+        if _HOME_PHONE.search(before):
+            return True
+        return not _OFFICER.search(before) and owner(text, found.start(), found.end()) == "person"
+    told = "số" in before[-30:].lower() or bool(_TOLD.search(before[-30:]))
+    if _MOBILE.fullmatch(number) or (_OLD_MOBILE.fullmatch(number) and told):
         return owner(text, found.start(), found.end()) != "office"
     return False
 
 
 def mails(text: str) -> Iterator[Found]:
-    if "@" not in text and " at " not in text and "a còng" not in text and "at)" not in text and "at]" not in text:
+    if "@" not in text and " at " not in text and "a còng" not in text and not _AT.search(text):
         return
     for pattern in (_MAIL, _MAIL_SAID):
         for found in pattern.finditer(text):
@@ -114,11 +123,11 @@ def births(text: str) -> Iterator[Found]:
     for found in _BIRTH.finditer(text):
         before = text[max(0, found.start() - 70) : found.start()].rpartition("\n")[2]
         after = text[found.end() : found.end() + 70].split("\n", maxsplit=1)[0]
-        if _PUBLIC_LIFE.search(before) or _PUBLIC_LIFE.search(after):
+        if _PUBLIC_LIFE.search(before + text[found.start() : found.start("date")]) or _PUBLIC_LIFE.search(after):
             continue
-        if _GENERAL.search(before) or re.match(r" ?(?:trở|đến|về trước|-|và|hoặc)", after):
+        if _GENERAL.search(before) or re.match(r" ?(?:trở|đến|về trước|- ?\d|và|hoặc)", after):
             continue
         label = re.match(r"năm sinh|sn", found.group(), re.IGNORECASE)
-        if found["year"] and not label and not _PRIVATE.search(before):
+        if found["year"] and (_INITIALS.search(before) or not (label or _PRIVATE.search(before))):
             continue
         yield "birth", found.start("date"), found.end("date")

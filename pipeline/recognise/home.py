@@ -11,6 +11,7 @@ from pipeline.recognise.view import CAPITAL
 Found = tuple[str, int, int]  # kind, start, end
 
 _NO = r"\d{1,4}[A-Za-z]?\d?(?:/\d{1,4}[A-Za-z]?){0,4}"
+_SLASHED = r"\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?){1,4}"
 _WORDS = rf"(?: (?-i:[{CAPITAL}0-9])[\w/.-]{{0,12}}){{1,4}}"
 _LANE = r"(?:ngõ|ngách|hẻm|kiệt)"
 _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
@@ -18,19 +19,21 @@ _REST = r"\w{0,10}(?: [^\W\d_]{1,8}){0,3}"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
 _SURE = re.compile(
     rf"(?<!\w)(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b)(?: {_LANE} ?{_NO})?{_MORE}"
-    rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|{_WORDS}){_MORE}"
+    rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|(?: [^\W\d_]{{1,8}}){{0,2}}{_WORDS}){_MORE}"
     rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
     rf"|(?<!\w)(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
+    rf"|(?<!\w)(?:khu )?tập thể{_WORDS},? (?:dãy|nhà|lô) ?[\w.-]{{1,8}}(?:,? (?:phòng|căn) \d{{1,4}})?"
     rf"|(?<!\w)nhà (?:số )?{_NO},? (?:dãy|lô|khu tập thể|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
     rf"(?<!\w)(?:số )?{_NO},? (?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|lô)(?: ?\d{{1,4}}(?:/\d{{1,4}}){{0,3}}|{_WORDS}){_MORE}"
-    rf"|(?<!\w)số {_NO}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}",
+    rf"|(?<!\w)số {_NO}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}"
+    rf"|(?:(?<=tại )|(?<=ở )|(?<=nhà )){_SLASHED}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
+    rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE)
@@ -60,7 +63,7 @@ _ADDRESS = re.compile(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hi�
 def homes(text: str) -> Iterator[Found]:
     """House-level addresses that are not an office's, and lanes, groups and hamlets where somebody lives."""
     for found in _SURE.finditer(text):
-        if owner(text, found.start(), found.end(), place=True) != "office":
+        if _lives(text, found.start()) or owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
     for found in _LIKELY.finditer(text):
         who = owner(text, found.start(), found.end(), place=True)

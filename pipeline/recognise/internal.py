@@ -12,7 +12,7 @@ from pipeline.recognise.view import bare, letters, lines_with
 
 _PAPER = r"(?:văn bản|tài liệu|nội dung|thông tin|công văn|báo cáo|bài)"
 _PHRASES = re.compile(
-    r"(?<!\w)(?:lưu hành nội bộ|(?:sử )?dùng (?:trong )?nội bộ|(?:xin|lấy) ý kiến nội bộ|tài liệu thu hồi|chỉ người có tên mới được bóc bì"
+    r"(?<!\w)(?:lưu hành nội bộ|(?:sử )?dùng (?:trong )?nội bộ|(?:chỉ|chỉ được|chỉ để|để) sử dụng (?:trong )?nội bộ|không phát tán (?:ra|rộng|ngoài)|luu hanh noi bo|(?:đừng|chưa|khoan) (?:vội )?(?:đăng|công bố) vội|(?:xin|lấy) ý kiến nội bộ|tài liệu thu hồi|chỉ người có tên mới được bóc bì"
     r"|không được sao,? chụp|(?:cấm|không) sao chụp|(?:bản )?dự thảo (?:lần|không công bố)|bản dự thảo (?:ngày|số)|do not publish"
     r"|not for release|confidential|internal use only|chưa được phép công bố|bản thảo chưa (?:được )?(?:duyệt|phê duyệt)|chưa (?:được )?(?:duyệt|phê duyệt),? không|không đăng báo|không chia sẻ ra ngoài"
     rf"|không phổ biến (?:ra|rộng|cho)|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến))(?!\w)",
@@ -20,20 +20,22 @@ _PHRASES = re.compile(
 )
 _COUNT = r"(?: \(?(?:lần )?(?:thứ )?(?:\d{1,2}|v\.?\d{1,2}|nhất|hai|ba|bốn|năm|cuối|[IVX]{1,4}))?\)?"
 _ALONE = re.compile(
-    rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(] ?(?:lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}})?"
-    r"|(?:tài liệu |văn bản |bản )?(?:nội bộ|không phổ biến|giải mật|chưa phát hành)(?:\s?[-–,(].{0,80})?",
+    rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(,] ?(?:chờ|đang|để|của|lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}})?"
+    r"|(?:bản )?nháp (?:của|chưa|chờ|đang) .{1,50}"
+    r"|(?:tài liệu |văn bản |bản )?(?:(?:sử dụng )?nội bộ|không phổ biến|giải mật|chưa phát hành)(?:\s?[-–,(].{0,80})?",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
     r"DỰ THẢO(?: (?:TỜ TRÌNH|KẾ HOẠCH|BÁO CÁO|QUYẾT ĐỊNH|NGHỊ QUYẾT|CÔNG VĂN|THÔNG BÁO|ĐỀ ÁN|PHƯƠNG ÁN))?[ \d.]{0,5}"
 )
 _TITLE = re.compile(
-    r"^\s{0,4}(?:[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[^\])]{0,20}[\])]|(?:draft|bản nháp)\s?[:-])"
+    r"^\s{0,4}(?:[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[^\])]{0,20}[\])]|(?:draft|bản nháp|nháp)\s?[:-])"
+    r"|^\s{0,4}(?-i:DỰ THẢO) (?:báo cáo|kế hoạch|công văn|tờ trình|thông báo|quy chế|biên bản|bài|tin)(?!\w)(?!.{0,120}(?:lấy ý kiến|góp ý|lấy phiếu))"
     r"|[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[\])]\s{0,4}$",
     re.IGNORECASE,
 )
 _CHEAP = re.compile(
-    r"nội bộ|không phổ biến|dự thảo|draft|nháp|sao chụp|không (?:được )?sao|thu hồi|bóc bì|giải mật|không đăng|không chia sẻ"
+    r"nội bộ|noi bo|không phát tán|không phổ biến|dự thảo|draft|nháp|sao chụp|không (?:được )?sao|thu hồi|bóc bì|giải mật|không đăng|(?:đăng|công bố) vội|không chia sẻ"
     r"|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
 )
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")

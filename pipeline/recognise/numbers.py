@@ -22,7 +22,10 @@ _OTHER = re.compile(
 )
 _MONEY = re.compile(r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt)", re.IGNORECASE)
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
-_PASSPORT = re.compile(r"(?<!\w)(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)([A-Za-z]?\d{7,9})(?!\w)", re.IGNORECASE)
+_PASSPORT = re.compile(
+    r"(?<!\w)(?:(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)(?=[A-Za-z]?\d{7,9}(?!\w))|(?-i:HC)(?: số)?[ :]{1,2}(?=[A-Za-z]\d{7,8}(?!\w)))([A-Za-z]?\d{7,9})",
+    re.IGNORECASE,
+)
 _INSURANCE = re.compile(
     r"(?<!\w)(?:BHXH|BHYT|bảo hiểm (?:xã hội|y tế))(?: số| mã(?: số)?)?:? (\d{10})(?!\d|\.\d)"
     r"|(?<!\w)(?:mã(?: số| thẻ)?|số(?: sổ)?|sổ|thẻ)\s(?:số )?(?:BHXH|BHYT|bảo hiểm(?: xã hội| y tế)?)[^\d\n]{0,40}?"
@@ -33,12 +36,12 @@ _CARD = re.compile(
     r"(?<!\w)[A-Z]{2}[ -]?[1-5](?:[ -]?\d){12}(?!\w)"
 )  # the health card's 15 characters need no word before
 _LICENCE = re.compile(
-    r"(?<!\w)(?:giấy phép lái xe|GPLX|bằng lái(?: xe)?)[^\d\n]{0,24}(\d{12})(?!\d)"
+    r"(?<!\w)(?:giấy phép lái xe|GPLX|bằng lái(?: xe)?)[^\d\n]{0,24}(\d(?:[ .-]?\d){11})(?!\d)"
     r"|(?<!\w)(?:sổ (?:đỏ|hồng)|quyền sử dụng đất)[^\d\n]{0,24}?((?<!\w)[A-ZĐ]{1,2} ?\d{6,8})(?!\w)"
     r"|(?<!\w)hộ khẩu[^\d\n]{0,12}(\d{9})(?!\d)",
     re.IGNORECASE,
 )
-_TAX = re.compile(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,24}(\d{10}(?:-\d{3})?)(?!\d)", re.IGNORECASE)
+_TAX = re.compile(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,40}(\d{10}(?:-\d{3})?)(?!\d)", re.IGNORECASE)
 _CASE = re.compile(
     r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{4,6}(?!\d)"
     r"|(?<!\w)(?:mã|số) (?:hồ sơ|biên nhận|tra cứu|giấy hẹn)[^\d\n]{0,16}?((?<![\w.])(?:\d{2,3}\.){1,4}[A-Z]?\d{0,2}-?\d{6}-\d{4,6})(?!\d)"
@@ -50,7 +53,8 @@ _PLATE = re.compile(
     r"|(?<![\w.])\d{2}-?(?:NG|NN|QT|CV)-?\d{3}[-.]?\d{2}(?!\w)"
 )
 _PLATE_4 = re.compile(
-    r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?[ -]\d{4})(?![\d.]\d|\w)", re.IGNORECASE
+    r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?(?: ?- ?| )\d{4})(?![\d.]\d|\w)",
+    re.IGNORECASE,
 )
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
@@ -70,7 +74,9 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
 
 
 # Looking for a plain word in a lowered text is many times faster than the patterns that need it.
-_PAPER_WORDS = re.compile(r"hộ chiếu|passport|bhxh|bhyt|bảo hiểm|lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu")
+_PAPER_WORDS = re.compile(
+    r"hộ chiếu|passport|bhxh|bhyt|bảo hiểm|lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu|(?<!\w)hc(?!\w)"
+)
 _TAX_WORDS = re.compile(r"mst|mã số thuế")
 _BANK_WORDS = re.compile(
     r"stk|tk|tài khoản|thẻ|tiết kiệm|ngân hàng|vcb|tcb|bidv|mb|acb|shb|vib|msb|ocb|momo|zalopay|bank"

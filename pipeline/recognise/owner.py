@@ -17,7 +17,7 @@ _OFFICE = (
     r"đường dây nóng|hotline|tổng đài|trực ban|chốt trực|trực (?:chỉ huy|phòng chống|cứu hộ)|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
     r"|văn phòng|bộ phận|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
     r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
-    r"|trạm y tế|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
+    r"|trạm y tế|nhà trường|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
     r"|bưu (?:điện|cục|chính)|ngân sách|kho bạc|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
     r"|đoàn thanh niên|hội liên hiệp|tòa soạn|điện lực|quầy|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
     rf"|xe cứu (?:hỏa|thương|hộ)|công ty|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"
@@ -26,7 +26,7 @@ _OFFICE = (
 _VENUE = (
     r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|hội trường|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
     r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
-    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|đình|chùa|câu lạc bộ|sân vận động|triển lãm"
+    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|(?-i:đình|chùa)|câu lạc bộ|sân vận động|triển lãm"
 )
 _SURNAME = (
     r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà)"
@@ -41,7 +41,9 @@ _PERSON = (
 )
 _CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
 _PLACE_CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE}|{_VENUE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
-_BESIDE = re.compile(r"(?:cạnh|gần|sau|trước|đối diện|sát|cách|tới|đến|lên|với|ra)\s{1,3}$", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"(?:cạnh|gần|sau|trước|cổng|ngoài|quanh|đối diện|sát|cách|tới|đến|lên|với|ra)\s{1,3}$", re.IGNORECASE
+)
 _FROM = re.compile(
     r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số"
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",

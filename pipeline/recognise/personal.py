@@ -15,7 +15,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[ ._()*/,-]{0,3}\d){4}")  # without one, nothin
 # In this order: what an earlier one takes, a later one does not see.
 _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (contact.mails, False), (numbers.cases, True), (numbers.papers, True), (numbers.accounts, True),
-    (numbers.identity, True), (numbers.tax, True), (numbers.plates, True), (contact.phones, True),
+    (numbers.identity, True), (numbers.tax, True), (numbers.plates, False), (contact.phones, True),
     (contact.births, False), (home.homes, False),
 )  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']{1,400}", re.IGNORECASE)

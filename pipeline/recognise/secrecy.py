@@ -29,18 +29,20 @@ _BROKEN = {
     "tá»i máº¬t", "tá»‘i máº­t", "tuyá»†t máº¬t", "t.mật",
 }  # fmt: skip
 _WORN = re.compile(r"(?:T[OÔỐ]I |TUY[EÊỆẾ]T )?M[AÂẬ]T|TOP SECRET")  # scanned; in small letters these are other words
+_UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
     r"m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[aâ]t(?![a-z])|top secret|mët|maät|máº|-[a-zđ]{2,6}[-(/ ]{1,3}t?u?m\b|độ mật"
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
-_SEPARATED = re.compile(r"\s{0,3}[|/:;,.()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
+_SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
 _URGENT = re.compile(r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|khẩn)(?!\w)", re.IGNORECASE)
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
-    rf"(?<!\w)(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
-    rf"(?:{_MARK}|t\.\s?mật|(?:toi |tuyet )?mat|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ))",
+    rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
+    rf"(?:{_MARK}|t\.\s?mật|(?:toi |tuyet )?mat|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/)\s?[“\"]?(?:tuyệt|tối|mật))"
+    rf"|[(\[]độ {_LEVEL}[)\]]",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
@@ -62,14 +64,24 @@ _NAMES_ITSELF = re.compile(
     rf"(?:bản sao |bản )?{_PAPER}(?: đóng dấu)? [\"“]?{_LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{_LEVEL}",
     re.IGNORECASE,
 )
-_SPECIFIC = re.compile(rf"(?<!\w){_PAPER} {_LEVEL} số \d", re.IGNORECASE)
+_SPECIFIC = re.compile(
+    rf"(?<!\w){_PAPER}(?: (?:có )?đóng dấu)? [\"“]?{_LEVEL}[\"”]? số \d"
+    rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {_PAPER} {_LEVEL}(?!\w| (?:{_COMPOUND})(?!\w))"
+    rf"|(?<!\w){_PAPER} {_LEVEL}(?!\w| (?:{_COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
+    rf"|(?<!\w){_PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {_LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
     re.IGNORECASE,
 )
 _NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO) $")
 _SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
-_AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{_COMPOUND})(?!\w)", re.IGNORECASE)
+_AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{_COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
 _TOPIC = re.compile(
     r"bí mật|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|cuốn sách|kịch|tuồng|trò chơi)(?!\w)",
     re.IGNORECASE,
@@ -132,7 +144,7 @@ def _is_marked(raw: str) -> bool:
         return True
     if _STATED.search(line) or _AFTER_NUMBER.search(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
-    if _SPECIFIC.search(line):
+    if _SPECIFIC.search(line) or _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
         return True
     if _NAMES_ITSELF.fullmatch(whole) and (len(whole) < 60 or whole.isupper()) and not _ABOUT.search(whole):
         return True
@@ -191,8 +203,11 @@ _NAME_WORDS = re.compile(
 )
 # Without marks "toi mat" is also "tôi mất", "do mat" also "đo mắt", "bao cao mat" also "báo cáo mất (an toàn)".
 _NAME_ASCII = re.compile(
-    r"(?<!\w)(?:tuyet mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so) (?:toi|tuyet) mat"
+    r"(?<!\w)(?:tuyet mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|kh|bc|cv|tb) (?:toi|tuyet) mat"
     r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an) mat(?= ?\d{0,4}$))(?!\w)"
+)
+_NAME_FIRST = re.compile(
+    r"MAT (?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|bc|cv|kh|tb|ttr) ", re.IGNORECASE
 )
 _NAME_SHOUTED = re.compile(r"(?<!\w)(?:TOI|TUYET) MAT(?!\w)|[\[(] ?MAT ?[\])]")
 
@@ -209,4 +224,9 @@ def _named(part: str) -> bool:
     if name.lower() in ("mat", "toi mat", "tuyet mat") or _ALONE.fullmatch(name):
         return True
     lower = words.lower()
-    return bool(_NAME_WORDS.search(lower) or _NAME_ASCII.search(lower) or _NAME_SHOUTED.search(words))
+    return bool(
+        _NAME_WORDS.search(lower)
+        or _NAME_ASCII.search(lower)
+        or _NAME_SHOUTED.search(words)
+        or _NAME_FIRST.match(words)
+    )

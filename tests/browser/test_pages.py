@@ -1,12 +1,14 @@
 """Every kind of page, as a browser shows it: on a phone and a desk, light and dark."""
 
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +23,18 @@ PAGES = [
     ("portal-clips", "portal", "/clip/"), ("portal-units", "portal", "/don-vi/"), ("portal-fields", "portal", "/linh-vuc/"),
     ("portal-topics", "portal", "/chu-de/"), ("portal-months", "portal", "/luu-tru/"),
     ("portal-search", "portal", "/tim-kiem/?q=de+an+06"), ("portal-contact", "portal", "/lien-he/"),
-    ("portal-access", "portal", "/tiep-can/"), ("portal-feeds", "portal", "/kenh-tin/"), ("portal-map", "portal", "/so-do/"),
+    ("portal-access", "portal", "/tiep-can/"), ("portal-feeds", "portal", "/kenh-tin/"), ("portal-numbers", "portal", "/con-so/"), ("portal-map", "portal", "/so-do/"),
     ("portal-missing", "portal", "/khong-co.html"), ("simulator", "simulator", "/"),
     ("simulator-facebook", "simulator", "/facebook"), ("simulator-zalo", "simulator", "/zalo"),
     ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
     ("desk-planned", "desk", "/?channel=facebook&view=planned"), ("desk-item", "desk", EDITED),
-    ("desk-clip", "desk", CLIP), ("desk-missing", "desk", "/tin/khong-co"),
+    ("desk-clip", "desk", CLIP), ("desk-login", "desk", "/dang-nhap"), ("desk-missing", "desk", "/tin/khong-co"),
+    ("desk-calendar", "desk", "/lich"), ("desk-blackout", "desk", "/im-lang"), ("desk-log", "desk", "/nhat-ky"),
+    ("desk-search", "desk", "/?q=lang+gom&channel=zalo"),
+    ("desk-send-unit", "desk", "/gui-tin"), ("desk-send", "desk", "/gui-tin/so-y-te"),
+    ("desk-sent", "desk", "/gui-tin/so-y-te/ket-qua?tep=so-y-te/hong.md"), ("desk-drafts", "desk", "/soan?unit=so-y-te"),
+    ("desk-write-article", "desk", f"/soan/article?unit=so-y-te&tep={ARTICLE}"), ("desk-write-clip", "desk", "/soan/clip?unit=so-y-te"),
+    ("desk-write-question", "desk", f"/soan/qa?unit=so-xay-dung&tep={QUESTION}"),
 ]  # fmt: skip
 ALL_PICTURES = """Promise.all([...document.images].filter(one => !one.complete).map(
     one => new Promise(there => { one.onload = one.onerror = there })))"""
@@ -175,4 +183,74 @@ def test_the_monitor_shows_the_held_channel_and_the_refused_file_before_anything
     for text in ("cả kênh đang tạm giữ", "so-y-te/hong.md"):
         box = page.get_by_text(text).first.bounding_box()
         assert box["y"] + box["height"] < 900
+    page.close()
+
+
+TYPED = "---\nkind: article\ntitle: Tin gửi từ trình duyệt\nsummary: Tóm tắt.\ndate: hôm nào\n---\nThân bài.\n"
+
+
+def sending(page, room, tmp_path):
+    """Choose two files in the drop box of a unit that nobody else counts."""
+    files = [tmp_path / "index.md", tmp_path / "anh.jpg"]
+    files[0].write_text(TYPED, encoding="utf-8")
+    Image.new("RGB", (1200, 800), "teal").save(files[1])
+    page.goto(f"{room.desk}/gui-tin/so-noi-vu")
+    page.set_input_files("#files", files)
+    return page
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_files_are_sent_with_and_without_scripts(scripts, browser, room, tmp_path):
+    """Chosen, listed, sent; the page that follows has findings with line and remedy."""
+    context = browser.new_context(java_script_enabled=scripts)
+    page = sending(context.new_page(), room, tmp_path)
+    if scripts:
+        assert ["anh.jpg", "index.md"] == sorted(
+            row.split(" · ")[0] for row in page.locator("#chosen li").all_inner_texts()
+        )
+        page.get_by_role("button", name="Bỏ ra: anh.jpg").click()
+        assert 1 == page.locator("#chosen li").count()
+        page.set_input_files("#files", tmp_path / "anh.jpg")
+    name = f"tin-thu-{int(scripts)}"
+    page.get_by_label("Thư mục").fill(name)
+    page.get_by_role("button", name="Gửi", exact=True).click()
+    page.get_by_role("heading", name="Kết quả gửi tệp").wait_for()
+
+    assert "META006" in page.inner_text("main") and "dòng 5" in page.inner_text("main")
+    assert {"index.md", "anh.jpg"} == {file.name for file in (room.folder / "content/so-noi-vu" / name).iterdir()}
+    shutil.rmtree(room.folder / "content/so-noi-vu" / name)
+    context.close()
+
+
+def test_a_dropped_file_is_sent_and_a_refusal_stays_on_the_page(browser, room, tmp_path):
+    """Dragged onto the zone; what is refused says why and leaves the choice."""
+    page = browser.new_page()
+    page.goto(f"{room.desk}/gui-tin/so-noi-vu")
+    drop = page.evaluate_handle("""() => { const all = new DataTransfer();
+        all.items.add(new File(["<html><script>alert(1)</script>"], "tin.md")); return all; }""")
+    page.dispatch_event("#zone", "drop", {"dataTransfer": drop})
+    page.get_by_role("button", name="Gửi", exact=True).click()
+    page.locator("main > .alarm").wait_for()
+
+    assert "trang web (HTML)" in page.locator("main > .alarm").inner_text()
+    assert 1 == page.locator("#chosen li").count()
+    assert not (room.folder / "content/so-noi-vu/tin.md").exists()
+    page.close()
+
+
+def test_findings_come_while_one_types_and_the_draft_is_a_file(browser, room):
+    """By the keyboard; saved where a person would have put it."""
+    page = browser.new_page()
+    page.goto(f"{room.desk}/soan/article?unit=so-noi-vu")
+    page.get_by_label("Ngày").fill("hôm nào")
+    page.get_by_label("Tiêu đề").press_sequentially("Tin soạn thử")
+    page.locator("#live code", has_text="META006").wait_for()
+    page.get_by_label("Ngày").fill("24/11/2026")
+    page.locator("#live code", has_text="META006").wait_for(state="detached")
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    page.get_by_text("Đã lưu.").wait_for()
+    file = room.folder / "content/so-noi-vu/2026-11-24-tin-soan-thu.md"
+
+    assert "status: draft" in file.read_text(encoding="utf-8")
+    file.unlink()
     page.close()

@@ -185,3 +185,23 @@ def _again(office):
     office.mend()
     office.settle()
     return True
+
+
+@pytest.mark.parametrize("platform", ["zalo", "facebook"])
+def test_a_platform_that_is_away_holds_everything_and_loses_nothing(platform, tmp_path, root):
+    """Connection refused for hours: the circuit opens, nothing is counted as tried, all goes out when it is back."""
+    office = Office(tmp_path, platform, next((root / "content").rglob("*.jpg")))
+    port = office.sim._port
+    office.sim.stop()
+    office.want("Bản một")
+    for _hour in range(6):
+        flow.deliver_due(office.ledger, {platform: office.channel}, office.now, patience=Patience(jitter=0.0))
+        office.clock.now += 3600
+    row, state = views.deliveries(office.ledger)[0], office.ledger.channels()[platform]
+    assert ("planned", 0, True) == (row["view"], row["have"], state.open_circuit)
+    office.sim = Simulator(tmp_path / "sim", port=port, public_hosts=(office.web.place,), clock=office.clock)
+    office.sim.start()
+
+    assert "published" == office.settle()
+    assert 1 == len(office.live())
+    office.close()

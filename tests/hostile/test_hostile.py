@@ -1,15 +1,18 @@
 """Hostile texts: bounded in time and memory, told with a remedy or harmless on every channel."""
 
 import json
-import resource
+import os
+import re
 import time
+from pathlib import Path
 
 import html5lib
 import pytest
 
 from pipeline import intake
+from pipeline.check import Work, Workshop
 from pipeline.model import Outcome
-from pipeline.prepare import Work, Workshop, prepare
+from pipeline.prepare import prepare
 
 HEAD = 'kind: article\ntitle: "Tin thử"\nsummary: "Tóm tắt"\ndate: 2026-11-20\nauthor: A\nsource: B\n'
 CPU = 5.0  # seconds a file, the promise; the aim is one
@@ -30,16 +33,21 @@ def drop(tmp_path, media, now):
         folder.mkdir(exist_ok=True)
         (folder / "tin.md").write_bytes(data)
         shop = Workshop(now.tzinfo, "https://cchc.example.vn", ("portal", "zalo", "facebook"), media, now)
+        before = memory(reset=True)
         began = time.process_time()
         found = prepare(Work(tmp_path, intake.single(tmp_path, folder / "tin.md"), {}), shop)
         assert time.process_time() - began < CPU
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MEMORY + BASE
+        assert memory() < MEMORY + before
         return found
 
     return prepared
 
 
-BASE = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # what the suite has used before; only growth counts
+def memory(*, reset=False):
+    """Peak of this process in KB, since the last reset: what other tests took before is not ours."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # proc(5): resets VmHWM
+    return int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1])
 
 
 def filled(sign, size=250_000):
@@ -185,3 +193,50 @@ def test_tricks_are_told_and_never_shown(drop, head, body, code):
         assert not {"\u202e", "\u200b", "\x1b"} & set(stored)
         assert "\\u001b" not in stored
         assert "script>" not in post.get("body_html", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["a/" * 3000 + "a.jpg", "a" * 300 + ".jpg", "ấ" * 120 + ".jpg"], ids=["deep", "long", "marks"]
+)
+def test_a_picture_name_that_no_disk_takes_is_told(drop, name):
+    """Longer than a path or a name may be."""
+    found = drop("Nội dung.", HEAD + f'cover: "{name}"\ncover_alt: Quầy\n')
+
+    assert Outcome.REJECT == found.outcome
+    assert "IMG002" in codes(found) and found.findings[0].hint
+
+
+def test_a_pipe_in_the_folder_stops_nobody(tmp_path):
+    """Opening one waits for a writer that never comes."""
+    folder = tmp_path / "so-noi-vu"
+    folder.mkdir()
+    os.mkfifo(folder / "ong.md")
+    os.mkfifo(folder / "ong.docx")
+
+    seen = intake.walk(tmp_path)
+
+    assert ({}, {"so-noi-vu/ong.md", "so-noi-vu/ong.docx"}) == (dict(seen.drops), set(seen.ignored))
+
+
+def test_a_pipe_that_is_named_is_read_as_empty(tmp_path, media, now):
+    """`bantin check` names files itself."""
+    folder = tmp_path / "so-noi-vu"
+    folder.mkdir()
+    os.mkfifo(folder / "ong.md")
+    shop = Workshop(now.tzinfo, "https://cchc.example.vn", ("portal",), media, now)
+
+    assert Outcome.REJECT == prepare(Work(tmp_path, intake.single(tmp_path, folder / "ong.md"), {}), shop).outcome
+
+
+def test_a_name_that_is_no_text_costs_its_own_file_only(tmp_path, media, now):
+    """Bytes of an old zip or a badly mounted share; the ledger takes only text, and it once stopped the whole run."""
+    folder = tmp_path / "so-noi-vu"
+    folder.mkdir()
+    (folder / "tin-\udcff\udcfe.md").write_text(f"---\n{HEAD}---\nNội dung.", encoding="utf-8")
+    shop = Workshop(now.tzinfo, "https://cchc.example.vn", ("portal",), media, now)
+
+    (drop,) = intake.walk(tmp_path).drops.values()
+    found = prepare(Work(tmp_path, drop, {}), shop)
+
+    assert ("so-noi-vu/tin-\ufffd\ufffd.md", Outcome.REJECT) == (drop.path, found.outcome)
+    assert {"FILE003"} == codes(found) and found.findings[0].hint

@@ -14,8 +14,9 @@ from channels.portal.adapter import Portal, Site
 from channels.portal.words import size
 from channels.registry import post_from_json
 from pipeline import attachments, intake
+from pipeline.check import Work, Workshop, check
 from pipeline.parse.word import MOST_BYTES
-from pipeline.prepare import Work, Workshop, check, prepare
+from pipeline.prepare import prepare
 
 PDF = b"%%PDF-1.7\n1 0 obj <</Type /Catalog%s>> endobj\n%sxref\ntrailer <</Root 1 0 R%s>>\nstartxref 9\n%%%%EOF\n"
 GOOD = PDF % (b"", b"", b"")

@@ -25,6 +25,11 @@ def load(tmp_path, text):
         ("[portal]\ntarget = 'joomla'", "[portal] target = 'joomla'"),
         ("[channels.wordpress]\nbase_url = 'http://cms.example.vn'", "[channels.wordpress] base_url"),
         ("[channels.wordpress]\nbase_url = 'https://u:p@cms.example.vn'", "[channels.wordpress] base_url"),
+        ("[desk]\nhost = 'may-chu'", "[desk] host = 'may-chu'"),
+        ("[desk]\nhost = '0.0.0.0'", "public_url"),
+        ("[desk]\npublic_url = 'https://x/y'", "[desk] public_url = 'https://x/y'"),
+        ("[desk.oidc]\nissuer = 'http://sso.example'", "[desk.oidc] issuer = 'http://sso.example'"),
+        ("[desk.oidc]\nissuer = 'https://sso.example'", "client_id"),
         ("oops", "config.toml"),
     ],
 )

@@ -2,29 +2,20 @@
 
 import os
 import re
-import shutil
+import tempfile
 from datetime import datetime
+from pathlib import Path
 
 import html5lib
 import pytest
 
-from pipeline import config as settings
 from pipeline.feedback import report
 from pipeline.ledger.letterbox import Letter, Place
 from pipeline.model import Finding, Severity
 from pipeline.session import run_once
 from tests.conftest import ZONE
+from tests.pipeline.offices import bring, open_office
 
-CONFIG = """
-[portal]
-base_url = "https://cchc.example.vn"
-[channels.zalo]
-enabled = false
-[channels.facebook]
-enabled = false
-[intake]
-settle = 0
-"""
 BAD = "---\nkind: article\ntitle: x\nsummary: y\ndate: hôm nào\n---\nz"
 SECRET = """---
 kind: article
@@ -43,11 +34,9 @@ WHEN = datetime(2026, 11, 24, 8, 0, tzinfo=ZONE)
 
 
 @pytest.fixture
-def office(tmp_path, root):
-    shutil.copytree(root / "content/xa-00145", tmp_path / "content/xa-00145",
-                    ignore=shutil.ignore_patterns("KET-QUA.*"))  # fmt: skip
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
-    return settings.load(tmp_path / "config.toml")
+def office(tmp_path, root, pictures):
+    bring(root, tmp_path, "xa-00145")
+    return open_office(tmp_path, pictures=pictures)
 
 
 @pytest.fixture
@@ -174,8 +163,12 @@ def test_a_refused_file_that_was_taken_away_is_settled():
 def test_a_folder_that_cannot_be_written_is_a_warning(office, folder, now, monkeypatch):
     """The run goes on."""
 
-    def full(*_args, **_kwargs):
-        raise OSError(30, os.strerror(30))
+    real = tempfile.mkstemp
+
+    def full(*args, **options):
+        if Path(options["dir"]).is_relative_to(office.content):
+            raise OSError(30, os.strerror(30))
+        return real(*args, **options)
 
     monkeypatch.setattr("tempfile.mkstemp", full)  # root may write into read-only folders, so the system call says no
     result = run_once(office, lambda: now)

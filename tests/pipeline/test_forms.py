@@ -6,8 +6,8 @@ from click.testing import CliRunner
 from docx.oxml.ns import qn
 
 from pipeline import intake, templates
+from pipeline.check import Work, Workshop, check
 from pipeline.cli import main
-from pipeline.prepare import Work, Workshop, check
 from tools import word_forms
 
 FILLED = {

@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import shutil
 import socket
 
 import pytest
@@ -13,20 +12,13 @@ from pipeline import config as settings
 from pipeline.errors import ConfigError
 from pipeline.feedback.mail import Postman
 from pipeline.session import run_once
+from tests.pipeline.offices import bring, open_office
 from tests.pipeline.test_feedback import BAD, SECRET, WHEN
 from tests.pipeline.tls import certificate
 
-CONFIG = """
+MAIL = """
 [newsroom]
 security_contact = "mat@example.vn"
-[portal]
-base_url = "https://cchc.example.vn"
-[channels.zalo]
-enabled = false
-[channels.facebook]
-enabled = false
-[intake]
-settle = 0
 [mail]
 host = "127.0.0.1"
 port = {port}
@@ -67,11 +59,9 @@ def server(box):
 
 
 @pytest.fixture
-def office(tmp_path, root, server):
-    shutil.copytree(root / "content/xa-00145", tmp_path / "content/xa-00145",
-                    ignore=shutil.ignore_patterns("KET-QUA.*"))  # fmt: skip
-    (tmp_path / "config.toml").write_text(CONFIG.format(port=server), encoding="utf-8")
-    return settings.load(tmp_path / "config.toml")
+def office(tmp_path, root, server, pictures):
+    bring(root, tmp_path, "xa-00145")
+    return open_office(tmp_path, more=MAIL.format(port=server), pictures=pictures)
 
 
 @pytest.fixture
@@ -121,11 +111,11 @@ def test_a_mail_that_the_server_refused_is_tried_again(office, folder, box, now)
     assert 1 == len(box.mails)
 
 
-def test_a_server_that_is_away_stops_nothing(tmp_path, office, folder, now):
+def test_a_server_that_is_away_stops_nothing(tmp_path, folder, now):
     """Port 1 answers nobody."""
-    (tmp_path / "config.toml").write_text(CONFIG.format(port=1), encoding="utf-8")
+    office = open_office(tmp_path, more=MAIL.format(port=1))
     (folder / "hong.md").write_text(BAD, encoding="utf-8")
-    result = run_once(settings.load(tmp_path / "config.toml"), lambda: now)
+    result = run_once(office, lambda: now)
 
     assert (1, 1) == (len(result.warnings), len(result.items))
 

@@ -11,7 +11,8 @@ from PIL import Image
 
 from channels.registry import post_from_json
 from pipeline import intake
-from pipeline.prepare import Work, Workshop, prepare
+from pipeline.check import Work, Workshop
+from pipeline.prepare import prepare
 
 TEXT = """---
 kind: article

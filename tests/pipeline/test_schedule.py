@@ -100,7 +100,9 @@ def test_the_shipped_schedules_load(root):
     """Jobs, and hours for the two social channels."""
     table = schedule.load(root / "schedules")
 
-    assert ["look", "check", "portal", "wordpress", "zalo", "facebook", "feeds"] == [job.name for job in table.jobs]
+    assert ["look", "check", "portal", "wordpress", "zalo", "facebook", "feeds", "alerts"] == [
+        job.name for job in table.jobs
+    ]
     assert {"zalo", "facebook"} == set(table.hours)
 
 

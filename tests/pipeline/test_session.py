@@ -1,40 +1,28 @@
 """The whole way on real files: folder, ledger, static portal."""
 
 import json
-import shutil
 import socket
 from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 
-from pipeline import config as settings
 from pipeline.cli import main
-from pipeline.session import plan_once, run_once
+from pipeline.planning import plan_once
+from pipeline.session import run_once
+from tests.pipeline.offices import bring, open_office
 
-CONFIG = """
-[portal]
-base_url = "http://127.0.0.1:{port}"
-[channels.zalo]
-enabled = false
-[channels.facebook]
-enabled = false
-[intake]
-settle = 0
-"""
 ITEMS = ("so-xay-dung", "xa-00166", "cong-an-tp")
 
 
 @pytest.fixture
-def office(tmp_path, root):
+def office(tmp_path, root, pictures):
     """A newsroom with three units of the shipped content and a portal of its own."""
-    for unit in ITEMS:
-        shutil.copytree(root / "content" / unit, tmp_path / "content" / unit)
+    bring(root, tmp_path, *ITEMS)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    (tmp_path / "config.toml").write_text(CONFIG.format(port=port), encoding="utf-8")
-    return settings.load(tmp_path / "config.toml")
+    return open_office(tmp_path, f"http://127.0.0.1:{port}", pictures=pictures)
 
 
 @pytest.fixture

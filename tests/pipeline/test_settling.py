@@ -11,15 +11,8 @@ from pipeline.session import look
 from pipeline.settling import IGNORED, Patience, is_noise
 from pipeline.wiring import newsroom
 from tests.conftest import ZONE
+from tests.pipeline.offices import open_office
 
-CONFIG = """
-[channels.zalo]
-enabled = false
-[channels.facebook]
-enabled = false
-[intake]
-settle = {settle}
-"""
 TEXT = """---
 kind: article
 title: Phường mở thêm quầy trả kết quả buổi tối
@@ -43,8 +36,7 @@ def real_now():
 @pytest.fixture
 def office(tmp_path):
     (tmp_path / "content/xa-00166/anh").mkdir(parents=True)
-    (tmp_path / "config.toml").write_text(CONFIG.format(settle=60), encoding="utf-8")
-    return settings.load(tmp_path / "config.toml")
+    return open_office(tmp_path, settle=60)
 
 
 def write(office, name, text, age, now):
@@ -195,7 +187,7 @@ def test_patterns_are_those_of_a_shell(name, expected):
 
 def test_settle_zero_takes_everything_at_once(tmp_path, office, real_now):
     """For a folder that is filled by git."""
-    (tmp_path / "config.toml").write_text(CONFIG.format(settle=0), encoding="utf-8")
+    office = open_office(tmp_path)
     write(office, "xa-00166/a.md", TEXT.format(cover=""), 0, real_now)
 
-    assert 1 == len(looked(settings.load(tmp_path / "config.toml"), real_now).prepared)
+    assert 1 == len(looked(office, real_now).prepared)

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from pipeline import intake
+from pipeline.check import Work, Workshop
 from pipeline.model import Finding, Outcome, Severity
-from pipeline.prepare import Work, Workshop, prepare
+from pipeline.prepare import prepare
 from pipeline.validate import outcome
 
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from word_files import W, add_picture, document, picture, saved, with_body, with_parts
 
 from pipeline import intake, media, reference
+from pipeline.check import Work, Workshop, check
 from pipeline.parse import package, word
-from pipeline.prepare import Work, Workshop, check, prepare
+from pipeline.prepare import prepare
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 GOOD = saved(document())

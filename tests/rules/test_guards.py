@@ -10,10 +10,11 @@ import pytest
 
 from pipeline import config as settings
 from pipeline import intake
+from pipeline.check import Work, Workshop, check
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.ledger import Ledger
 from pipeline.model import Outcome, Severity
-from pipeline.prepare import Work, Workshop, check, prepare
+from pipeline.prepare import prepare
 from pipeline.privacy import read
 from pipeline.recognise import personal
 from pipeline.rules import RULES, Changes, Context, change

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from pipeline import intake
-from pipeline.prepare import Work, Workshop, check
+from pipeline.check import Work, Workshop, check
 from pipeline.rules import RULES
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))

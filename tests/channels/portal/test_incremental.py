@@ -91,7 +91,7 @@ def test_a_new_item_writes_what_shows_it(portal: Portal, desk: Any, snapshot: Sn
 
     assert {
         "2026/11/tin-12-k012.html", "2026/11/tin-13-k013.html", "index.html", *lists, *FEEDS,
-        "don-vi/index.html", "luu-tru/index.html", "sitemap/2026-11.xml", "sitemap/tin-moi.xml", "sitemap.xml",
+        "don-vi/index.html", "luu-tru/index.html", "con-so/index.html", "sitemap/2026-11.xml", "sitemap/tin-moi.xml", "sitemap.xml",
         "tim-kiem/2026-11.json", "tim-kiem/muc-luc.json",
     } == touched(before, after) - media  # fmt: skip
 

@@ -10,14 +10,19 @@ from types import SimpleNamespace
 import pytest
 import requests
 import uvicorn
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from pipeline import config as settings
 from pipeline import flow
 from pipeline.desk.app import build
 from pipeline.ledger import Ledger
+from pipeline.ledger.accounts import Account, add
 from pipeline.ledger.engine import open_engine
+from pipeline.ledger.verbs import By
 from pipeline.model import Attempt
 from pipeline.prepare import Workshop
+
+SAME = {"Sec-Fetch-Site": "same-origin"}  # what browsers say of a page's own forms
 
 
 class Served(uvicorn.Server):
@@ -79,9 +84,61 @@ def desk(office, now):
         ledger.settle(claim, result or Attempt("done", "r1", f"https://{channel}.example/1"), hands.now)
         return claim
 
-    server = Served(uvicorn.Config(build(ledger, office, lambda: hands.now), port=0, log_level="warning"))
+    server = Served(
+        uvicorn.Config(
+            build(ledger, office, lambda: hands.now), port=0, log_level="warning", timeout_graceful_shutdown=1
+        )
+    )
     with server as address:
+        hands.address = address
         hands.get = lambda path, **headers: requests.get(address + path, headers=headers, timeout=5)
+        hands.post = lambda path, **form: requests.post(
+            address + path, data=form, timeout=5, allow_redirects=False, headers=SAME
+        )
         hands.look, hands.send = lambda: looked(office, ledger, hands.now), send
         yield hands
     engine.dispose()
+
+
+PASSWORD = "chín con rồng bay"
+CHEAP = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # a real hash takes half a second
+ROLES = ("reader", "contributor", "editor", "approver", "operator")
+
+
+class Browser(requests.Session):
+    """One person's browser: keeps cookies, follows no redirect, says what browsers say of a form of the same site."""
+
+    def __init__(self, address):
+        super().__init__()
+        self.trust_env, self.address = False, address
+        self.headers.update(SAME | {"Sec-Fetch-Mode": "navigate"})
+
+    def request(self, method, url, **values):
+        return super().request(method, self.address + url, **{**values, "allow_redirects": False, "timeout": 10})
+
+    def enter(self, login, password=PASSWORD, **more):
+        return self.post("/dang-nhap", data={"ten": login, "mat_khau": password, **more})
+
+
+@pytest.fixture
+def staff(desk):
+    """One account of each role, named like it; the contributor writes for another unit than the items'."""
+    for role in ROLES:
+        unit = "so-y-te" if role == "contributor" else ""
+        account = Account(role, f"Ông {role}", role, unit, f"{role}@hanoi.gov.vn", password=CHEAP)
+        add(desk.ledger, account, By("test", desk.now))
+    return ROLES
+
+
+@pytest.fixture
+def browser(desk):
+    """A new browser that nobody has used yet; call it again for another one."""
+    opened = []
+
+    def another():
+        opened.append(Browser(desk.address))
+        return opened[-1]
+
+    yield another
+    for one in opened:
+        one.close()

@@ -21,20 +21,8 @@ from pipeline.session import run_once
 from pipeline.wiring import feed_sources, fetcher, newsroom
 from tests.pipeline.feeds.test_parse import item, rss
 from tests.pipeline.feeds.web import drip, redirect
+from tests.pipeline.offices import open_office
 
-CONFIG = """
-[portal]
-base_url = "https://cchc.example.vn"
-[channels.zalo]
-enabled = false
-[channels.facebook]
-enabled = false
-[intake]
-settle = 0
-[feeds]
-allow_loopback = true
-seconds = {seconds}
-"""
 SOURCE = """
 [[feeds.source]]
 name = "{name}"
@@ -60,9 +48,8 @@ def office(tmp_path):
     (tmp_path / "content").mkdir()
 
     def make(*sources, seconds=5):
-        text = CONFIG.format(seconds=seconds) + "".join(sources)
-        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
-        return settings.load(tmp_path / "config.toml")
+        feeds = f"[feeds]\nallow_loopback = true\nseconds = {seconds}\n"
+        return open_office(tmp_path, more=feeds + "".join(sources))
 
     return make
 

@@ -11,7 +11,7 @@ def prepared(now, *, digest="d1", outcome=Outcome.PUBLISH, status="ready", chann
     slots = tuple(Slot(name, when or now, "" if name == "portal" else "portal") for name in channels)
     path = f"so-noi-vu/{item}.md"
     return Prepared(path, "so-noi-vu", digest, (), digest, outcome,
-                    identity=Identity(item, f"2026/11/{item}.html", now), kind="article", title="Tin",
+                    identity=Identity(item, f"2026/11/{item}.html", now), kind="article", title=more.pop("title", "Tin"),
                     areas=("mot-cua",), status=status,
                     slots=slots if outcome in (Outcome.PUBLISH, Outcome.REVIEW) and status == "ready" else (),
                     posts={name: (f"{name} {text}", f"{name}{text}") for name in channels}, **more)  # fmt: skip

@@ -17,7 +17,17 @@ MODULES = (contact, home, internal, numbers, owner, personal, secrecy, view)
 
 
 @pytest.mark.parametrize(
-    "name", ["personal", "personal-fresh", "personal-second", "personal-third", "personal-fourth", "personal-fifth"]
+    "name",
+    [
+        "personal",
+        "personal-fresh",
+        "personal-second",
+        "personal-third",
+        "personal-fourth",
+        "personal-fifth",
+        "personal-sixth",
+        "personal-seventh",
+    ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
     """Recall at least 0.99 and precision at least 0.97; bench/guards.py names the sentences that are not."""
@@ -29,7 +39,17 @@ def test_labelled_sentences_are_judged_right(name, labelled):
 
 
 @pytest.mark.parametrize(
-    "name", ["secrecy", "secrecy-fresh", "secrecy-second", "secrecy-third", "secrecy-fourth", "secrecy-fifth"]
+    "name",
+    [
+        "secrecy",
+        "secrecy-fresh",
+        "secrecy-second",
+        "secrecy-third",
+        "secrecy-fourth",
+        "secrecy-fifth",
+        "secrecy-sixth",
+        "secrecy-seventh",
+    ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
     """Not one of either."""

@@ -1,0 +1,104 @@
+"""The desk's lists over 100,000 deliveries: server time of the first and the last page, for every way to narrow them.
+
+`python -m bench.monitor [ITEMS]`; three deliveries an item. The time is that of the ledger's own question, the median
+of five; the last line of each shows how SQLite goes about it.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, text
+
+from pipeline.ledger import Ledger, listing, views
+from pipeline.ledger import schema as t
+from pipeline.ledger.engine import open_engine
+from pipeline.ledger.listing import Cursor, Wish, page
+from pipeline.reference import units
+from pipeline.text import folded
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+AREAS = ("kstthc", "mot-cua", "de-an-06", "chuyen-doi-so")
+WORDS = "thủ tục hồ sơ trực tuyến phường một cửa số hóa căn cước định danh công dân cấp giấy nộp phí ngày hội".split()
+ROWS = 40
+
+
+def fill(ledger: Ledger, items: int) -> None:
+    """A newsroom's years, with few things that are not simply public; the same at every call."""
+    chance, names = random.Random(7), [unit.id for unit in units().all()]
+    rows, sent, tried = [], [], []
+    for number in range(items):
+        title = " ".join(chance.choices(WORDS, k=12)) + (" hiếm hoi" if number % 5000 == 0 else "")
+        rows.append({"id": f"i{number}", "unit": chance.choice(names), "kind": "article", "title": title, "edition": 1,
+                     "address": f"{number}.html", "first_published": START, "areas": [chance.choice(AREAS)],
+                     "folded": folded(title)})  # fmt: skip
+        for at, channel in enumerate(("portal", "zalo", "facebook")):
+            key, when = number * 3 + at + 1, START + timedelta(minutes=number * 10 + at)
+            odd = chance.random()
+            state = "failed" if odd < 0.001 else "in_doubt" if odd < 0.0015 else "idle"
+            have = 0 if state != "idle" or odd < 0.02 else 1
+            sent.append({"id": key, "item": f"i{number}", "channel": channel, "want": 1, "have": have, "state": state,
+                         "not_before": when, "changed": when, "hold": odd > 0.9995})  # fmt: skip
+            tried.append({"delivery": key, "number": 1, "op": "publish", "edition": 1, "owner": "b", "started": when,
+                          "ended": when, "outcome": "done"})  # fmt: skip
+    with ledger.engine.begin() as connection:
+        for table, found in ((t.item, rows), (t.delivery, sent), (t.attempt, tried)):
+            connection.execute(insert(table), found)
+        connection.execute(text("ANALYZE"))
+
+
+def timed(what) -> float:
+    """Milliseconds, the median of five."""
+    spent = []
+    for _round in range(5):
+        start = time.perf_counter()
+        what()
+        spent.append((time.perf_counter() - start) * 1000)
+    return statistics.median(spent)
+
+
+def wishes() -> dict[str, Wish]:
+    some = next(iter(units().all())).id
+    return {
+        "all": Wish(), "channel": Wish(channel="zalo"), "area": Wish(area="mot-cua"), "unit": Wish(unit=some),
+        "failed": Wish(view="failed"), "held": Wish(view="held"), "planned": Wish(view="planned"),
+        "public": Wish(view="published"), "many words": Wish(words="ho so"), "rare words": Wish(words="hiem hoi"),
+        "no such words": Wish(words="khongaiviet"), "a month": Wish(since=START, until=START + timedelta(days=30)),
+        "all at once": Wish(unit=some, area="mot-cua", channel="zalo", view="published", words="ho so"),
+    }  # fmt: skip
+
+
+def plan(ledger: Ledger, wish: Wish, cursor: Cursor | None = None) -> list[str]:
+    """How SQLite answers the question of a page."""
+    query = listing.statement(listing.conditions(ledger, wish), cursor, upwards=False).limit(ROWS)
+    with ledger.engine.connect() as connection:
+        shown = query.compile(connection, compile_kwargs={"render_postcompile": True})
+        values = tuple(shown.construct_params()[name] for name in shown.positiontup or ())
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {shown}", tuple(
+            value.isoformat(" ") if isinstance(value, datetime) else value for value in values))  # fmt: skip
+        return [row[3] for row in rows]
+
+
+def main() -> None:
+    items = int(sys.argv[1]) if len(sys.argv) > 1 else 33_334
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/ledger.sqlite")
+        ledger = Ledger(engine)
+        fill(ledger, items)
+        print(f"{items * 3} deliveries; milliseconds: first page, last page")
+        for name, wish in wishes().items():
+            first = timed(lambda wish=wish: page(ledger, wish, ROWS))
+            last = timed(lambda wish=wish: page(ledger, wish, ROWS, upwards=True))
+            print(f"{name:14} {first:7.1f} {last:7.1f}   {'; '.join(plan(ledger, wish))[:110]}")
+        print(f"{'counts':14} {timed(lambda: views.counts(ledger)):7.1f}")
+        print(f"{'stuck':14} {timed(lambda: views.stuck(ledger, START)):7.1f}")
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

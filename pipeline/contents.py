@@ -1,0 +1,100 @@
+"""Whether a file holds what its name says, before it is let into the content folder; by content, never by what a
+browser claims."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from pipeline import attachments, media
+from pipeline.errors import NotPossible
+from pipeline.i18n import _
+from pipeline.media import BadPicture
+from pipeline.parse import encoding
+from pipeline.parse.metadata import Unreadable
+from pipeline.parse.package import MOST_BYTES as MOST_WORD
+from pipeline.parse.package import open_package
+
+_MB: Final = 1024 * 1024
+_PICTURES: Final = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+_MOST: Final = {
+    ".md": encoding.MOST_BYTES, ".markdown": encoding.MOST_BYTES, ".docx": MOST_WORD, ".mp4": 200 * _MB,
+    ".webm": 200 * _MB, ".vtt": encoding.MOST_BYTES, **dict.fromkeys(_PICTURES, media.MOST_BYTES),
+}  # fmt: skip
+TYPES: Final = (*_MOST, ".pdf")
+_PAGE: Final = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|script|svg|\?xml|iframe)\b", re.I | re.S)
+_OTHER: Final = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"GIF8",
+                 b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")  # fmt: skip
+
+
+def most_bytes(name: str, pdf: int) -> int:
+    """The largest file of this name's type; `pdf` is the newsroom's limit for attachments.
+
+    Raises:
+        NotPossible: files of this type are not taken.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix not in TYPES:
+        raise NotPossible(_('"{name}": files of this type are not taken. Send Word (.docx), Markdown (.md), pictures '
+                            "(.jpg, .png, .webp), clips (.mp4, .webm), subtitles (.vtt) or PDF.").format(name=name))  # fmt: skip
+    return pdf if suffix == ".pdf" else _MOST[suffix]
+
+
+def check(file: Path, name: str, pdf: int) -> None:
+    """Look into a stored file.
+
+    Raises:
+        NotPossible: it is not what its name says, is damaged, or is made to harm; the message says which.
+    """
+    suffix = Path(name).suffix.lower()
+    if file.stat().st_size == 0:
+        raise NotPossible(_('"{name}" is empty.').format(name=name))
+    try:
+        if suffix in _PICTURES:
+            _picture(file, name, _PICTURES[suffix])
+        elif suffix == ".docx":
+            open_package(file.read_bytes()).archive.close()
+        elif suffix == ".pdf":
+            _pdf(file, name, pdf)
+        elif suffix in (".mp4", ".webm"):
+            _clip(file, name, suffix)
+        else:
+            _text(file.read_bytes(), name)
+    except Unreadable as error:
+        raise NotPossible(f'"{name}": {error.finding.message} {error.finding.hint}'.strip()) from None
+
+
+def _picture(file: Path, name: str, kind: str) -> None:
+    try:
+        found = media.inspect(file)
+    except BadPicture:
+        raise NotPossible(_('"{name}" is no whole picture, or is far too large.').format(name=name)) from None
+    if found.format != kind:
+        raise NotPossible(_('"{name}" is a picture of another type ({kind}); give it the right ending.').format(
+            name=name, kind=found.format))  # fmt: skip
+
+
+def _pdf(file: Path, name: str, most: int) -> None:
+    with file.open("rb") as stream:
+        problem = attachments.problem(stream.read(most))
+    if problem:
+        raise NotPossible(_('"{name}" is no plain PDF: locked, damaged, or with scripts inside.').format(name=name))
+
+
+def _clip(file: Path, name: str, suffix: str) -> None:
+    with file.open("rb") as stream:
+        head = stream.read(12)
+    if (head[4:8] != b"ftyp") if suffix == ".mp4" else not head.startswith(b"\x1aE\xdf\xa3"):
+        raise NotPossible(_('"{name}" is no clip of this type.').format(name=name))
+
+
+def _text(data: bytes, name: str) -> None:
+    """Text of any encoding that intake reads; a web page, a program or an archive under a text's name is none."""
+    if data.startswith(_OTHER):
+        raise NotPossible(_('"{name}" is no text, whatever its name says.').format(name=name))
+    text = encoding.read(data).text
+    if _PAGE.match(text.lstrip("\ufeff")):
+        raise NotPossible(_('"{name}" is a web page (HTML), not a text in Markdown.').format(name=name))
+    if name.lower().endswith(".vtt") and not text.lstrip("\ufeff").startswith("WEBVTT"):
+        raise NotPossible(_('"{name}" is no subtitle file: it must begin with WEBVTT.').format(name=name))

@@ -1,0 +1,164 @@
+"""The desk's guard: who asks, whether their own page asked, and where people go who have not logged in.
+
+A request that changes something must come from a page of the desk itself: browsers say so in Sec-Fetch-Site (on https
+and on this machine) and in Origin. Only a token needs neither, because no browser sends it by itself.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from pipeline.config import Config
+from pipeline.config.desk import LOOPBACK
+from pipeline.desk.pages import Desk
+from pipeline.desk.people import LOCAL, NOBODY, Person, person
+from pipeline.errors import ConfigError
+from pipeline.i18n import _
+from pipeline.ledger import Ledger, chain
+from pipeline.ledger.accounts import any_account
+from pipeline.ledger.sessions import Life, owner_of, person_of
+
+Next = Callable[[Request], Awaitable[Response]]
+LOGIN = "/dang-nhap"
+# What is there before anybody has logged in; Zalo's callback proves by its state that it was begun here.
+OPEN = frozenset({LOGIN, "/dang-nhap/oidc", "/dang-nhap/oidc/ve", "/healthz", "/readyz", "/desk.css", "/desk.js", "/mark.svg",
+                  "/zalo/callback"})  # fmt: skip
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_FORM = 16_384  # bytes of a login form
+_HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
+
+
+def may_serve(config: Config, ledger: Ledger) -> None:
+    """Without accounts everybody who reaches the desk may do everything, so only this machine may reach it.
+
+    Raises:
+        ConfigError: others reach it and there is no account.
+    """
+    if config.desk.shared and not any_account(ledger):
+        raise ConfigError(_("[desk]: others than this machine can reach {address}, and there is no account yet. Make one "
+                            "first: bantin account add LOGIN --name NAME --role operator").format(address=config.desk.address))  # fmt: skip
+
+
+def guard(desk: Desk) -> Callable[[Request, Next], Awaitable[Response]]:
+    """The middleware over an open desk."""
+
+    async def guarded(request: Request, call_next: Next) -> Response:
+        secret = _bearer(request)
+        if request.method not in _SAFE and secret is None and not from_here(request, desk.config):
+            return _answer(403, _("The request did not come from a page of the desk; nothing was changed."))
+        found = await run_in_threadpool(_who, desk, request, secret)
+        if found is NOBODY and secret is not None:
+            return _answer(401, _("This token is not valid."), {"WWW-Authenticate": "Bearer"})
+        if isinstance(found, str):
+            return _answer(403, found)
+        if found is NOBODY and request.url.path not in OPEN:
+            return _to_login(request)
+        if request.url.path == LOGIN and not 0 <= _length(request) <= _FORM:
+            return _answer(413, _("The form is too large."))
+        request.state.person = found
+        with chain.coming_from(address(request)):
+            return await call_next(request)
+
+    return guarded
+
+
+def _who(desk: Desk, request: Request, secret: str | None) -> Person | str:
+    """The person, nobody, or why a token does not do."""
+    if secret is not None:
+        owner = owner_of(desk.ledger, secret)
+        if owner and owner[1] and request.method not in _SAFE:
+            return _("This token may only read.")
+        return person(owner[0], read_only=owner[1]) if owner else NOBODY
+    cookie = request.cookies.get(cookie_name(request, desk.config), "")
+    account = person_of(desk.ledger, cookie, life(desk.config), desk.clock()) if cookie else None
+    if account:
+        return person(account)
+    alone = not desk.config.desk.shared and not any_account(desk.ledger)
+    return LOCAL if alone else NOBODY
+
+
+def from_here(request: Request, config: Config) -> bool:
+    """Whether a page of the desk sent this."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin", "")
+    here = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return bool(origin) and origin.lower() in (here.lower(), config.desk.public_url)
+
+
+def known_host(request: Request, config: Config) -> bool:
+    """Whether the request names the desk; a foreign name is DNS rebinding, and an odd one would be left unread."""
+    named = _HOST.fullmatch(request.headers.get("host", "").lower())
+    ours = (*LOOPBACK, "testserver", config.desk.host, urlsplit(config.desk.public_url).hostname)
+    return named is not None and named[1].strip("[]") in ours
+
+
+def secure(request: Request, config: Config) -> bool:
+    return config.desk.public_url.startswith("https:") or request.url.scheme == "https"
+
+
+def cookie_name(request: Request, config: Config) -> str:
+    """With this prefix browsers take the cookie from this very host over https only."""
+    return "__Host-bantin" if secure(request, config) else "bantin"
+
+
+def life(config: Config) -> Life:
+    return Life(timedelta(minutes=config.desk.idle), timedelta(hours=config.desk.longest))
+
+
+def address(request: Request) -> str:
+    """The network address that asks; a proxy's word counts only as [desk] allows (see serving)."""
+    return request.client.host if request.client else ""
+
+
+def network(found: str) -> str:
+    """What failed logins are counted by: an IPv4 address, or the /64 that one line has of IPv6."""
+    try:
+        parsed = ipaddress.ip_address(found)
+    except ValueError:
+        return found[:64]
+    return str(ipaddress.ip_network((found, 64), strict=False)) if parsed.version == 6 else found
+
+
+def local(path: str) -> str:
+    """The path when it is one of the desk's own, else the first page: a login must lead nowhere else."""
+    plain = path.startswith("/") and not path.startswith("//") and len(path) <= 1000
+    if not plain or "\\" in path or any(ord(sign) <= 32 or ord(sign) == 127 for sign in path):
+        return "/"
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return "/"
+    return "/" if parts.scheme or parts.netloc or parts.path.startswith(LOGIN) else path
+
+
+def _bearer(request: Request) -> str | None:
+    kind, _space, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else None
+
+
+def _to_login(request: Request) -> Response:
+    """People are led to the login page and back; what a script or a form asked for is only refused."""
+    if request.method not in _SAFE or request.headers.get("sec-fetch-mode", "navigate") != "navigate":
+        return _answer(401, _("You are not logged in, or your login has ended: open the page again."))
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"{LOGIN}?tiep={quote(wanted, safe='')}", 303)
+
+
+def _length(request: Request) -> int:
+    """Bytes to come by the request's own word; -1 when it does not say."""
+    said = request.headers.get("content-length", "0" if "transfer-encoding" not in request.headers else "")
+    return int(said) if said.isascii() and said.isdigit() else -1
+
+
+def _answer(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+    return Response(text, status, headers, "text/plain; charset=utf-8")

@@ -1,0 +1,123 @@
+"""The folder → drops: one walk with scandir that reads no file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import RunError
+from pipeline.i18n import _
+from pipeline.intake.drops import drop_of, is_drop, main_of, stamp_text
+from pipeline.intake.naming import shown
+from pipeline.model import Drop
+from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_noise, is_young, locked
+
+_MOST_DEPTH = 6
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What lies in the content folder.
+
+    Args:
+        drops: texts to take in, by path; foreign documents among them, to be refused by name.
+        stamps: size, mtime and inode of every file, by path: pictures and clips included.
+        ignored: what is silently left alone (lock files, thumbnails).
+        young: files, ignored ones included, that were written a moment ago, and those that are open.
+        opened: files that are open in an office program.
+    """
+
+    drops: Mapping[str, Drop]
+    stamps: Mapping[str, str]
+    ignored: tuple[str, ...] = ()
+    young: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Found:
+    patience: Patience | None
+    names: Sequence[str]
+    drops: dict[str, Drop] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+    young: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
+
+    def look(self, path: str, facts: os.stat_result) -> None:
+        if self.patience and self.patience.settle and is_young(facts, self.patience):
+            self.young.add(path)
+
+
+def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IGNORED) -> Walk:
+    """One walk over the content folder; symbolic links are not followed.
+
+    Args:
+        patience: None tells nothing about young files.
+        names: patterns of the names that are left alone.
+
+    Raises:
+        RunError: the folder does not exist or cannot be read.
+    """
+    found = _Found(patience, names)
+    try:
+        _walk(root, root, "", found, 0)
+    except OSError as error:
+        raise RunError(
+            _("The content folder {path} cannot be read: {reason}").format(path=root, reason=error.strerror)
+        ) from error
+    return Walk(found.drops, found.stamps, tuple(found.ignored), frozenset(found.young | found.opened),
+                frozenset(found.opened))  # fmt: skip
+
+
+def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> None:
+    files: dict[str, str] = {}
+    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    for entry in entries:
+        name = shown(entry.name)
+        path = f"{below}{name}"
+        if entry.is_symlink() or is_noise(entry.name, found.names):
+            found.ignored.append(path)
+            _look_at_noise(entry, path, found)
+        elif entry.is_dir(follow_symlinks=False):
+            if depth < _MOST_DEPTH:
+                _walk(root, Path(entry.path), path + "/", found, depth + 1)
+        elif facts := _stat(entry):
+            files[name] = found.stamps[path] = stamp_text(facts)
+            found.look(path, facts)
+        else:
+            found.ignored.append(path)
+    main = main_of(files, depth)
+    for name in files:
+        if is_drop(name, main):
+            found.drops[below + name] = drop_of(root, below + name, main, files)
+    if found.patience:
+        _find_open(entries, below, found)
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """None for a pipe or socket, and when the file went away since the listing (somebody renames what was copied)."""
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return found if stat.S_ISREG(found.st_mode) else None  # opening a pipe waits for ever
+
+
+def _look_at_noise(entry: os.DirEntry[str], path: str, found: _Found) -> None:
+    """A half-copied file tells that more is coming; our own reports, links and folders do not."""
+    if entry.name.lower() not in OURS and entry.is_file(follow_symlinks=False) and (facts := _stat(entry)):
+        found.look(path, facts)
+
+
+def _find_open(entries: Iterable[os.DirEntry[str]], below: str, found: _Found) -> None:
+    """Documents with a fresh lock file beside them are being written by somebody right now."""
+    assert found.patience
+    for entry in entries:
+        if not entry.name.startswith(("~$", ".~lock.")) or not (facts := _stat(entry)):
+            continue
+        if found.patience.now.timestamp() - facts.st_mtime <= WORKING_DAY:
+            found.opened.update(below + name for name in locked(entry.name, [one.name for one in entries]))

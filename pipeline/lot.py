@@ -1,0 +1,65 @@
+"""One look at the content folder beside what the ledger knows: what is due, what must wait, what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import intake
+from pipeline.check import Work
+from pipeline.ledger import Known, Ledger, Prepared
+from pipeline.model import Drop
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What a look found.
+
+    Args:
+        due: new and changed drops, and those that were validated before their time.
+        settling: paths of drops that are still being copied.
+        gone: paths that the ledger knows and that lie in the folder no more, since this look.
+    """
+
+    root: Path
+    walk: intake.Walk
+    due: Sequence[Drop]
+    settling: Sequence[str]
+    gone: Sequence[str]
+
+    def must_wait(self, work: Work, one: Prepared) -> bool:
+        """Whether a drop, now that its pictures and clips are known, must be left for the next look."""
+        return intake.unsettled(work.drop, one.assets, self.walk)
+
+
+def gather(root: Path, ledger: Ledger, known: Mapping[str, Known], now: datetime, look: intake.Look | None,
+           most_missing: float) -> Lot:  # fmt: skip
+    """Look once, or twice when something is young and `look` waits.
+
+    Raises:
+        RunError: the folder cannot be read, or more than `most_missing` (a share) of it is gone at once.
+    """
+    remembered = {path: (drop.stamp, drop.assets) for path, drop in known.items()}
+    found, due = intake.settled(root, remembered, look)
+    gone = [path for path, drop in known.items() if path not in found.drops and not drop.missing]
+    stale = ledger.stale(now) - {drop.path for drop in due}  # validated before their time, due now
+    due += [drop for path, drop in found.drops.items() if path in stale]
+    intake.check_vanished(len(known), len(gone) - sum(drop.path not in known for drop in due), most_missing)
+    young = [drop.path for drop in due if drop.path in found.young]
+    return Lot(root, found, [drop for drop in due if drop.path not in found.young], young, gone)
+
+
+def works(root: Path, due: Sequence[Drop], stamps: Mapping[str, str], ledger: Ledger,
+          known: Mapping[str, Known]) -> list[Work]:  # fmt: skip
+    """Each changed drop with the identity that it already has."""
+    if not due:
+        return []
+    items = {drop.path: known[drop.path].item for drop in due if drop.path in known}
+    identities = ledger.identities(filter(None, items.values()))
+    published = ledger.published(identities)
+    return [
+        Work(root, drop, stamps, identities.get(items.get(drop.path, "")), items.get(drop.path, "") in published)
+        for drop in due
+    ]

@@ -1,0 +1,10 @@
+"""Pictures: what a file really is, and the sizes that each channel takes.
+
+A source's own bytes are never published: every rendition is decoded and encoded anew, without EXIF, GPS or profile,
+so that a program hidden behind a picture does not get through.
+"""
+
+from pipeline.media.source import MOST_BYTES, BadPicture, PictureFacts, inspect, inspect_bytes
+from pipeline.media.store import Covers, MediaStore, Rendition
+
+__all__ = ["MOST_BYTES", "BadPicture", "Covers", "MediaStore", "PictureFacts", "Rendition", "inspect", "inspect_bytes"]

@@ -1,0 +1,180 @@
+"""The sizes that each channel takes, kept by content hash; a warm cache decodes nothing.
+
+Byte limits: Zalo <= 1 MB (zalo.md §2), Facebook photo < 4 MB (facebook.md §3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from PIL import Image
+
+from pipeline import cards, whole
+from pipeline.cards import Card
+from pipeline.media.pixels import FACEBOOK_EDGE, TURNS, cropped, encode, flattened, narrower
+from pipeline.media.source import BROKEN, BadPicture, PictureFacts, opened, orientation, read
+
+Shelf: TypeAlias = "dict[str, tuple[Rendition, ...]]"
+ZALO_BYTES: Final = 1_000_000
+FACEBOOK_BYTES: Final = 3_900_000
+PORTAL_WIDTHS: Final = (1200, 800, 480)
+INLINE_WIDTHS: Final = (640, 1200)
+SHARE_SIZE: Final = (1200, 630)
+ZALO_SIZE: Final = (1000, 640)  # Zalo recommends 500x320, so twice that (zalo.md §2)
+RECIPE: Final = "2"  # part of every cache key: raise it when a size, a quality or a drawing changes
+_QUALITY: Final = 82
+_NO_LIMIT: Final = 1 << 62
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """One encoded file in the store; pixels and bytes."""
+
+    file: Path
+    mime: str
+    width: int
+    height: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Covers:
+    """An item's picture in the shape of every channel; `portal` goes from wide to narrow, WebP before JPEG."""
+
+    portal: tuple[Rendition, ...]
+    share: Rendition
+    zalo: Rendition
+    facebook: Rendition
+
+
+class MediaStore:
+    """Renditions under `root`, named by their own content; safe for several processes, which write equal bytes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.decoded = 0
+        self.encoded = 0
+
+    def covers(self, source: Path, facts: PictureFacts) -> Covers:
+        """Every size of an item's own picture."""
+        shelf = self._remembered("covers", facts.sha256)
+        if shelf is None:
+            shelf = self._recorded("covers", facts.sha256, self._cover_set(self._decode(source, facts)))
+        return _covers(shelf)
+
+    def inline(self, source: Path, facts: PictureFacts) -> tuple[Rendition, ...]:
+        """A picture in the body, narrow to wide: WebP, and JPEG of which Zalo takes the widest."""
+        shelf = self._remembered("inline", facts.sha256)
+        if shelf is None:
+            wide = narrower(self._decode(source, facts), PORTAL_WIDTHS[0])
+            sizes = [narrower(wide, width) for width in sorted({min(width, wide.width) for width in INLINE_WIDTHS})]
+            made = tuple(one for image in sizes for one in (self._webp(image), self._jpeg(image, ZALO_BYTES)))
+            shelf = self._recorded("inline", facts.sha256, {"inline": made})
+        return shelf["inline"]
+
+    def keep(self, data: bytes, ending: str) -> Path:
+        """A file that came inside another one, or that must go out as it was checked: under its content's name."""
+        name = hashlib.sha256(data).hexdigest()
+        file = self.root / "kept" / name[:2] / f"{name}{ending}"
+        if not file.is_file() or file.stat().st_size != len(data):
+            _write(file, data)
+        return file
+
+    def card(self, card: Card) -> Covers:
+        """A drawn card in the sizes of a cover; Facebook gets the share size, as a card has no finer detail."""
+        key = hashlib.sha256(json.dumps(asdict(card)).encode()).hexdigest()
+        shelf = self._remembered("card", key)
+        if shelf is None:
+            drawn = cards.draw(card, *SHARE_SIZE)
+            shelf = self._cover_set(drawn, cards.draw(card, *ZALO_SIZE))
+            shelf = self._recorded("card", key, shelf)
+        return _covers(shelf)
+
+    def _cover_set(self, image: Image.Image, zalo: Image.Image | None = None) -> Shelf:
+        """Encode one decoded picture; narrower sizes come from the 1200 wide one, which costs half (performance.md)."""
+        wide = narrower(image, PORTAL_WIDTHS[0])
+        sizes = {min(width, wide.width): None for width in PORTAL_WIDTHS}
+        narrowed = [narrower(wide, width) for width in sizes]
+        zalo = zalo or cropped(image if wide.height < ZALO_SIZE[1] else wide, ZALO_SIZE, enlarge=False)
+        share = cropped(image if wide.height < SHARE_SIZE[1] else wide, SHARE_SIZE, enlarge=True)
+        return {
+            "portal": tuple(made for one in narrowed for made in (self._webp(one), self._jpeg(one))),
+            "share": (self._jpeg(share),),
+            "zalo": (self._jpeg(zalo, ZALO_BYTES),),
+            "facebook": (self._jpeg(image, FACEBOOK_BYTES),),
+        }
+
+    def _decode(self, source: Path, facts: PictureFacts) -> Image.Image:
+        """The source as upright sRGB on white, its longer edge at most 2048 pixels."""
+        data = read(source)
+        if hashlib.sha256(data).hexdigest() != facts.sha256:
+            raise BadPicture("missing", f"{source.name} changed after it was inspected")
+        self.decoded += 1
+        try:
+            with opened(data, facts.format) as image:
+                image.draft(None, (FACEBOOK_EDGE, FACEBOOK_EDGE))
+                image.load()
+                turn = TURNS.get(orientation(image))
+                plain = flattened(image)
+        except BROKEN as error:
+            raise BadPicture("truncated", str(error)) from error
+        plain.thumbnail((FACEBOOK_EDGE, FACEBOOK_EDGE), Image.Resampling.LANCZOS)
+        return plain if turn is None else plain.transpose(turn)
+
+    def _webp(self, image: Image.Image) -> Rendition:
+        return self._kept(encode(image, "WEBP", quality=_QUALITY, method=4), "webp", image)
+
+    def _jpeg(self, image: Image.Image, most: int = _NO_LIMIT) -> Rendition:
+        """A JPEG of at most `most` bytes: first coarser, then smaller."""
+        while True:
+            for quality in range(_QUALITY, 49, -8):
+                data = encode(image, "JPEG", quality=quality, optimize=True)
+                if len(data) <= most:
+                    return self._kept(data, "jpg", image)
+            image = narrower(image, image.width * 4 // 5)
+
+    def _kept(self, data: bytes, ending: str, image: Image.Image) -> Rendition:
+        self.encoded += 1
+        name = hashlib.sha256(data).hexdigest()[:20]
+        file = self.root / name[:2] / f"{name}.{ending}"
+        _write(file, data)
+        return Rendition(file, "image/webp" if ending == "webp" else "image/jpeg", *image.size, len(data))
+
+    def _recipe(self, role: str, source: str) -> Path:
+        key = hashlib.sha256(f"{role}/{RECIPE}/{source}".encode()).hexdigest()
+        return self.root / "recipes" / key[:2] / f"{key}.json"
+
+    def _remembered(self, role: str, source: str) -> Shelf | None:
+        """What was made before, if every file is still there at its size; a damaged record is made again."""
+        try:
+            noted = json.loads(self._recipe(role, source).read_bytes())
+            shelf = {
+                name: tuple(Rendition(**{**one, "file": self.root / one["file"]}) for one in made)
+                for name, made in noted.items()
+            }
+            complete = all(one.file.stat().st_size == one.bytes for made in shelf.values() for one in made)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+        return shelf if complete else None
+
+    def _recorded(self, role: str, source: str, shelf: Shelf) -> Shelf:
+        noted = {
+            name: [asdict(replace(one, file=one.file.relative_to(self.root))) for one in made]
+            for name, made in shelf.items()
+        }
+        _write(self._recipe(role, source), json.dumps(noted, default=Path.as_posix).encode())
+        return shelf
+
+
+def _covers(shelf: Shelf) -> Covers:
+    return Covers(shelf["portal"], shelf["share"][0], shelf["zalo"][0], shelf["facebook"][0])
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Several processes write equal bytes, and the web server must never see half of them."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    whole.replace(file, data)

@@ -1,0 +1,158 @@
+"""The role matrix: every address × role × method. A new address fails until it is listed here with its right."""
+
+import html
+
+import pytest
+from fastapi.routing import APIRoute
+
+from pipeline.cli_people import _ROLES
+from pipeline.desk.app import PARTS, build
+from pipeline.desk.guard import OPEN
+from pipeline.desk.pages import Desk, environment
+from pipeline.desk.people import LOCAL, NOBODY, RIGHTS, ROLES, Person
+from pipeline.ledger import views
+from pipeline.model import Attempt
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ITEM = "2026-10-20-tra-quy-hoach-truoc-khi-xin-phep.md"  # of so-xay-dung; the contributor is of so-y-te
+PICTURE = "/anh/" + "0" * 20 + ".jpg"
+
+# (method, address as routed): (the right it needs, "" for anybody who is logged in, None for everybody; the address to
+# try, and the form that goes with it; whether it is about the unit so-xay-dung)
+LISTED = {
+    ("GET", "/"): ("read", "/", None, False),
+    ("GET", "/tin/{item}"): ("read", "/tin/ITEM", None, True),
+    ("GET", "/anh/{name}"): ("read", PICTURE, None, False),
+    ("GET", "/metrics"): ("read", "/metrics", None, False),
+    ("POST", "/tin/{item}/lam"): ("edit", "/tin/ITEM/lam", {"verb": "hold", "channel": "portal", "why": "x"}, True),
+    ("GET", "/im-lang"): ("read", "/im-lang", None, False),
+    ("POST", "/im-lang"): ("operate", "/im-lang", {"verb": "bat", "why": "x"}, False),
+    ("GET", "/nhat-ky"): ("read", "/nhat-ky", None, False),
+    ("GET", "/nhat-ky.csv"): ("read", "/nhat-ky.csv", None, False),
+    ("GET", "/nhat-ky.jsonl"): ("read", "/nhat-ky.jsonl", None, False),
+    ("GET", "/dong-su-kien"): ("read", "/dong-su-kien", None, False),
+    ("GET", "/lich"): ("read", "/lich", None, False),
+    ("GET", "/gui-tin"): ("write", "/gui-tin", None, False),
+    ("GET", "/gui-tin/{unit}"): ("write", "/gui-tin/so-xay-dung", None, True),
+    ("POST", "/gui-tin/{unit}"): ("write", "/gui-tin/so-xay-dung", {}, True),
+    ("GET", "/gui-tin/{unit}/ket-qua"): ("write", "/gui-tin/so-xay-dung/ket-qua", None, True),
+    ("POST", "/gui-tin/{unit}/cho/{token}"): ("write", "/gui-tin/so-xay-dung/cho/" + "0" * 32, {}, True),
+    ("GET", "/soan"): ("write", "/soan?unit=so-xay-dung", None, True),
+    ("GET", "/soan/{kind}"): ("write", "/soan/article?unit=so-xay-dung", None, True),
+    ("POST", "/soan/{kind}"): ("write", "/soan/article?unit=so-xay-dung", {}, True),
+    ("POST", "/kiem-tra"): ("write", "/kiem-tra", {"unit": "so-xay-dung", "kind": "article"}, True),
+    ("GET", "/gui-tin.js"): ("", "/gui-tin.js", None, False),
+    ("GET", "/soan.js"): ("", "/soan.js", None, False),
+    ("GET", "/desk.js"): (None, "/desk.js", None, False),
+    ("POST", "/dang-xuat"): ("", "/dang-xuat", {}, False),
+    ("GET", "/dang-nhap"): (None, "/dang-nhap", None, False),
+    ("POST", "/dang-nhap"): (None, "/dang-nhap", {}, False),
+    ("GET", "/dang-nhap/oidc"): (None, "/dang-nhap/oidc", None, False),
+    ("GET", "/dang-nhap/oidc/ve"): (None, "/dang-nhap/oidc/ve", None, False),
+    ("GET", "/healthz"): (None, "/healthz", None, False),
+    ("GET", "/zalo/callback"): (None, "/zalo/callback", None, False),
+    ("GET", "/desk.css"): (None, "/desk.css", None, False),
+    ("GET", "/mark.svg"): (None, "/mark.svg", None, False),
+}
+
+
+def addresses(desk, office):
+    """(method, address) of everything that is served."""
+    whole = Desk(desk.ledger, office, lambda: desk.now, environment(office))
+    found = [*build(desk.ledger, office, lambda: desk.now).routes]
+    for part in PARTS:
+        found += part(whole).routes
+    return {(method, one.path) for one in found if isinstance(one, APIRoute) for method in one.methods}
+
+
+def test_every_address_is_listed_with_its_right(desk, office):
+    """So that nobody adds a page without deciding who may open it."""
+    assert set(LISTED) == addresses(desk, office)
+
+
+def test_what_is_open_to_everybody_is_what_the_guard_lets_through(desk, office):
+    """And nothing is open that is not there, but for the address of readiness that another part brings."""
+    open_ones = {path for (_method, path), (right, *_rest) in LISTED.items() if right is None}
+
+    assert OPEN - {"/readyz"} == open_ones
+
+
+def expected(role, method, path):
+    """Whether a role gets through: nobody only where it is open, a contributor not to another unit's."""
+    if (method, path) not in LISTED:
+        return False
+    right, _address, _form, theirs = LISTED[method, path]
+    if right is None or role == "nobody":
+        return right is None
+    return right == "" or (right in RIGHTS[role] and not (role == "contributor" and theirs))
+
+
+def passed(answer):
+    """Whether the address itself answered: not the guard, not `need`, not "no such method"."""
+    to_login = answer.headers.get("location", "").startswith("/dang-nhap?tiep=")
+    if answer.headers.get("content-type", "").startswith("text/event-stream"):
+        answer.close()  # it never ends by itself
+        return True
+    return answer.status_code not in (403, 405) and not to_login and not answer.text.startswith("Bạn chưa đăng nhập")
+
+
+@pytest.mark.parametrize("role", ("nobody", *ROLES))
+def test_each_role_gets_exactly_what_is_listed(desk, browser, staff, role):
+    """Every address by every method; a method that is not listed never works, and nothing breaks."""
+    item, person, wrong = views.item(desk.ledger, ITEM)["id"], browser(), []
+    for path in sorted({path for _method, path in LISTED}):
+        address = next(one[1] for (_method, known), one in LISTED.items() if known == path).replace("ITEM", item)
+        for method in METHODS:
+            if role != "nobody" and not person.cookies:
+                person.enter(role)
+            form = LISTED[method, path][2] if (method, path) in LISTED else None
+            answer = person.request(method, address, data=form, stream=True)
+            if passed(answer) != expected(role, method, path) or answer.status_code >= 500:
+                wrong.append((method, path, answer.status_code))
+
+    assert [] == wrong
+
+
+def test_a_contributor_sees_only_what_is_the_own_units(desk, office, browser, staff):
+    """Lists, counts, what is stuck and what was refused; an editor sees all of it."""
+    (office.content / "so-xay-dung" / "hong.md").write_text("---\nkind: article\ntitle: x\n---\nz", encoding="utf-8")
+    desk.look()
+    desk.send("portal", Attempt("refused", error="Ảnh quá lớn", code="100"))
+    shown = {}
+    for role in ("editor", "contributor"):
+        person = browser()
+        person.enter(role)
+        shown[role] = html.unescape(person.get("/").text)
+
+    for words in ("hong.md", "Ảnh quá lớn", "/tin/"):
+        assert (True, False) == (words in shown["editor"], words in shown["contributor"])
+    assert "Không có gì bị kẹt" in shown["contributor"]
+
+
+def test_a_reader_with_a_unit_sees_only_that_unit(desk, browser, staff):
+    """As a token that may only read makes of a contributor."""
+    from pipeline.ledger.sessions import make_token
+    from pipeline.ledger.verbs import By
+
+    item = views.item(desk.ledger, ITEM)["id"]
+    token = make_token(desk.ledger, "contributor", "x", read_only=True, by=By("t", desk.now))
+    person = browser()
+    person.headers["Authorization"] = f"Bearer {token}"
+
+    assert 403 == person.get(f"/tin/{item}").status_code
+
+
+def test_the_command_line_knows_the_same_roles():
+    """They stand in two places because commands start without the web."""
+    assert ROLES == _ROLES
+
+
+def test_who_was_not_looked_at_may_nothing():
+    """The default is nobody, not the operator of this machine."""
+    from types import SimpleNamespace
+
+    from pipeline.desk.people import who
+
+    assert NOBODY == who(SimpleNamespace(state=SimpleNamespace()))
+    assert [] == [right for right in ("read", "write", "edit", "approve", "operate") if NOBODY.may(right)]
+    assert (False, False, True) == (NOBODY.logged_in, LOCAL.logged_in, Person("a", "A", "reader").logged_in)
