@@ -6,7 +6,7 @@ All sizes are pixels of the 1200x630 base and are scaled for other canvases.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -60,13 +60,20 @@ class TitleLayout:
 
 def draw(card: Card, width: int = 1200, height: int = 630) -> Image.Image:
     """The card as an RGB picture of width x height pixels."""
-    scale = _scale(width, height)
-    canvas = Image.new("RGB", (width, height), card.colour)
+    canvas = _empty(replace(card, title=""), width, height).copy()
     pen = ImageDraw.Draw(canvas)
-    _draw_head(pen, card, width, scale)
     title = lay_out(card, width, height)
     for line, baseline in zip(title.lines, title.baselines, strict=True):
         pen.text((title.left, baseline), line, _WHITE, font("Bold", title.size), anchor="ls")
+    return canvas
+
+
+@lru_cache(maxsize=16)  # 2 MB each; an office's items come in runs of one unit and few areas
+def _empty(card: Card, width: int, height: int) -> Image.Image:
+    """All but the title, which keeps clear of it: the same for every item of an area, unit and kind."""
+    scale = _scale(width, height)
+    canvas = Image.new("RGB", (width, height), card.colour)
+    _draw_head(ImageDraw.Draw(canvas), card, width, scale)
     _draw_foot(canvas, card, scale)
     return canvas
 
@@ -96,6 +103,12 @@ def font(style: str, size: int) -> ImageFont.FreeTypeFont:
     """Be Vietnam Pro at `size` pixels; the basic engine is enough for NFC and the same on every machine."""
     path = str(files("fontpkg_be_vietnam_pro") / "files" / f"BeVietnamPro-{style}.ttf")
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=20_000)
+def _width(face: ImageFont.FreeTypeFont, text: str) -> float:
+    """Pixels of a syllable: titles share their syllables, and one title asks for each many times."""
+    return face.getlength(text)
 
 
 def _scale(width: int, height: int) -> float:
@@ -146,15 +159,15 @@ def _balanced(syllables: list[str], face: ImageFont.FreeTypeFont, room: float) -
 def _filled(syllables: list[str], face: ImageFont.FreeTypeFont, room: float) -> list[str]:
     """Lines filled in turn, broken between syllables (a wider one by letters); stops when there are too many lines."""
     lines: list[str] = []
-    space, used = face.getlength(" "), room
+    space, used = _width(face, " "), room
     for syllable in syllables:
-        width = face.getlength(syllable)
+        width = _width(face, syllable)
         if used + space + width <= room:
             lines[-1] += f" {syllable}"
             used += space + width
         else:
             lines.extend([syllable] if width <= room else _cut(syllable, face, room))
-            used = face.getlength(lines[-1])
+            used = _width(face, lines[-1])
         if len(lines) > MOST_LINES:
             break
     return lines

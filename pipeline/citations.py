@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.text import without_marks
@@ -65,8 +66,13 @@ class Citation:
 
 def find(text: str) -> Iterator[Citation]:
     """Citations in the order of the text; what only looks like one ("24/7", "29A-123") is passed over."""
+    yield from _found(text)
+
+
+@lru_cache(maxsize=8)  # the passages of one item, which every rule about documents asks for
+def _found(text: str) -> tuple[Citation, ...]:
     whole = (citation for found in _CITATION.finditer(text) if (citation := _read(found)))
-    yield from sorted((*whole, *_shortened(text)), key=lambda citation: citation.start)
+    return tuple(sorted((*whole, *_shortened(text)), key=lambda citation: citation.start))
 
 
 def canonical(cited: str) -> str:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from typing import TypeAlias
 
 import ahocorasick_rs
 from rapidfuzz.distance import Levenshtein
@@ -126,27 +127,51 @@ class Misspelt:
 def misspelt_terms(text: str) -> Iterator[Misspelt]:
     """Terms of the plan with one or two wrong letters or marks; the words stand side by side."""
     tokens = [(found.start(), found.end()) for found in _TOKEN.finditer(text)]
-    folded = [fold_tones(text[start:end].lower()) for start, end in tokens]
-    plain_forms = {word: without_marks(word) for word in set(folded)}
-    bare = [plain_forms[word] or word for word in folded]
+    folded = [_folded(text[start:end].lower()) for start, end in tokens]
     reached = 0
-    for place in range(len(tokens)):
-        for term, words, plain in _spelled().get(bare[place][0], ()) if place >= reached else ():
+    for place, (word, after) in enumerate(zip(folded, [*folded, ""][1:], strict=True)):
+        for term, words, plain in _near_terms(word, after) if place >= reached else ():
             last = place + len(words)
-            if _slip(folded[place:last], bare[place:last], words, plain) and _adjacent(text, tokens[place:last]):
+            typed = folded[place:last]
+            if _slip(typed, [_bare(one) for one in typed], words, plain) and _adjacent(text, tokens[place:last]):
                 yield Misspelt(term, tokens[place][0], tokens[last - 1][1])
                 reached = last
                 break
 
 
+_Term: TypeAlias = tuple[str, list[str], list[str]]
+
+
+def _near_terms(word: str, after: str) -> Iterator[_Term]:
+    """Terms that begin with one of the two words right, since only one word of a slip is wrong; the longest first."""
+    first, second = _spelled()
+    either = {**first.get(word, {}), **second.get(after, {})}
+    for place in sorted(either):
+        if either[place][2][0][0] == _bare(word)[0]:
+            yield either[place]
+
+
 @cache
-def _spelled() -> dict[str, list[tuple[str, list[str], list[str]]]]:
-    """Terms by their first letter without marks, the longest first, with their words in both forms."""
-    table: dict[str, list[tuple[str, list[str], list[str]]]] = {}
-    for term in sorted(_TERMS, key=len, reverse=True):
+def _spelled() -> tuple[dict[str, dict[int, _Term]], dict[str, dict[int, _Term]]]:
+    """Terms by their first and by their second word, with their place (the longest first) and words in both forms."""
+    first: dict[str, dict[int, _Term]] = {}
+    second: dict[str, dict[int, _Term]] = {}
+    for place, term in enumerate(sorted(_TERMS, key=len, reverse=True)):
         words = fold_tones(term).split()
-        table.setdefault(without_marks(term)[0], []).append((term, words, [without_marks(word) for word in words]))
-    return table
+        spelled = (term, words, [without_marks(word) for word in words])
+        first.setdefault(words[0], {})[place] = second.setdefault(words[1], {})[place] = spelled
+    return first, second
+
+
+@lru_cache(maxsize=20_000)  # more than Vietnamese has syllables
+def _folded(word: str) -> str:
+    return fold_tones(word)
+
+
+@lru_cache(maxsize=20_000)
+def _bare(word: str) -> str:
+    """The word without marks, itself when it is made of nothing else."""
+    return without_marks(word) or word
 
 
 def _slip(typed: list[str], bare: list[str], words: list[str], plain: list[str]) -> bool:

@@ -76,11 +76,12 @@ def _morning(desk: Desk, person: Person, now: datetime) -> dict[str, Any]:
         for line in one.lines(config.zone, ("circuit", "unhealthy", "token"))
     ]
     silent = last is not None and now - last > TICK
+    troubled = {row["name"] for row in held} | {name for name, _line in warnings}  # one thing a channel
     today = listing.done_since(ledger, now.replace(hour=0, minute=0, second=0, microsecond=0))
     return {
         "counts": {one.name: one.views for one in health.channels if one.views}, "stuck": stuck, "refused": refused,
         "held": held, "last_run": last, "silent": silent, "warnings": warnings, "blackout": health.blackout,
-        "problems": len(stuck) + len(refused) + len(held) + len(warnings) + silent,
+        "problems": len(stuck) + len(refused) + len(troubled) + silent,
         "today": today, "done_today": sum(of.get("publish", 0) for of in today.values()), "glance": _glance(desk, health, person), "channels": _channels(desk, health, now),
     }  # fmt: skip
 

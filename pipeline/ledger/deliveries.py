@@ -168,6 +168,9 @@ class Deliveries(Channels):
             return connection.scalar(query) is not None
 
 
+_FIRST = t.delivery.alias("first")  # made once: a claim asks for it twice
+
+
 def due(channel: str, now: datetime, fresh: bool) -> ColumnElement[bool]:
     """Deliveries of a channel that may be claimed now."""
     return or_(reads(channel, now), begins(channel, now, fresh))
@@ -185,7 +188,7 @@ def begins(channel: str, now: datetime, fresh: bool) -> ColumnElement[bool]:
     Args:
         fresh: ordinary first publications may begin; urgent ones, corrections and withdrawals always may.
     """
-    d, first, drop, dark = t.delivery.c, t.delivery.alias("first"), t.drop.c, t.blackout.c
+    d, first, drop, dark = t.delivery.c, _FIRST, t.drop.c, t.blackout.c
     ready = or_(d.want == 0, d.after == "", exists().where(
         first.c.item == d.item, first.c.channel == d.after, first.c.have == d.want, first.c.want == d.want))  # fmt: skip
     blackout = exists().where(dark.starts <= now, or_(dark.ends.is_(None), dark.ends > now))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, insert, or_, select, update
@@ -81,10 +82,10 @@ class Recording(Base):
 
     def identities(self, items: Iterable[str]) -> dict[str, Identity]:
         """Addresses of items that exist already."""
-        wanted = list(items)
-        query = select(t.item.c.id, t.item.c.address, t.item.c.first_published).where(t.item.c.id.in_(wanted))
+        query = select(t.item.c.id, t.item.c.address, t.item.c.first_published)
         with self.reads.connect() as connection:
-            return {row.id: Identity(row.id, row.address, row.first_published) for row in connection.execute(query)}
+            return {row.id: Identity(row.id, row.address, row.first_published) for some in _portions(items)
+                    for row in connection.execute(query.where(t.item.c.id.in_(some)))}  # fmt: skip
 
     def identity(self, item: str) -> Identity | None:
         """The address of one item, None when there is no such item."""
@@ -92,9 +93,10 @@ class Recording(Base):
 
     def published(self, items: Iterable[str]) -> set[str]:
         """Those of the items that are, or are about to be, on at least one channel."""
-        query = select(t.delivery.c.item).where(t.delivery.c.item.in_(list(items)), t.delivery.c.have > 0)
+        query = select(t.delivery.c.item).where(t.delivery.c.have > 0)
         with self.reads.connect() as connection:
-            return set(connection.scalars(query))
+            return {one for some in _portions(items)
+                    for one in connection.scalars(query.where(t.delivery.c.item.in_(some)))}  # fmt: skip
 
     def stale(self, now: datetime) -> set[str]:
         """Paths whose planned posts fall due and were last checked before their time: to be validated again."""
@@ -236,8 +238,9 @@ class Recording(Base):
         gone = list(paths)
         if gone:
             with self.engine.begin() as connection:
-                connection.execute(update(t.drop).where(t.drop.c.path.in_(gone), t.drop.c.missing_since.is_(None))
-                                   .values(missing_since=now))  # fmt: skip
+                for some in _portions(gone):
+                    connection.execute(update(t.drop).where(
+                        t.drop.c.path.in_(some), t.drop.c.missing_since.is_(None)).values(missing_since=now))  # fmt: skip
 
     def _move(self, connection: Connection, old: str, new: str, now: datetime) -> None:
         """A drop that was renamed or moved stays the same item."""
@@ -269,3 +272,9 @@ def _folded(one: Prepared) -> str:
 
 _MENDED: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "again": 0, "looked": 0,
                            "unsure_since": None}  # fmt: skip
+
+
+def _portions(values: Iterable[str]) -> Iterator[list[str]]:
+    """Within the number of variables that a statement may have (SQLite 32,766), however large the batch."""
+    rest = iter(values)
+    return iter(lambda: list(islice(rest, 5_000)), [])

@@ -153,3 +153,13 @@ def test_a_withdrawn_file_is_taken_off_even_when_it_holds_errors(ledger, now):
     ledger.record([refused], now)
 
     assert "withdraw" == ledger.claim("portal", now).op
+
+
+def test_a_folder_of_more_files_than_a_statement_has_variables_is_asked_about_whole(ledger, now):
+    """SQLite takes 32,766 variables in a statement, PostgreSQL's driver 65,535."""
+    ledger.record([prepared(now, item="b1")], now)
+    many = [f"khac-{number}" for number in range(70_000)]
+
+    assert {"b1"} == set(ledger.identities([*many, "b1"]))
+    assert set() == ledger.published([*many, "b1"])
+    ledger.mark_missing([*many, "so-y-te/b1.md"], now)
