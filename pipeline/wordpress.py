@@ -40,7 +40,7 @@ def wordpress(page: PortalPost, *, original: str = "") -> WordPressPost:
     return WordPressPost(
         item=page.item, edition=page.edition, title=page.title, link=page.link, marker=page.marker,
         slug=PurePosixPath(page.address).stem, excerpt=page.summary, body_html="\n".join(_body(page, original)),
-        published=page.published, featured=featured.key if featured else "", media=tuple(media.values()),
+        published=page.published, featured=featured.key, media=tuple(media.values()),
         categories=(*(Term(area.id, area.name) for area in page.areas), Term(kind.slug, _(kind.name))),
         tags=tuple(Term(slug(tag), tag) for tag in page.hashtags if slug(tag)),
     )  # fmt: skip
@@ -48,9 +48,7 @@ def wordpress(page: PortalPost, *, original: str = "") -> WordPressPost:
 
 def _media(page: PortalPost) -> Iterator[Medium]:
     """Everything that the text or the head of the post shows, once."""
-    featured = _featured(page)
-    if featured:
-        yield featured
+    yield _featured(page)
     alts = _alts(page.body_html)
     for picture in page.pictures:
         if picture.file.name in alts:
@@ -64,9 +62,10 @@ def _media(page: PortalPost) -> Iterator[Medium]:
         yield Medium(one.file.name, one.file, one.mime, one.name)
 
 
-def _featured(page: PortalPost) -> Medium | None:
+def _featured(page: PortalPost) -> Medium:
+    """The widest cover; a drawn card is there in the size of a share picture only."""
     sizes = [size for size in page.cover.renditions if size.mime == "image/jpeg"] if page.cover else []
-    return _medium(max(sizes, key=lambda size: size.width), page.title) if sizes else None
+    return _medium(max(sizes, key=lambda size: size.width, default=page.share), page.title)
 
 
 def _medium(picture: Picture, title: str) -> Medium:
@@ -107,9 +106,9 @@ def _body(page: PortalPost, original: str) -> Iterator[str]:
     yield from _credits(page, original)
 
 
-def _clip(video: Video, title: str, poster: Medium | None) -> Iterator[str]:
+def _clip(video: Video, title: str, poster: Medium) -> Iterator[str]:
     if video.file:
-        still = f' poster="{PLACE}{poster.key}"' if poster else ""
+        still = f' poster="{PLACE}{poster.key}"'
         track = (f'<track kind="captions" src="{PLACE}captions" srclang="vi" label="Tiếng Việt" default>'
                  if video.captions else "")  # fmt: skip
         yield (f'<figure class="wp-block-video"><video controls preload="metadata" style="width:100%;height:auto"{still} src="{PLACE}video">{track}'
