@@ -59,6 +59,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+_WORDS = ("người dân phường quầy ghế nước cây xanh mưa nắng sớm chiều bàn giấy bút đèn cửa sổ bậc thềm hành lang thang máy "
+          "xe đạp chợ trường hoa sách báo loa ảnh tường mái ngói sân gạch hồ cầu đường phố ngõ").split()  # fmt: skip
+
+
 def simulate(file: Path) -> None:
     from pipeline.serving import simulate_forever
 
@@ -115,10 +119,12 @@ class Town:
             (unit / f"tin-{number}.md").write_text(self.article(number), encoding="utf-8")
 
     def article(self, number: int, more: str = "") -> str:
+        """A text of its own words, because a story that is there already waits for an editor (SAME001)."""
+        story = " ".join(random.Random(number).choices(_WORDS, k=60))
         return (f'---\nkind: article\nid: tin{number}\ntitle: "Bản tin số {number} về bộ phận một cửa"\n'
                 f'summary: "Tóm tắt của bản tin số {number} về thủ tục hành chính tại bộ phận một cửa."\n'
                 "date: 2026-11-16\nauthor: Quỳnh Chi\ncover: anh/bia.jpg\ncover_alt: Lịch hẹn trên bàn làm việc\n---\n"
-                f"Người dân nộp hồ sơ số {number} tại bộ phận một cửa của phường và nhận kết quả đúng hẹn. {more}\n")  # fmt: skip
+                f"Người dân nộp hồ sơ số {number} tại bộ phận một cửa của phường và nhận kết quả đúng hẹn: {story}. {more}\n")  # fmt: skip
 
     def _await_simulator(self) -> None:
         for _try in range(200):
