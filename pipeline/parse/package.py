@@ -35,6 +35,8 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _MACRO_NAME: Final = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml|activeX\d*\.bin)$", re.IGNORECASE)
 _MACRO_TYPE: Final = re.compile(r"macroEnabled|ms-office\.vbaProject", re.IGNORECASE)
 _PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What zipfile raises while it unpacks a member that is cut off, wrong, encrypted or of a method that it does not know.
+_UNPACKING: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 class _Seen(Exception):
@@ -62,7 +64,7 @@ class Package:
             return b""
         try:
             return self.archive.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except _UNPACKING as error:
             _damaged(error)
 
     def xml(self, name: str) -> bytes:
@@ -155,7 +157,7 @@ def _beginning(package: Package, member: zipfile.ZipInfo) -> bytes:
     try:
         with package.archive.open(member) as part:
             return part.read(64 * 1024)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except _UNPACKING as error:
         _damaged(error)
 
 
