@@ -19,13 +19,13 @@ def replace(file: Path, data: bytes) -> None:
         draft.replace(file)
 
 
-def create(file: Path, data: bytes) -> bool:
-    """Write a new file; False when the name is taken. A link into place cannot overwrite.
+def create(file: Path, data: bytes, mode: int = 0o644) -> bool:
+    """Write a new file with these permission bits; False when the name is taken. A link into place cannot overwrite.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    with _draft(file.parent, data) as draft:
+    with _draft(file.parent, data, mode) as draft:
         try:
             os.link(draft, file)
         except FileExistsError:
@@ -34,14 +34,14 @@ def create(file: Path, data: bytes) -> bool:
 
 
 @contextmanager
-def _draft(folder: Path, data: bytes) -> Iterator[Path]:
+def _draft(folder: Path, data: bytes, mode: int = 0o644) -> Iterator[Path]:
     """The bytes under a hidden name, which no look at the content folder sees; gone at the end unless renamed."""
     handle, name = tempfile.mkstemp(prefix=".bantin-", dir=folder)
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
-            os.fchmod(out.fileno(), 0o644)
+            os.fchmod(out.fileno(), mode)
         yield draft
     finally:
         draft.unlink(missing_ok=True)

@@ -178,7 +178,7 @@ def _simulate(room: Newsroom, stack: ExitStack) -> None:
     simulator = Simulator(room.config.state / "simulator", wanted.host, wanted.port, public)
     for name, value in simulator.credentials().items():
         if not settings.secret(room.config, name.upper()):
-            settings.save_secret(room.config, name.upper(), value)
+            settings.keep_secret(room.config, name.upper(), value)
     if running:
         _check_simulator(room.config)
         return
@@ -280,8 +280,7 @@ def _ledger_key(config: Config) -> str:
     if not key:
         from cryptography.fernet import Fernet
 
-        key = Fernet.generate_key().decode()
-        settings.save_secret(config, "LEDGER_KEY", key)
+        key = settings.keep_secret(config, "LEDGER_KEY", Fernet.generate_key().decode())
     return key
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from pipeline import whole
 from pipeline.config.settings import Config
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
@@ -46,11 +47,13 @@ def secrets(config: Config) -> Iterator[str]:
         yield from {value, *value.splitlines()}
 
 
-def save_secret(config: Config, name: str, value: str) -> None:
-    """Write a secret file that only its owner may read (used for the simulator's credentials and our own key)."""
+def keep_secret(config: Config, name: str, value: str) -> str:
+    """The secret file's value, which is `value` unless a process was first: of several that start together, all get one.
+
+    Only the file's owner may read it. For what we make ourselves: our own key, the simulator's credentials.
+    """
     folder = config.path(config.paths.secrets)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / (PREFIX + name)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(value)
+    whole.create(file, value.encode(), mode=0o600)
+    return file.read_text(encoding="utf-8").strip()

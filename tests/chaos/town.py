@@ -167,6 +167,7 @@ class Town:
     def kill_one(self) -> None:
         """SIGKILL a worker chosen at random, and start another in its place."""
         victim = self.chance.choice(self.processes)
+        assert victim.is_alive(), f"a worker ended by itself, with {victim.exitcode}"
         os.kill(victim.pid, signal.SIGKILL)
         victim.join()
         self.processes.remove(victim)

@@ -1,5 +1,7 @@
 """Settings: every key typed and checked, one clear message each."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from pipeline import config
@@ -54,7 +56,7 @@ def test_a_missing_secret_says_where_to_put_it(tmp_path):
 def test_secrets_come_from_the_environment_before_files(tmp_path, monkeypatch):
     """And a file's last newline does not belong to it."""
     settings = load(tmp_path, "")
-    config.save_secret(settings, "X", "from file\n")
+    config.keep_secret(settings, "X", "from file\n")
     assert "from file" == config.secret(settings, "X")
     monkeypatch.setenv("BANTIN_X", "from environment")
     assert "from environment" == config.secret(settings, "X")
@@ -63,9 +65,19 @@ def test_secrets_come_from_the_environment_before_files(tmp_path, monkeypatch):
 def test_secret_files_are_for_their_owner_only(tmp_path):
     """Nobody else on the machine may read them."""
     settings = load(tmp_path, "")
-    config.save_secret(settings, "X", "s")
+    config.keep_secret(settings, "X", "s")
 
     assert 0o600 == (tmp_path / "state/secrets/BANTIN_X").stat().st_mode & 0o777
+
+
+def test_processes_that_start_together_get_one_key(tmp_path):
+    """The first one's, or tokens sealed by one worker could not be opened by the next."""
+    settings = load(tmp_path, "")
+    with ThreadPoolExecutor(8) as pool:
+        kept = set(pool.map(lambda number: config.keep_secret(settings, "KEY", f"key {number}"), range(64)))
+
+    assert {config.secret(settings, "KEY")} == kept
+    assert ["BANTIN_KEY"] == [file.name for file in (tmp_path / "state/secrets").iterdir()]
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_every_secret_that_is_set_is_known(tmp_path, monkeypatch):
     """From the environment and from files; each line of one that has several."""
     (tmp_path / "config.toml").write_text("", encoding="utf-8")
     config = settings.load(tmp_path / "config.toml")
-    settings.save_secret(config, "ZALO_APP_SECRET", "aus-der-datei")
+    settings.keep_secret(config, "ZALO_APP_SECRET", "aus-der-datei")
     monkeypatch.setenv("BANTIN_ALERT_URLS", "json://a@b/\njson://c@d/")
 
     assert {"aus-der-datei", "json://a@b/", "json://c@d/"} <= set(settings.secrets(config))
