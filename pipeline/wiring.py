@@ -204,7 +204,7 @@ def _check_simulator(config: Config) -> None:
 def _open_channels(room: Newsroom) -> None:
     config = room.config
     if config.portal.target != "wordpress":
-        room.channels["portal"] = _portal(config)
+        room.channels["portal"] = _portal(room)
     if config.portal.target != "static":
         room.channels["wordpress"] = _wordpress(room)
     if config.channels.zalo.enabled:
@@ -213,11 +213,14 @@ def _open_channels(room: Newsroom) -> None:
         room.channels["facebook"] = _facebook(room)
 
 
-def _portal(config: Config) -> Channel:
+def _portal(room: Newsroom) -> Channel:
     from channels.portal.adapter import Portal
+    from pipeline.deploying import opener
 
-    output = config.path(config.portal.output)
-    return Portal(output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size)
+    config = room.config
+    deploy = opener(config, room.clock, lambda health: room.ledger.checked("portal", health, room.clock()))
+    return Portal(config.path(config.portal.output), config.state, config.portal.base_url, portal_site(config),
+                  page_size=config.portal.page_size, deploy=deploy)  # fmt: skip
 
 
 def _wordpress(room: Newsroom) -> Channel:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.config.outside import Section, one_address
+from pipeline.config.outside import DeploySection, Section, one_address
 from pipeline.i18n import _
 from pipeline.settling import IGNORED
 
@@ -78,6 +78,7 @@ class PortalSection(Section):
     tagline: str = ""
     page_size: int = Field(default=12, ge=3, le=100)
     contacts: tuple[ContactSection, ...] = Field(default=(), strict=False)
+    deploy: DeploySection = DeploySection()
 
 
 class SimulatorSection(Section):
