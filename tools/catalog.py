@@ -50,7 +50,12 @@ class Words:
 
 def catalogues() -> tuple[Words, ...]:
     of_rules = tuple(part for rule in RULES.values() for part in (rule.what, rule.why, rule.instead))
-    of_channels = (*zalo.ALL, *facebook.ALL, *wordpress.ALL, *deploy.ALL)  # adapters name remedies in English and know no catalogue
+    of_channels = (
+        *zalo.ALL,
+        *facebook.ALL,
+        *wordpress.ALL,
+        *deploy.ALL,
+    )  # adapters name remedies in English and know no catalogue
     return (
         Words("pipeline", "bantin", "# Words that people see.", (*of_rules, *of_channels)),
         Words("channels/portal", "portal", "# Vietnamese words of the portal."),

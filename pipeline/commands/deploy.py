@@ -24,13 +24,18 @@ from pipeline.options import clock, config_option, json_option, load, print_json
 @json_option
 def deploy(dry: bool, whole: bool, gone: bool, file: Path, as_json: bool) -> None:
     from pipeline.deploying import deployer, outbox
+    from pipeline.wiring import open_ledger
 
     config = load(file)
     start_log(config, quiet=True)
     if gone:
         click.echo("".join(f'"/{address}" 1;\n' for address in outbox(config).withdrawn()), nl=False)
         return
-    report = deployer(config, clock(config)).run(whole=whole, dry=dry)
+    now = clock(config)
+    carrier = deployer(config, now)
+    report = carrier.run(whole=whole, dry=dry)
+    if not dry:
+        open_ledger(config).checked("portal", carrier.health(), now())
     if as_json:
         print_json(asdict(report))
     elif not report.error:
