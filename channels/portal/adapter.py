@@ -50,7 +50,7 @@ class Portal:
     """
 
     name: ClassVar[str] = "portal"
-    limits: ClassVar[Limits] = Limits(picture_types=("image/webp", "image/jpeg"))
+    limits: ClassVar[Limits] = Limits(picture_types=("image/avif", "image/webp", "image/jpeg"))
     idempotent: ClassVar[bool] = True
 
     def __init__(

@@ -116,6 +116,18 @@ class IntakeSection(Section):
         return self.attachment_mb * 1024 * 1024
 
 
+class MediaSection(Section):
+    """Encodings of the portal's pictures; JPEG is always one of them, for Zalo, Facebook and old browsers."""
+
+    formats: tuple[Literal["avif", "webp", "jpeg"], ...] = Field(default=("webp", "jpeg"), strict=False)
+
+    @model_validator(mode="after")
+    def _whole(self) -> MediaSection:
+        if not {"webp", "jpeg"} <= set(self.formats) or len(set(self.formats)) < len(self.formats):
+            raise ValueError(_('expected ["webp", "jpeg"] or ["avif", "webp", "jpeg"]'))
+        return self
+
+
 class ApprovalRule(Section):
     """A policy for some items; an empty key fits all. The first rule that fits decides."""
 

@@ -36,6 +36,8 @@ def load(tmp_path, text):
         ("[portal.deploy]\nto = 'ftp://may-chu/srv'", "[portal.deploy] to = 'ftp://may-chu/srv'"),
         ("[portal.deploy]\nendpoint = 'http://s3.example.vn'", "https"),
         ("[portal.deploy]\nto = 's3://cchc'\n[delivery]\ncheck_page = false", "check_page = true"),
+        ("[media]\nformats = ['avif']", "[media]"),
+        ("[media]\nformats = ['webp', 'jpeg', 'gif']", "formats"),
         ("oops", "config.toml"),
     ],
 )
