@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser nginx deploy wordpress postgres chaos fuzz check bench catalog
+.PHONY: run serve test browser html nginx deploy wordpress postgres chaos fuzz check bench catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -18,6 +18,8 @@ wordpress: $(VENV)  ## the channel against a real WordPress (apt-get install php
 	tests/wordpress/fetch.sh build/wordpress && $(BIN)/python -m pytest -q -n0 -m wordpress tests/wordpress
 browser: $(VENV)    ## every page in Chromium: phone and desk, light and dark; pictures in build/screenshots/
 	$(BIN)/python -m pytest -q -n0 -m browser tests/browser --pictures build/screenshots
+html: $(VENV)       ## every page through the Nu HTML checker (apt-get install default-jre-headless; npm)
+	tests/html/fetch.sh build/vnu && $(BIN)/python -m pytest -q -n0 -m html tests/html
 postgres: $(VENV)   ## the ledger's tests on a PostgreSQL of their own
 	$(BIN)/python -m pytest -q -n0 --postgres tests/pipeline/ledger
 chaos: $(VENV)      ## kill workers, break platforms; CHAOS=long for 2,100 deliveries and 210 kills each way
