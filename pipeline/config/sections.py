@@ -78,6 +78,7 @@ class PortalSection(Section):
     tagline: str = ""
     page_size: int = Field(default=12, ge=3, le=100)
     contacts: tuple[ContactSection, ...] = Field(default=(), strict=False)
+    imprint: tuple[str, ...] = Field(default=(), strict=False, max_length=6)
     deploy: DeploySection = DeploySection()
 
 

@@ -27,6 +27,12 @@ def room(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def address(room):
+    """The address of a page, by its site and path or file."""
+    return room.address
+
+
+@pytest.fixture(scope="session")
 def browser():
     if not Path(CHROMIUM).exists():
         pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium", pytrace=False)

@@ -18,11 +18,6 @@ WIDTHS = (390, 1280)
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
-@pytest.fixture(scope="session")
-def address(room):
-    return room.address
-
-
 class Visit:
     """One page in a fresh window, with what it asked for and what it complained of."""
 
@@ -102,17 +97,6 @@ def test_search_finds_with_and_without_marks(browser, room):
     assert sorted(plain) == sorted(marked)
     assert "Nộp hồ sơ cấp phép xây nhà trực tuyến" in found_by(page, room, "1.009994")[0]
     assert [] == found_by(page, room, "khongaivietthe")
-    page.close()
-
-
-def test_nothing_moves_while_an_item_loads(browser, address):
-    """A late font or picture does not push the text that somebody is reading."""
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.add_init_script("window.moved = 0; new PerformanceObserver(seen => seen.getEntries().forEach("
-                         "one => { moved += one.value })).observe({type: 'layout-shift', buffered: true})")  # fmt: skip
-    page.goto(address("portal", ARTICLE), wait_until="networkidle")
-
-    assert 0 == page.evaluate("moved")
     page.close()
 
 
