@@ -184,8 +184,9 @@ class Portal:
         try:
             with self._index.open() as rows:
                 yield rows
+                touched = self._output.touched()
                 if self._deploy:
-                    rows.changes.note(self._output.touched())
+                    rows.changes.note(touched)
         except sqlite3.IntegrityError as error:
             raise Refused(f"another item stands at this address: {error}") from error
         except (OSError, sqlite3.OperationalError) as error:  # disk full, share away, index busy: nothing was kept

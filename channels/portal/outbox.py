@@ -34,6 +34,8 @@ _ORDER: Final = tuple(
 
 def rank(address: str) -> int | None:
     """Place of a file in the order in which it is brought; None for a file that the portal does not write."""
+    if ".." in address.split("/"):  # a server's list of names is somebody else's word
+        return None
     return next((number for number, pattern in enumerate(_ORDER) if pattern.fullmatch(address)), None)
 
 

@@ -263,6 +263,14 @@ def test_every_file_that_the_portal_writes_has_a_rank(town):
                                     "sitemap.xml")] == [0, 1, 2, 3, 4, 5]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name", ["media/../../etc/x", ".gone/2026/../../x", "theme/..", "/media/a.jpg", "media/a\nb", "con-so/x"]
+)
+def test_a_name_that_a_hostile_server_tells_is_none_of_ours(name):
+    """Nothing is made or taken away under it."""
+    assert rank(name) is None
+
+
 CHILD = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
