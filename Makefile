@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser nginx wordpress postgres chaos fuzz check bench catalog
+.PHONY: run serve test browser html nginx deploy wordpress postgres chaos fuzz check bench catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -12,10 +12,14 @@ test: $(VENV)       ## all tests but those of the browser, PostgreSQL and chaos
 	$(BIN)/python -m pytest -q -n auto
 nginx: $(VENV)      ## the portal behind the real nginx (apt-get install nginx-light)
 	$(BIN)/python -m pytest -q -n0 -m nginx tests/nginx
+deploy: $(VENV)     ## the portal brought to real servers: rsync, SFTP, S3 (apt-get install rsync openssh-server)
+	$(BIN)/python -m pytest -q -n0 -m deploy tests/deploy
 wordpress: $(VENV)  ## the channel against a real WordPress (apt-get install php-cli php-sqlite3 php-mbstring php-xml php-gd; npm)
 	tests/wordpress/fetch.sh build/wordpress && $(BIN)/python -m pytest -q -n0 -m wordpress tests/wordpress
 browser: $(VENV)    ## every page in Chromium: phone and desk, light and dark; pictures in build/screenshots/
 	$(BIN)/python -m pytest -q -n0 -m browser tests/browser --pictures build/screenshots
+html: $(VENV)       ## every page through the Nu HTML checker (apt-get install default-jre-headless; npm)
+	tests/html/fetch.sh build/vnu && $(BIN)/python -m pytest -q -n0 -m html tests/html
 postgres: $(VENV)   ## the ledger's tests on a PostgreSQL of their own
 	$(BIN)/python -m pytest -q -n0 --postgres tests/pipeline/ledger
 chaos: $(VENV)      ## kill workers, break platforms; CHAOS=long for 2,100 deliveries and 210 kills each way

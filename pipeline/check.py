@@ -36,6 +36,7 @@ class Workshop:
         now: aware time of this run.
         attachment_bytes: the largest attachment that is taken.
         changes: what the settings change of the rules.
+        avif: whether the portal's pictures are encoded as AVIF too.
     """
 
     zone: ZoneInfo
@@ -46,6 +47,7 @@ class Workshop:
     attachment_bytes: int = attachments.MOST_BYTES
     needs_editor: Callable[[str, str, Sequence[str]], bool] = _nobody
     changes: rules.Changes = rules.NO_CHANGES
+    avif: bool = False
 
 
 @dataclass(frozen=True)

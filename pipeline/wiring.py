@@ -81,7 +81,7 @@ def workshop(config: Config, now: datetime, channels: Sequence[str] | None = Non
     """What preparing needs to know; `channels` are those of the newsroom unless others are given."""
     return Workshop(config.zone, config.public_url, enabled(config) if channels is None else tuple(channels),
                     config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor,
-                    config.changes)  # fmt: skip
+                    config.changes, "avif" in config.media.formats)  # fmt: skip
 
 
 def enabled(config: Config) -> tuple[str, ...]:
@@ -204,7 +204,7 @@ def _check_simulator(config: Config) -> None:
 def _open_channels(room: Newsroom) -> None:
     config = room.config
     if config.portal.target != "wordpress":
-        room.channels["portal"] = _portal(config)
+        room.channels["portal"] = _portal(room)
     if config.portal.target != "static":
         room.channels["wordpress"] = _wordpress(room)
     if config.channels.zalo.enabled:
@@ -213,11 +213,14 @@ def _open_channels(room: Newsroom) -> None:
         room.channels["facebook"] = _facebook(room)
 
 
-def _portal(config: Config) -> Channel:
+def _portal(room: Newsroom) -> Channel:
     from channels.portal.adapter import Portal
+    from pipeline.deploying import opener
 
-    output = config.path(config.portal.output)
-    return Portal(output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size)
+    config = room.config
+    deploy = opener(config, room.clock, lambda health: room.ledger.checked("portal", health, room.clock()))
+    return Portal(config.path(config.portal.output), config.state, config.portal.base_url, portal_site(config),
+                  page_size=config.portal.page_size, deploy=deploy)  # fmt: skip
 
 
 def _wordpress(room: Newsroom) -> Channel:
@@ -232,7 +235,7 @@ def _wordpress(room: Newsroom) -> Channel:
 def portal_site(config: Config) -> Site:
     """What the portal's pages say about the section."""
     contacts = tuple(Contact(one.kind, one.name, one.value, one.note) for one in config.portal.contacts)
-    return Site(config.portal.title, config.portal.owner, config.portal.tagline, contacts=contacts,
+    return Site(config.portal.title, config.portal.owner, config.portal.tagline, config.portal.imprint, contacts,
                 language=config.newsroom.language)  # fmt: skip
 
 

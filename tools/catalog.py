@@ -18,6 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from channels.deploy import remedies as deploy
 from channels.facebook import remedies as facebook
 from channels.wordpress import remedies as wordpress
 from channels.zalo import remedies as zalo
@@ -49,7 +50,12 @@ class Words:
 
 def catalogues() -> tuple[Words, ...]:
     of_rules = tuple(part for rule in RULES.values() for part in (rule.what, rule.why, rule.instead))
-    of_channels = (*zalo.ALL, *facebook.ALL, *wordpress.ALL)  # adapters name remedies in English and know no catalogue
+    of_channels = (
+        *zalo.ALL,
+        *facebook.ALL,
+        *wordpress.ALL,
+        *deploy.ALL,
+    )  # adapters name remedies in English and know no catalogue
     return (
         Words("pipeline", "bantin", "# Words that people see.", (*of_rules, *of_channels)),
         Words("channels/portal", "portal", "# Vietnamese words of the portal."),

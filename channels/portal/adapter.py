@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from channels.base import Health, Limits, Pending, Picture, Post, Receipt
 from channels.errors import Refused, TryLater, Unsure
@@ -17,6 +17,7 @@ from channels.portal.build import Builder
 from channels.portal.debt import INDEX
 from channels.portal.files import Output, content_name
 from channels.portal.index import Index
+from channels.portal.outbox import Outbox
 from channels.portal.post import PortalPost
 from channels.portal.rows import Rows
 from channels.portal.site import ADDRESS, Contact, Site, media_address, public_url
@@ -24,6 +25,16 @@ from channels.portal.site import ADDRESS, Contact, Site, media_address, public_u
 __all__ = ["Contact", "Portal", "Site", "media_address"]
 
 _log = logging.getLogger(__name__)
+
+
+class Deploy(Protocol):
+    """Brings the built folder to a server; see channels/deploy."""
+
+    def bring(self) -> None:
+        """Bring what changed; what goes wrong is noted and raises nothing."""
+
+    def health(self) -> Health:
+        """How the last deployment ended."""
 
 
 class Portal:
@@ -35,20 +46,30 @@ class Portal:
         base_url: public address of `output`.
         page_size: items on a numbered list page.
         durable: a flush waits until its files survive a power cut; until then the index counts them as owed.
+        deploy: makes who brings the folder to a server, out of what notes the changes; None when readers ask this machine.
     """
 
     name: ClassVar[str] = "portal"
-    limits: ClassVar[Limits] = Limits(picture_types=("image/webp", "image/jpeg"))
+    limits: ClassVar[Limits] = Limits(picture_types=("image/avif", "image/webp", "image/jpeg"))
     idempotent: ClassVar[bool] = True
 
     def __init__(
-        self, output: Path, state: Path, base_url: str, site: Site, *, page_size: int = 12, durable: bool = True
+        self,
+        output: Path,
+        state: Path,
+        base_url: str,
+        site: Site,
+        *,
+        page_size: int = 12,
+        durable: bool = True,
+        deploy: Callable[[Outbox], Deploy] | None = None,
     ) -> None:
         self.looks: tuple[float, ...] = (0.0,)
         self._output = Output(output, durable=durable)
         self._base_url = base_url.rstrip("/")
         self._index = Index(state / INDEX)
         self._builder = Builder(self._output, site, self._base_url, page_size)
+        self._deploy = deploy(Outbox(output, self._index)) if deploy else None
 
     def publish(self, post: Post) -> Receipt:
         """Show the post: media, index and page in one transaction, so that a crash leaves nothing half known."""
@@ -111,17 +132,21 @@ class Portal:
                 self._builder.seal()
             self._output.settle()
             rows.owed.settle()
+        if self._deploy:
+            self._deploy.bring()
 
     def rest(self) -> float:
         """Our own files have no limits."""
         return 0.0
 
     def health(self) -> Health:
-        """Whether the folder can be written."""
+        """Whether the folder can be written, and whether the server has what it holds."""
         folder = self._output.root
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
-        return Health(True) if os.access(folder, os.W_OK) else Health(False, f"cannot write to {folder}")
+        if not os.access(folder, os.W_OK):
+            return Health(False, f"cannot write to {folder}")
+        return self._deploy.health() if self._deploy else Health(True)
 
     def _again(self, rows: Rows, item: str) -> None:
         post = rows.post(item)
@@ -159,6 +184,9 @@ class Portal:
         try:
             with self._index.open() as rows:
                 yield rows
+                touched = self._output.touched()
+                if self._deploy:
+                    rows.changes.note(touched)
         except sqlite3.IntegrityError as error:
             raise Refused(f"another item stands at this address: {error}") from error
         except (OSError, sqlite3.OperationalError) as error:  # disk full, share away, index busy: nothing was kept

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = 2  # raise it with the tables or what is stored in them: an older index is filled anew from its posts
+VERSION: Final = 3  # raise it with the tables or what is stored in them: an older index is filled anew from its posts
 
 TABLES: Final = """
 CREATE TABLE item (
@@ -27,5 +27,9 @@ CREATE TABLE dirty_list (list TEXT NOT NULL, first INTEGER NOT NULL, last INTEGE
 CREATE TABLE dirty_feed (list TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE dirty_month (month TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stale_media (name TEXT PRIMARY KEY) WITHOUT ROWID;
+-- What no server has yet, empty and unused where nothing is deployed.
+CREATE TABLE changed (address TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE change_number (number INTEGER NOT NULL);
+INSERT INTO change_number VALUES (0);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """

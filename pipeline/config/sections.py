@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.config.outside import Section, one_address
+from pipeline.config.outside import DeploySection, Section, one_address
 from pipeline.i18n import _
 from pipeline.settling import IGNORED
 
@@ -78,6 +78,8 @@ class PortalSection(Section):
     tagline: str = ""
     page_size: int = Field(default=12, ge=3, le=100)
     contacts: tuple[ContactSection, ...] = Field(default=(), strict=False)
+    imprint: tuple[str, ...] = Field(default=(), strict=False, max_length=6)
+    deploy: DeploySection = DeploySection()
 
 
 class SimulatorSection(Section):
@@ -113,6 +115,18 @@ class IntakeSection(Section):
     @property
     def attachment_bytes(self) -> int:
         return self.attachment_mb * 1024 * 1024
+
+
+class MediaSection(Section):
+    """Encodings of the portal's pictures; JPEG is always one of them, for Zalo, Facebook and old browsers."""
+
+    formats: tuple[Literal["avif", "webp", "jpeg"], ...] = Field(default=("webp", "jpeg"), strict=False)
+
+    @model_validator(mode="after")
+    def _whole(self) -> MediaSection:
+        if not {"webp", "jpeg"} <= set(self.formats) or len(set(self.formats)) < len(self.formats):
+            raise ValueError(_('expected ["webp", "jpeg"] or ["avif", "webp", "jpeg"]'))
+        return self
 
 
 class ApprovalRule(Section):
