@@ -41,13 +41,11 @@ def routes(desk: Desk) -> APIRouter:
         if action.steps == 2 and not sure:
             return _ask(desk, request, found, verb, action, channel, given)
         try:
-            _do(desk, found, verb, action, channel, edition or None, given, person)
+            act(desk, found, verb, action, channel, edition or None, given, person, later)
         except NotPossible as error:
             if action.steps == 2:
                 return _ask(desk, request, found, verb, action, channel, given, str(error))
             return items.show(desk, request, item, problem=str(error), status=409)
-        if verb in ("send_back", "take_back", "accept_masking", "accept_repair"):
-            later.add_task(notify.after_word, Newsroom(desk.config, desk.ledger, desk.clock), item, desk.clock())
         place = f"/tin/{quote(item, safe='')}?xong={verb}" + (f"&kenh={channel}" if channel else "")
         return RedirectResponse(place, 303, background=later)
 
@@ -60,9 +58,23 @@ def _ask(desk: Desk, request: Request, found: dict[str, Any], verb: str, action:
                      channel=channel, given=given, problem=problem)  # fmt: skip
 
 
+def act(desk: Desk, found: dict[str, Any], verb: str, action: Action, channel: str, edition: int | None,
+        given: dict[str, str], person: Person, later: BackgroundTasks) -> None:  # fmt: skip
+    """One verb; the ledger says whether the state allows it. What its unit has to hear of is told `later`.
+
+    Args:
+        given: why, when (as a form's field says it), remote_id, url; each may be empty.
+
+    Raises:
+        NotPossible: it does not allow it, or something is missing.
+    """
+    _do(desk, found, verb, action, channel, edition, given, person)
+    if verb in ("send_back", "take_back", "accept_masking", "accept_repair"):
+        later.add_task(notify.after_word, Newsroom(desk.config, desk.ledger, desk.clock), found["id"], desk.clock())
+
+
 def _do(desk: Desk, found: dict[str, Any], verb: str, action: Action, channel: str, edition: int | None,
         given: dict[str, str], person: Person) -> None:  # fmt: skip
-    """One verb; the ledger says whether the state allows it."""
     if action.reason and not given["why"]:
         raise NotPossible(_("Please give a reason; it is kept in the log."))
     ledger, item = desk.ledger, found["id"]
@@ -103,3 +115,11 @@ def moment(desk: Desk, text: str) -> datetime:
     if found < desk.clock():
         raise NotPossible(_("This time is past."))
     return found
+
+
+def shown(desk: Desk, when: datetime) -> str:
+    """A time as `moment` reads it."""
+    try:
+        return when.astimezone(desk.config.zone).replace(tzinfo=None).isoformat()
+    except OverflowError:
+        return ""

@@ -20,6 +20,7 @@ from pipeline.config import Config
 from pipeline.config.desk import LOOPBACK
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import LOCAL, NOBODY, Person, person
+from pipeline.desk.problems import API, problem
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, chain
@@ -53,16 +54,16 @@ def guard(desk: Desk) -> Callable[[Request, Next], Awaitable[Response]]:
     async def guarded(request: Request, call_next: Next) -> Response:
         secret = _bearer(request)
         if request.method not in _SAFE and secret is None and not from_here(request, desk.config):
-            return _answer(403, _("The request did not come from a page of the desk; nothing was changed."))
+            return _answer(request, 403, _("The request did not come from a page of the desk; nothing was changed."))
         found = await run_in_threadpool(_who, desk, request, secret)
         if found is NOBODY and secret is not None:
-            return _answer(401, _("This token is not valid."), {"WWW-Authenticate": "Bearer"})
+            return _answer(request, 401, _("This token is not valid."), {"WWW-Authenticate": "Bearer"})
         if isinstance(found, str):
-            return _answer(403, found)
+            return _answer(request, 403, found)
         if found is NOBODY and request.url.path not in OPEN:
             return _to_login(request)
         if request.url.path == LOGIN and not 0 <= _length(request) <= _FORM:
-            return _answer(413, _("The form is too large."))
+            return _answer(request, 413, _("The form is too large."))
         request.state.person = found
         with chain.coming_from(address(request)):
             return await call_next(request)
@@ -100,6 +101,11 @@ def known_host(request: Request, config: Config) -> bool:
     named = _HOST.fullmatch(request.headers.get("host", "").lower())
     ours = (*LOOPBACK, "testserver", config.desk.host, urlsplit(config.desk.public_url).hostname)
     return named is not None and named[1].strip("[]") in ours
+
+
+def unreadable(request: Request) -> bool:
+    """Whether the address holds a NUL, which no person types and PostgreSQL does not take."""
+    return "\x00" in request.url.path or b"%00" in request.scope["query_string"]
 
 
 def secure(request: Request, config: Config) -> bool:
@@ -148,8 +154,10 @@ def _bearer(request: Request) -> str | None:
 
 def _to_login(request: Request) -> Response:
     """People are led to the login page and back; what a script or a form asked for is only refused."""
-    if request.method not in _SAFE or request.headers.get("sec-fetch-mode", "navigate") != "navigate":
-        return _answer(401, _("You are not logged in, or your login has ended: open the page again."))
+    script = request.headers.get("sec-fetch-mode", "navigate") != "navigate" or request.url.path.startswith(f"{API}/")
+    if request.method not in _SAFE or script:
+        text = _("You are not logged in, or your login has ended: open the page again.")
+        return _answer(request, 401, text, {"WWW-Authenticate": "Bearer"})
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"{LOGIN}?tiep={quote(wanted, safe='')}", 303)
 
@@ -160,5 +168,7 @@ def _length(request: Request) -> int:
     return int(said) if said.isascii() and said.isdigit() else -1
 
 
-def _answer(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+def _answer(request: Request, status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+    if request.url.path.startswith(f"{API}/"):
+        return problem(status, text, headers)
     return Response(text, status, headers, "text/plain; charset=utf-8")
