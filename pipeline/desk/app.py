@@ -28,9 +28,14 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
                                "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # as frame-ancestors above, for what does not know it
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",  # with no-referrer browsers send forms with "Origin: null"
     "Cache-Control": "no-store",
 }  # fmt: skip
+_ASKED_ANEW = {"Cache-Control": "no-cache"}  # nothing private; kept, and asked for again by its ETag
 PARTS = (
     monitor.routes,
     items.routes,
@@ -88,15 +93,15 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
 
     @app.get("/desk.css")
     def css() -> FileResponse:
-        return FileResponse(HERE / "desk.css", media_type="text/css")
+        return FileResponse(HERE / "desk.css", media_type="text/css", headers=_ASKED_ANEW)
 
     @app.get("/desk.js")
     def script() -> FileResponse:
-        return FileResponse(HERE / "desk.js", media_type="text/javascript")
+        return FileResponse(HERE / "desk.js", media_type="text/javascript", headers=_ASKED_ANEW)
 
     @app.get("/mark.svg")
     def mark() -> FileResponse:
-        return FileResponse(HERE / "mark.svg", media_type="image/svg+xml")
+        return FileResponse(HERE / "mark.svg", media_type="image/svg+xml", headers=_ASKED_ANEW)
 
     return app
 
@@ -128,6 +133,10 @@ def _errors(app: FastAPI, desk: Desk) -> None:
 
 
 def _hardened(config: Config) -> Callable[[Request, Next], Awaitable[Response]]:
+    headers = dict(_HEADERS)
+    if config.desk.public_url.startswith("https:"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
     async def harden(request: Request, call_next: Next) -> Response:
         if not known_host(request, config):
             response = Response("", 403)
@@ -135,7 +144,7 @@ def _hardened(config: Config) -> Callable[[Request, Next], Awaitable[Response]]:
             response = Response("", 400)
         else:
             response = await call_next(request)
-        for name, value in _HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, BackgroundTasks, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import AfterValidator
 
 from pipeline import labels, notify
 from pipeline.desk import items, mend
@@ -20,7 +21,11 @@ from pipeline.ledger.verbs import By
 from pipeline.wiring import Newsroom
 
 _LONGEST = 500  # code points of a reason
-Short = Annotated[str, Form(max_length=_LONGEST)]
+_YEARS = 5  # nobody plans further ahead; a later year is a slip of the hand
+Short = Annotated[
+    str, Form(max_length=_LONGEST), AfterValidator(lambda text: text.replace("\x00", ""))
+]  # PostgreSQL takes none
+Address = Annotated[str, Form(max_length=2000), AfterValidator(lambda text: text.replace("\x00", ""))]
 Word = Annotated[str, Form(max_length=40)]
 
 
@@ -31,7 +36,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.post("/tin/{item}/lam")
     def do(request: Request, later: BackgroundTasks, item: str, verb: Word, channel: Word = "", why: Short = "",
            edition: Annotated[int, Form(ge=0)] = 0, sure: Word = "", when: Word = "", remote_id: Short = "",
-           url: Annotated[str, Form(max_length=2000)] = "") -> Response:  # fmt: skip
+           url: Address = "") -> Response:  # fmt: skip
         found = items.facts(desk, item)
         action = (DELIVERY if channel else ITEM).get(verb)
         if found is None or action is None or (channel and channel not in labels.CHANNELS):
@@ -106,7 +111,7 @@ def moment(desk: Desk, text: str) -> datetime:
     """A time of a form's field, in the city's zone.
 
     Raises:
-        NotPossible: it is no time, or past.
+        NotPossible: it is no time, past, or years away.
     """
     try:
         found = datetime.fromisoformat(text).replace(tzinfo=desk.config.zone)
@@ -114,6 +119,8 @@ def moment(desk: Desk, text: str) -> datetime:
         raise NotPossible(_("Please give a day and a time.")) from None
     if found < desk.clock():
         raise NotPossible(_("This time is past."))
+    if found.year > desk.clock().year + _YEARS:
+        raise NotPossible(_("This time is too far away."))
     return found
 
 

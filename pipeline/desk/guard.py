@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
@@ -25,7 +25,7 @@ from pipeline.errors import ConfigError
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, chain
 from pipeline.ledger.accounts import any_account
-from pipeline.ledger.sessions import Life, owner_of, person_of
+from pipeline.ledger.sessions import Life, owner_of, person_of, still
 
 Next = Callable[[Request], Awaitable[Response]]
 LOGIN = "/dang-nhap"
@@ -65,6 +65,7 @@ def guard(desk: Desk) -> Callable[[Request, Next], Awaitable[Response]]:
         if request.url.path == LOGIN and not 0 <= _length(request) <= _FORM:
             return _answer(request, 413, _("The form is too large."))
         request.state.person = found
+        request.state.proof = secret or (cookie(request, desk.config) if found is not LOCAL else "")
         with chain.coming_from(address(request)):
             return await call_next(request)
 
@@ -78,12 +79,22 @@ def _who(desk: Desk, request: Request, secret: str | None) -> Person | str:
         if owner and owner[1] and request.method not in _SAFE:
             return _("This token may only read.")
         return person(owner[0], read_only=owner[1]) if owner else NOBODY
-    cookie = request.cookies.get(cookie_name(request, desk.config), "")
-    account = person_of(desk.ledger, cookie, life(desk.config), desk.clock()) if cookie else None
+    begun = cookie(request, desk.config)
+    account = person_of(desk.ledger, begun, life(desk.config), desk.clock()) if begun else None
     if account:
         return person(account)
-    alone = not desk.config.desk.shared and not any_account(desk.ledger)
-    return LOCAL if alone else NOBODY
+    return LOCAL if alone(desk) else NOBODY
+
+
+def alone(desk: Desk) -> bool:
+    """Whether this machine needs no login yet."""
+    return not desk.config.desk.shared and not any_account(desk.ledger)
+
+
+def standing(desk: Desk, proofs: Collection[str]) -> set[str]:
+    """Those of some requests' proofs that still open the desk; "" stands for a machine that needs no login."""
+    found = still(desk.ledger, [one for one in proofs if one], life(desk.config), desk.clock())
+    return found | ({""} if "" in proofs and alone(desk) else set())
 
 
 def from_here(request: Request, config: Config) -> bool:
@@ -115,6 +126,11 @@ def secure(request: Request, config: Config) -> bool:
 def cookie_name(request: Request, config: Config) -> str:
     """With this prefix browsers take the cookie from this very host over https only."""
     return "__Host-bantin" if secure(request, config) else "bantin"
+
+
+def cookie(request: Request, config: Config) -> str:
+    """The session's id as the browser sent it."""
+    return request.cookies.get(cookie_name(request, config), "")
 
 
 def life(config: Config) -> Life:

@@ -52,7 +52,9 @@ def test_no_form_breaks_the_desk(newsroom, client):
     """As a browser sends it, urlencoded and as multipart with a file, and as bytes that are neither."""
 
     @settings(max_examples=EXAMPLES * len(FORMS))
-    @given(st.sampled_from(FORMS), TEXT, FIELDS, st.sampled_from(["form", "parts", "json", "raw"]), st.binary(max_size=80))
+    @given(
+        st.sampled_from(FORMS), TEXT, FIELDS, st.sampled_from(["form", "parts", "json", "raw"]), st.binary(max_size=80)
+    )
     def tried(path, odd, fields, how, data):
         sent = {
             "form": {"data": fields}, "json": {"json": fields}, "raw": {"content": data},

@@ -112,7 +112,7 @@ def test_what_is_wrong_is_said_as_a_problem_detail(ask, status, path, method, ro
 def test_without_a_token_programs_are_told_so_and_led_nowhere(desk, staff):
     """A login page would be taken for an answer."""
     for headers in ({}, {"Authorization": "Bearer bantin_x"}):
-        answer = requests.get(f"{desk.address}{API}/items", headers=headers, allow_redirects=False, timeout=5)
+        answer = requests.get(f"{desk.address}{API}/items", headers=headers, allow_redirects=False, timeout=20)
         assert (401, "Bearer", "application/problem+json") == (
             answer.status_code, answer.headers["www-authenticate"], answer.headers["content-type"])  # fmt: skip
 
@@ -121,7 +121,9 @@ def test_a_contributors_token_sees_the_own_unit_only(ask):
     """In every list."""
     for path in ("/items", "/deliveries", "/attempts", "/files"):
         assert [] == ask(path, "contributor").json()["rows"]
-    assert [] == [cell for day in ask("/calendar", "contributor").json() for one in day["channels"] for cell in one["planned"]]
+    assert [] == [
+        cell for day in ask("/calendar", "contributor").json() for one in day["channels"] for cell in one["planned"]
+    ]
 
 
 def test_a_token_reads_unless_it_was_made_to_write(desk, ask):
@@ -158,7 +160,9 @@ def test_a_delivery_moves_to_the_time_that_was_given(desk, ask):
     verb = {"verb": "move", "channel": "zalo", "when": "2026-11-30T01:30:00Z"}
     answer = ask(f"/items/{item}/actions", write=True, method="POST", json=verb)
 
-    assert ["2026-11-30T01:30:00Z"] == [one["not_before"] for one in answer.json()["deliveries"] if one["channel"] == "zalo"]
+    assert ["2026-11-30T01:30:00Z"] == [
+        one["not_before"] for one in answer.json()["deliveries"] if one["channel"] == "zalo"
+    ]
 
 
 def test_health_calendar_and_log_say_what_the_pages_say(desk, ask):
@@ -167,7 +171,11 @@ def test_health_calendar_and_log_say_what_the_pages_say(desk, ask):
     health, week = ask("/health").json(), ask("/calendar").json()
     portal = next(one for one in health["channels"] if one["name"] == "portal")
 
-    assert (False, 1, ["persons"]) == (health["ok"], portal["persons"], [one for one in portal["troubles"] if one == "persons"])
+    assert (False, 1, ["persons"]) == (
+        health["ok"],
+        portal["persons"],
+        [one for one in portal["troubles"] if one == "persons"],
+    )
     assert 7 == len(week)
     assert "2026-11-23" == week[0]["day"]
     assert 5 == sum(len(one["planned"]) for day in week for one in day["channels"])
@@ -181,7 +189,7 @@ def test_the_description_is_complete_and_needs_no_outside_request(desk, ask):
     """Every address has a summary in Vietnamese; the page is drawn here."""
     document = ask("/openapi.json").json()
     operations = [one for methods in document["paths"].values() for one in methods.values()]
-    page = html.unescape(requests.get(f"{desk.address}/api", headers=_as(ask), timeout=5).text)
+    page = html.unescape(requests.get(f"{desk.address}/api", headers=_as(ask), timeout=20).text)
 
     assert "3.1.0" == document["openapi"]
     assert [] == [one["operationId"] for one in operations if one["summary"] not in page]
