@@ -76,7 +76,9 @@ async def main() -> None:
     for task in tasks:
         task.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
-    for broken in (one for one in results if isinstance(one, Exception) and not isinstance(one, asyncio.CancelledError)):
+    for broken in (
+        one for one in results if isinstance(one, Exception) and not isinstance(one, asyncio.CancelledError)
+    ):
         seen.errors[repr(broken)] += 1
     print(json.dumps(seen.figures()))
 

@@ -50,9 +50,13 @@ PARTS = (
 )
 
 
-def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> FastAPI:
-    """The web application over an open ledger."""
-    desk = Desk(ledger, config, clock, environment(config))
+def build(ledger: Ledger, config: Config, clock: Callable[[], datetime], stale: float = 0.0) -> FastAPI:
+    """The web application over an open ledger.
+
+    Args:
+        stale: seconds for which the figures of the monitor may be old.
+    """
+    desk = Desk(ledger, config, clock, environment(config), stale)
     app = FastAPI(title="bantin", docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(guard(desk))
     app.middleware("http")(_hardened(config))

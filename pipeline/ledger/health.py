@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, text
 
 from pipeline.i18n import _
 from pipeline.labels import TROUBLES
@@ -18,6 +18,7 @@ from pipeline.ledger.ledger import Ledger
 from pipeline.model import Gate
 
 TOKEN_DAYS = 14  # warn so many days before credentials end
+_LIVE: ColumnElement[bool] = text(t.LIVE_OF_DELIVERY)  # type: ignore[assignment]  # as text the partial index is seen
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,12 @@ def _channel(connection: Connection, name: str, counts: dict[str, int], state: C
     here = d.channel == name
     person = or_(d.state == states.FAILED, d.person)
     oldest = connection.execute(
-        select(func.min(d.unsure_since, type_=t.UtcTime())).where(here, d.state == states.IN_DOUBT)
+        select(func.min(d.unsure_since, type_=t.UtcTime())).where(here, d.state == states.IN_DOUBT, _LIVE)
     ).scalar()
     left = (state.expires - now).total_seconds() / 86400 if state and state.expires else None
     return ChannelHealth(
         name, counts, _overdue(connection, name, gate, now, overdue), _asleep(connection, here, awake, now),
-        _count(connection, here, person), (now - oldest).total_seconds() if oldest else None, left, gate.why, state,
+        _count(connection, here, person, _LIVE), (now - oldest).total_seconds() if oldest else None, left, gate.why, state,
     )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def _overdue(connection: Connection, name: str, gate: Gate, now: datetime, limit
 
 def _asleep(connection: Connection, here: ColumnElement[bool], awake: bool, now: datetime) -> int:
     d, drop = t.delivery.c, t.drop.c
-    planned = and_(here, d.state == states.IDLE, d.want != d.have, ~d.cancelled, ~d.hold)
+    planned = and_(here, d.state == states.IDLE, d.want != d.have, ~d.cancelled, ~d.hold, _LIVE)
     if not awake:
         return _count(connection, planned)
     first = t.delivery.alias("first")
