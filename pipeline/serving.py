@@ -18,8 +18,7 @@ import click
 from pipeline import alerts, flow, notify, scheduler
 from pipeline.afterwards import look_for_seconds
 from pipeline.config import Config
-from pipeline.desk.app import build
-from pipeline.desk.guard import may_serve
+from pipeline.desk.sharing import may_serve
 from pipeline.errors import LedgerDamaged, RunError
 from pipeline.feeds.collect import collect, due
 from pipeline.i18n import _
@@ -153,6 +152,8 @@ def desk_forever(config: Config, clock: Callable[[], datetime], *, until_eof: bo
         RunError: it does not start.
     """
     import uvicorn
+
+    from pipeline.desk.app import build
 
     with newsroom(config, clock, channels=False) as room:
         may_serve(config, room.ledger)

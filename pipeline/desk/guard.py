@@ -21,9 +21,8 @@ from pipeline.config.desk import LOOPBACK
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import LOCAL, NOBODY, Person, person
 from pipeline.desk.problems import API, problem
-from pipeline.errors import ConfigError
 from pipeline.i18n import _
-from pipeline.ledger import Ledger, chain
+from pipeline.ledger import chain
 from pipeline.ledger.accounts import any_account
 from pipeline.ledger.sessions import Life, owner_of, person_of, still
 
@@ -35,17 +34,6 @@ OPEN = frozenset({LOGIN, "/dang-nhap/oidc", "/dang-nhap/oidc/ve", "/healthz", "/
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FORM = 16_384  # bytes of a login form
 _HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
-
-
-def may_serve(config: Config, ledger: Ledger) -> None:
-    """Without accounts everybody who reaches the desk may do everything, so only this machine may reach it.
-
-    Raises:
-        ConfigError: others reach it and there is no account.
-    """
-    if config.desk.shared and not any_account(ledger):
-        raise ConfigError(_("[desk]: others than this machine can reach {address}, and there is no account yet. Make one "
-                            "first: bantin account add LOGIN --name NAME --role operator").format(address=config.desk.address))  # fmt: skip
 
 
 def guard(desk: Desk) -> Callable[[Request, Next], Awaitable[Response]]:

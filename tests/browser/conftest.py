@@ -53,14 +53,14 @@ class Room:
         return json.loads(self.bantin("show", file, "--json"))
 
     def wait_for(self, address, process):
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             try:
                 return requests.get(address, timeout=1)
             except requests.ConnectionError:
                 assert process.poll() is None, (self.folder / "serve.log").read_text(encoding="utf-8")
                 time.sleep(0.05)  # a program that starts cannot be awaited otherwise
-        raise AssertionError(f"{address} did not answer within 30 s")
+        raise AssertionError(f"{address} did not answer within two minutes")
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ PAGES = [
     ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
     ("desk-planned", "desk", "/?channel=facebook&view=planned"), ("desk-item", "desk", EDITED),
     ("desk-clip", "desk", CLIP), ("desk-login", "desk", "/dang-nhap"), ("desk-missing", "desk", "/tin/khong-co"),
-    ("desk-calendar", "desk", "/lich"), ("desk-blackout", "desk", "/im-lang"), ("desk-log", "desk", "/nhat-ky"),
+    ("desk-calendar", "desk", "/lich"), ("desk-blackout", "desk", "/im-lang"), ("desk-log", "desk", "/nhat-ky"), ("desk-api", "desk", "/api"),
     ("desk-search", "desk", "/?q=lang+gom&channel=zalo"),
     ("desk-send-unit", "desk", "/gui-tin"), ("desk-send", "desk", "/gui-tin/so-y-te"),
     ("desk-sent", "desk", "/gui-tin/so-y-te/ket-qua?tep=so-y-te/hong.md"), ("desk-drafts", "desk", "/soan?unit=so-y-te"),

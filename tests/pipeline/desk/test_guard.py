@@ -3,7 +3,8 @@
 import pytest
 import requests
 
-from pipeline.desk.guard import local, may_serve, network
+from pipeline.desk.guard import local, network
+from pipeline.desk.sharing import may_serve
 from pipeline.errors import ConfigError
 from pipeline.ledger import sessions
 from pipeline.ledger.accounts import Account, add
