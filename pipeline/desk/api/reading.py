@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from pipeline import reference
 from pipeline.desk import calendar, items, logs, wishes
+from pipeline.desk.api import gauges as g
 from pipeline.desk.api import models as m
 from pipeline.desk.api.asking import (
     ItemId,
@@ -72,9 +73,9 @@ def _of_items(router: APIRouter, desk: Desk) -> None:
         return m.Files.model_validate({"rows": found.rows, "next": found.next})
 
     @router.get("/units", summary=N_("Units that send content"))
-    def all_units(request: Request) -> list[m.Unit]:
+    def all_units(request: Request) -> list[g.Unit]:
         need(request, "read")
-        return [m.Unit.model_validate(vars(one)) for one in reference.units().all()]
+        return [g.Unit.model_validate(vars(one)) for one in reference.units().all()]
 
 
 def _of_deliveries(router: APIRouter, desk: Desk) -> None:
@@ -111,17 +112,17 @@ def _of_newsroom(router: APIRouter, desk: Desk) -> None:
     @router.get(
         "/calendar", summary=N_("A week: what is planned and what went out, with hours, holidays and blackouts")
     )
-    def week(request: Request, asked: Annotated[OfWeek, Query()]) -> list[m.Day]:
+    def week(request: Request, asked: Annotated[OfWeek, Query()]) -> list[g.Day]:
         asked = own(asked, need(request, "read"))
         today = desk.clock().astimezone(desk.config.zone).date()
         day = wishes.day(asked.day.isoformat()) if asked.day else None
         chosen = day or today
         days = calendar.week(desk, chosen - timedelta(days=chosen.weekday()), asked.unit)
-        return [m.Day.model_validate({"day": one.day, "notes": one.notes, "channels": [vars(cell) for cell in one.cells]})
+        return [g.Day.model_validate({"day": one.day, "notes": one.notes, "channels": [vars(cell) for cell in one.cells]})
                 for one in days]  # fmt: skip
 
     @router.get("/health", summary=N_("The channels' health, quotas and the newsroom's gauges"))
-    def health(request: Request) -> m.Health:
+    def health(request: Request) -> g.Health:
         need(request, "read")
         return _health(desk)
 
@@ -150,7 +151,7 @@ def _item(desk: Desk, row: dict[str, Any]) -> dict[str, Any]:
     return row | {"url": f"{desk.config.public_url}/{row['address']}"}
 
 
-def _health(desk: Desk) -> m.Health:
+def _health(desk: Desk) -> g.Health:
     now, table = desk.clock(), timetable(desk.config)
     found = health_of(desk.config, desk.ledger, now)
     channels = []
@@ -161,4 +162,4 @@ def _health(desk: Desk) -> m.Health:
         channels.append(vars(one) | {"troubles": one.troubles, "closed": one.gate, "quotas": quota,
                                      "succeeded": one.state.succeeded if one.state else None,
                                      "opens": table.next_opening(one.name, now)})  # fmt: skip
-    return m.Health.model_validate(vars(found) | {"ok": found.ok, "jobs": found.last_run, "channels": channels})
+    return g.Health.model_validate(vars(found) | {"ok": found.ok, "jobs": found.last_run, "channels": channels})
