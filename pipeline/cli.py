@@ -169,7 +169,9 @@ def serve(file: Path) -> None:
 
 @main.command(help=_("Run only the monitor with its pages and API, until interrupted; the scheduler runs elsewhere."))
 @config_option
-@click.option("--until-eof", is_flag=True, hidden=True)
+@click.option(
+    "--until-eof", is_flag=True, hidden=True, help=_("End with the standard input: for the program that starts it.")
+)
 def desk(file: Path, until_eof: bool) -> None:
     from pipeline.serving import desk_forever
 

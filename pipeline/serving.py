@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 STALE = 1.0  # seconds for which the monitor's figures may be old; its live stream looks as often
-_GIVES_WAY = 10  # of nice(2): a page may wait some milliseconds, what has to go out may not
+_GIVES_WAY = 5  # of nice(2): a page may wait some milliseconds, what has to go out may not
 _LOOK, _START, _END = 0.2, 5.0, 10.0  # seconds: between looks at the desk's process, to get going, to end
 _IDLE = 1.0  # seconds between two looks at the ledger when nothing is due
 _AFTER_TROUBLE = 10.0  # seconds to wait when the ledger did not answer
