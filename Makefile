@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser html nginx deploy wordpress postgres chaos fuzz check bench catalog
+.PHONY: run serve test browser html nginx deploy wordpress postgres chaos fuzz check bench bench-desk catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -28,7 +28,9 @@ check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure guards, tagging and deliveries; bench/README.md says how to read it
 	$(BIN)/python bench/guards.py && $(BIN)/python bench/tagging.py $(LABELLED) && $(BIN)/python -m bench.deliveries
-fuzz: $(VENV)       ## the properties of tests/fuzz with thousands of inputs each
+bench-desk: $(VENV) ## what 50 readers cost the pipeline, and whole pages over 100,000 deliveries; READERS="--flat-out" and the like
+	$(BIN)/python -m bench.desk $(READERS) && $(BIN)/python -m bench.monitor
+fuzz: $(VENV)       ## the properties of tests/fuzz with thousands of inputs each; the API by schemathesis, every form and address
 	$(BIN)/python -m pytest -q -n auto tests/fuzz --hypothesis-profile=long
 catalog: $(VENV)    ## renew the Vietnamese catalogues, the Word forms and the generated documents from the code
 	$(BIN)/python -m tools.catalog && $(BIN)/python -m tools.word_forms

@@ -9,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from channels.base import Channel, Post, TokenPair
@@ -97,8 +99,15 @@ def enabled(config: Config) -> tuple[str, ...]:
 
 
 def timetable(config: Config) -> Timetable:
-    """What schedules/ says."""
-    return load_timetable(config.path(config.paths.schedules))
+    """What schedules/ says; read anew when a file of it is another one."""
+    folder = config.path(config.paths.schedules)
+    signs = ((file.name, file.stat()) for file in sorted(folder.glob("*.toml")))
+    return _timetable(folder, tuple((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in signs))
+
+
+@lru_cache(maxsize=4)
+def _timetable(folder: Path, _signs: tuple[tuple[str, int, int, int], ...]) -> Timetable:
+    return load_timetable(folder)
 
 
 def health_of(config: Config, ledger: Ledger, now: datetime) -> Health:

@@ -23,7 +23,7 @@ from channels.facebook import remedies as facebook
 from channels.wordpress import remedies as wordpress
 from channels.zalo import remedies as zalo
 from pipeline.rules import RULES
-from tools import deliveries_doc, rule_docs
+from tools import api_doc, deliveries_doc, rule_docs
 
 ROOT = Path(__file__).resolve().parent.parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -111,7 +111,9 @@ def problems(words: Words) -> Iterable[str]:
 
 
 def check() -> int:
-    found = [problem for words in catalogues() for problem in problems(words)] + rule_docs.problems()
+    found = (
+        [problem for words in catalogues() for problem in problems(words)] + rule_docs.problems() + api_doc.problems()
+    )
     print("".join(f"{problem}\n" for problem in found) + ("run: make catalog\n" if found else ""), end="")
     return bool(found)
 
@@ -128,6 +130,7 @@ def main() -> int:
         print(f"{words.po.name}: {len(messages(words))} messages, {empty} not translated")
     print(f"docs/rules: {rule_docs.write()} pages")
     deliveries_doc.main()
+    api_doc.write()
     return 0
 
 

@@ -33,7 +33,7 @@ ROOM_PAGES = [
     ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
     ("desk-planned", "desk", "/?channel=facebook&view=planned"), ("desk-item", "desk", EDITED),
     ("desk-clip", "desk", CLIP), ("desk-login", "desk", "/dang-nhap"), ("desk-missing", "desk", "/tin/khong-co"),
-    ("desk-calendar", "desk", "/lich"), ("desk-blackout", "desk", "/im-lang"), ("desk-log", "desk", "/nhat-ky"),
+    ("desk-calendar", "desk", "/lich"), ("desk-blackout", "desk", "/im-lang"), ("desk-log", "desk", "/nhat-ky"), ("desk-api", "desk", "/api"),
     ("desk-search", "desk", "/?q=lang+gom&channel=zalo"),
     ("desk-send-unit", "desk", "/gui-tin"), ("desk-send", "desk", "/gui-tin/so-y-te"),
     ("desk-sent", "desk", "/gui-tin/so-y-te/ket-qua?tep=so-y-te/hong.md"), ("desk-drafts", "desk", "/soan?unit=so-y-te"),
@@ -69,14 +69,14 @@ class Room:
         return json.loads(self.bantin("show", file, "--json"))
 
     def wait_for(self, address, process):
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             try:
                 return requests.get(address, timeout=1)
             except requests.ConnectionError:
                 assert process.poll() is None, (self.folder / "serve.log").read_text(encoding="utf-8")
                 time.sleep(0.05)  # a program that starts cannot be awaited otherwise
-        raise AssertionError(f"{address} did not answer within 30 s")
+        raise AssertionError(f"{address} did not answer within two minutes")
 
     @cache  # noqa: B019 - lives as long as the suite
     def address(self, site, place):
