@@ -10,7 +10,22 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from pipeline import consent
 from pipeline.config import Config
-from pipeline.desk import calendar, compose, doing, dropbox, items, live, login, logs, monitor, silence
+from pipeline.desk import (
+    accounts,
+    calendar,
+    compose,
+    doing,
+    dropbox,
+    helping,
+    items,
+    live,
+    login,
+    logs,
+    monitor,
+    password,
+    review,
+    silence,
+)
 from pipeline.desk.guard import Next, guard, known_host
 from pipeline.desk.metrics import CONTENT_TYPE, exposition
 from pipeline.desk.pages import HERE, Desk, environment
@@ -38,6 +53,10 @@ PARTS = (
     calendar.routes,
     dropbox.routes,
     compose.routes,
+    review.routes,
+    helping.routes,
+    accounts.routes,
+    password.routes,
 )
 
 

@@ -39,7 +39,7 @@ class Desk:
     def page(self, request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page for the person who asks."""
         shown = self.pages.get_template(name).render(
-            newsroom=self.config.newsroom.name, now=self.clock(), person=who(request), **values)  # fmt: skip
+            newsroom=self.config.newsroom.name, now=self.clock(), person=who(request), path=request.url.path, **values)  # fmt: skip
         return HTMLResponse(shown, status)
 
 

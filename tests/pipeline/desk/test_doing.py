@@ -113,7 +113,9 @@ def test_a_delivery_moves_to_another_time_but_not_into_the_past(desk, item, do):
 
 def test_an_edition_that_was_sent_back_stays_refused_and_its_unit_reads_why(desk, item, do, office):
     """Also when the file is looked at again; an editor may take it back."""
-    assert 409 == do("send_back")[0]
+    status, page = do("send_back")
+    assert (200, True) == (status, 'name="why" maxlength="500" autocomplete="off" value="" required' in page)
+    assert 409 == do("send_back", sure="yes")[0]
     status, page = do("send_back", why="Thiếu số văn bản", edition="1")
     assert 303 == status
     assert "Thiếu số văn bản" in page
