@@ -62,7 +62,7 @@ PARTS = (
 
 def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> FastAPI:
     """The web application over an open ledger."""
-    desk = Desk(ledger, config, clock, environment(config))
+    desk = Desk(ledger, config, clock, environment(config, clock))
     app = FastAPI(title="bantin", docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(guard(desk))
     app.middleware("http")(_hardened(config))

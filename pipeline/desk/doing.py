@@ -66,7 +66,8 @@ def _place(desk: Desk, found: dict[str, Any], verb: str, channel: str, week: str
 
 def _ask(desk: Desk, request: Request, found: dict[str, Any], verb: str, action: Action, channel: str,
          given: dict[str, str], problem: str = "") -> Response:  # fmt: skip
-    plan = [post for post in found["posts"] if post["not_before"]] if verb == "approve" else []
+    posts = sorted(found["posts"], key=lambda post: list(labels.CHANNELS).index(post["channel"]))
+    plan = [post for post in posts if post["not_before"]] if verb == "approve" else []
     return desk.page(request, "ask.html", 409 if problem else 200, item=found, verb=verb, action=action, plan=plan,
                      channel=channel, given=given, problem=problem)  # fmt: skip
 

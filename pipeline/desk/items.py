@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from channels.portal.post import PortalPost
+from pipeline import labels
 from pipeline.desk import differences as compare
 from pipeline.desk import evidence, preview, review, source
 from pipeline.desk.actions import DELIVERY, ITEM, offers
@@ -115,7 +116,7 @@ def _told(desk: Desk, found: dict[str, Any], person: Person, against: int) -> di
     return {
         "todo": todo, "own": own, "older": older, "changes": changes, "deeds": DEEDS,
         "lines": source.passages(desk.config.content, found["file"] or "", found["findings"]),
-        "rows": [(row, offers(DELIVERY, row, person, unit)) for row in sorted(found["deliveries"], key=lambda one: one["id"])],
+        "rows": [(row, offers(DELIVERY, row, person, unit)) for row in sorted(found["deliveries"], key=lambda one: list(labels.CHANNELS).index(one["channel"]))],
         "approvals": {row["edition"]: row for row in history.approvals(ledger, item)},
         "backs": {row["edition"]: row for row in found["sent_back"]},
         "receipts": history.receipts(ledger, item), "done": history.deeds(ledger, item),

@@ -13,6 +13,8 @@ from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.verbs import By
 from pipeline.model import Outcome
 
+_PORTION = 500  # ids in one question; SQLite takes some thousands
+
 
 def awaiting(ledger: Ledger, unit: str = "", most: int = 200) -> list[dict[str, Any]]:
     """Items whose newest edition may go out as soon as somebody approves it, of one unit or of all.
@@ -37,6 +39,19 @@ def awaiting(ledger: Ledger, unit: str = "", most: int = 200) -> list[dict[str, 
         who, at = handed.get((row["id"], row["edition"]), (None, None))
         row |= {"handed_by": who, "handed_at": at, "findings": counted.get(row["id"], 0)}
     return rows
+
+
+def approved(ledger: Ledger, items: set[str]) -> set[str]:
+    """Those of the items whose newest edition somebody has approved."""
+    i, ok = t.item.c, t.approval.c
+    found: set[str] = set()
+    names = sorted(items)
+    with ledger.reads.connect() as connection:
+        for start in range(0, len(names), _PORTION):
+            some = i.id.in_(names[start : start + _PORTION])
+            query = select(i.id).join(t.approval, and_(ok.item == i.id, ok.edition == i.edition)).where(some)
+            found.update(connection.scalars(query))
+    return found
 
 
 def handed_in(ledger: Ledger, item: str, edition: int) -> dict[str, Any] | None:

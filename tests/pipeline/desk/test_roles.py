@@ -39,6 +39,7 @@ LISTED = {
     ("POST", "/tai-khoan"): ("operate", "/tai-khoan", {"verb": "thoat", "login": "khong-co"}, False),
     ("GET", "/mat-khau"): ("read", "/mat-khau", None, False),
     ("POST", "/mat-khau"): ("read", "/mat-khau", {}, False),
+    ("GET", "/lich.js"): ("", "/lich.js", None, False),
     ("GET", "/gui-tin"): ("write", "/gui-tin", None, False),
     ("GET", "/gui-tin/{unit}"): ("write", "/gui-tin/so-xay-dung", None, True),
     ("POST", "/gui-tin/{unit}"): ("write", "/gui-tin/so-xay-dung", {}, True),
