@@ -39,10 +39,11 @@ _AS = {"failed": "refused", "in_doubt": "unsure", "several": "unsure", "planned"
 
 @dataclass(frozen=True)
 class Said:
-    """`quote` is what the channel itself said, "" when `words` tell all of it."""
+    """`quote` is what stands behind the words, "" when they tell all of it; `ours` when it is not the channel's own text."""
 
     words: str
     quote: str = ""
+    ours: bool = False
 
     def __str__(self) -> str:
         return f'{self.words} ("{self.quote}")' if self.quote else self.words
@@ -65,7 +66,7 @@ def explained(channel: str, kind: str, text: str) -> Said:
         return Said(f"{general} {_(remedy)}", text)
     for pattern, meaning, more in _OURS:
         if found := pattern.search(text):
-            return Said(_(meaning).format(*found.groups()), text if more else "")
+            return Said(_(meaning).format(*found.groups()), text if more else "", ours=True)
     if _VIETNAMESE.search(text):
         return Said(text)
     return Said(general, text)

@@ -50,6 +50,7 @@ def _change(desk: Desk, person: Person, where: str, old: str, new: str, again: s
     account = accounts.find(desk.ledger, person.login)
     if account is None or not fits(old, account.password):
         raise NotPossible(_("The old password is wrong."))
+    sessions.forgive(desk.ledger, person.login)
     if new != again:
         raise NotPossible(_("The new password was not typed the same twice."))
     if wrong := problem(new, person.login):

@@ -65,11 +65,12 @@ class Editing(Verbs):
         item, number, why = row.id, row.edition, " ".join(by.why.split())
         connection.execute(insert(t.returned).values(item=item, edition=number, who=by.who, why=why, at=by.now))
         connection.execute(delete(t.approval).where(t.approval.c.item == item, t.approval.c.edition == number))
-        words = returned.words(by.who, why)
+        who = returned.name_of(connection, by.who)
+        words = returned.words(who, why)
         connection.execute(update(t.item).where(t.item.c.id == item).values(attention=words))
         of_edition = and_(t.edition.c.item == item, t.edition.c.number == number)
         connection.execute(update(t.edition).where(of_edition).values(outcome=str(Outcome.REJECT)))
-        found = returned.finding(by.who, why)
+        found = returned.finding(who, why)
         for path in connection.scalars(select(t.drop.c.path).where(t.drop.c.item == item)).all():
             connection.execute(update(t.drop).where(t.drop.c.path == path).values(outcome=str(Outcome.REJECT)))
             connection.execute(insert(t.finding).values(

@@ -140,6 +140,12 @@ def try_login(ledger: Ledger, login: str, where: str, now: datetime) -> bool:
     return True
 
 
+def forgive(ledger: Ledger, login: str) -> None:
+    """Forget what failed: the person has just given the right password."""
+    with ledger.engine.begin() as connection:
+        connection.execute(delete(t.failure).where(t.failure.c.login == login))
+
+
 def refused(ledger: Ledger, login: str, by: By) -> None:
     """Note a login that was refused; `login` is empty when there is no such account: people type passwords there."""
     with ledger.engine.begin() as connection:

@@ -70,7 +70,7 @@ class Verbs(Recording):
                 raise NotPossible(_("There is nothing to withdraw: it is on no channel and nothing is planned."))
             self._want_absent(connection, t.delivery.c.id.in_([row.id for row in todo]), by.now)
             if not channel:
-                reason = _("Withdrawn by {who}: {why}").format(who=by.who, why=by.why or "–")
+                reason = _("Withdrawn by {who}: {why}").format(who=by.name or by.who, why=by.why or "–")
                 connection.execute(update(t.item).where(t.item.c.id == item).values(stopped=reason, attention=reason))
             self._note(connection, by.now, by.who, "withdraw", f"{item} {channel}".strip(), by.why)
             return [row.channel for row in todo]

@@ -1,6 +1,5 @@
 """The newsroom's whole day as its people live it: four persons, four browsers, one running `bantin serve`."""
 
-
 import docx
 import pytest
 import requests
@@ -185,7 +184,9 @@ def sent(people, office, tmp_path, login, name, title, body):
     if login == "bich":
         drop(desk, word(tmp_path, name, (body, *BODY[1:]), Tiêu_đề=title, Tóm_tắt=body))
     else:
-        desk.go("/gui-tin/so-y-te").set_input_files("#files", word(tmp_path, name, (body,), Tiêu_đề=title, Tóm_tắt=body))
+        desk.go("/gui-tin/so-y-te").set_input_files(
+            "#files", word(tmp_path, name, (body,), Tiêu_đề=title, Tóm_tắt=body)
+        )
         desk.press("Gửi")
     desk.page.get_by_role("heading", name="Kết quả gửi tệp").wait_for()
     office.bantin("run")

@@ -183,7 +183,7 @@ def test_an_item_is_dragged_to_another_time(desk_of, office):
     desk = desk_of("minh")
     tomorrow = planned(desk, office, QUESTION)
     page = desk.go(f"/lich?tu={tomorrow:%Y-%m-%d}")
-    row = page.locator(f'#d{tomorrow:%Y-%m-%d} ~ .cells li[draggable][data-channel=zalo]').first
+    row = page.locator(f"#d{tomorrow:%Y-%m-%d} ~ .cells li[draggable][data-channel=zalo]").first
     row.hover(position={"x": 4, "y": 4})
     page.mouse.down()
     page.mouse.move(10, 10, steps=3)
@@ -198,14 +198,14 @@ def test_an_item_is_dragged_to_another_time(desk_of, office):
     page.locator("form.ask [name=why]").fill("nhường tin khẩn")
     page.locator("form.ask button").click()
     page.wait_for_url("**/lich?*")
-    assert "15:00" in page.locator(f'#d{tomorrow:%Y-%m-%d} ~ .cells .cell[data-channel=zalo]').inner_text()
+    assert "15:00" in page.locator(f"#d{tomorrow:%Y-%m-%d} ~ .cells .cell[data-channel=zalo]").inner_text()
     desk.picture("calendar-moved")
     assert "nhường tin khẩn" in desk.go(f"/tin/{office.item(QUESTION)['id']}").locator(".deeds").inner_text()
     page.go_back()
     page.get_by_role("button", name="Hoàn tác").click()
     page.locator(".notice").wait_for()
 
-    assert "09:00" in page.locator(f'#d{tomorrow:%Y-%m-%d} ~ .cells .cell[data-channel=zalo]').inner_text()
+    assert "09:00" in page.locator(f"#d{tomorrow:%Y-%m-%d} ~ .cells .cell[data-channel=zalo]").inner_text()
 
 
 def test_on_a_phone_it_moves_by_the_form(desk_of, office):
