@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, select, text
 
 from pipeline.ledger import foureyes
 from pipeline.ledger import schema as t
@@ -23,8 +23,8 @@ def awaiting(ledger: Ledger, unit: str = "", most: int = 200) -> list[dict[str, 
     """
     i, e, p, ok = t.item.c, t.edition.c, t.post.c, t.approval.c
     of_newest = and_(e.item == i.id, e.number == i.edition)
-    where = [
-        i.attention != "", i.stopped == "", e.outcome != str(Outcome.REJECT),
+    where: list[Any] = [
+        text(t.WAITING_ITEM), i.stopped == "", e.outcome != str(Outcome.REJECT),
         exists(select(p.item).where(p.item == i.id, p.edition == i.edition, p.not_before.is_not(None))),
         ~exists(select(ok.item).where(ok.item == i.id, ok.edition == i.edition)),
     ]  # fmt: skip

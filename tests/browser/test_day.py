@@ -270,3 +270,17 @@ def test_nothing_goes_out_while_a_blackout_is_on(people, office, tmp_path):
     office.bantin("run")
 
     assert {1} == {row["have"] for row in office.item(file)["deliveries"]}
+
+
+def test_the_days_log_prints_with_a_block_to_sign(people, office, pictures):
+    """Office and title above, two names to sign below; what is for the screen only is not on paper."""
+    page = people("minh").go("/nhat-ky")
+    page.emulate_media(media="print")
+    text = page.inner_text("body")
+
+    for words in ("Độc lập - Tự do - Hạnh phúc", "NGƯỜI LẬP", "NGƯỜI KIỂM TRA", "Hà Nội, ngày"):
+        assert words in text
+    for screen in ("header.bar", "form.filters", ".back"):
+        assert not page.locator(screen).is_visible()
+    if pictures:
+        page.pdf(path=f"{pictures}/log.pdf", prefer_css_page_size=True)

@@ -293,17 +293,3 @@ def test_axe_finds_nothing_on_any_page_of_people_who_log_in(width, desk_of, offi
             found[name, "wide"] = wide
 
     assert {} == found
-
-
-def test_the_days_log_prints_with_a_block_to_sign(desk_of, pictures):
-    """Office and title above, two names to sign below; what is for the screen only is not on paper."""
-    page = desk_of("minh").go("/nhat-ky")
-    page.emulate_media(media="print")
-    text = page.inner_text("body")
-
-    assert "NGƯỜI LẬP" in text.upper()
-    assert "Hà Nội, ngày" in text
-    assert not page.locator("header.bar").is_visible()
-    assert not page.locator("form.filters").is_visible()
-    if pictures:
-        page.pdf(path=f"{pictures}/log.pdf", format="A4", landscape=False)
