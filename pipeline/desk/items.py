@@ -10,24 +10,13 @@ from fastapi.responses import FileResponse, HTMLResponse
 from channels.portal.post import PortalPost
 from pipeline import labels
 from pipeline.desk import differences as compare
-from pipeline.desk import evidence, preview, review, source
+from pipeline.desk import deeds, evidence, preview, review, source
 from pipeline.desk.actions import DELIVERY, ITEM, offers
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import Person, need
 from pipeline.desk.undo import notice_of, undo_of
-from pipeline.i18n import N_
 from pipeline.ledger import awaiting, history, views
 from pipeline.ledger.verbs import By
-
-DEEDS = {
-    "hand in": N_("handed in for approval"), "approve": N_("approved"), "send back": N_("sent back"), "take back": N_("sending back undone"), "hold": N_("held"),
-    "release": N_("released"), "allow again": N_("allowed again"), "cancel": N_("cancelled"), "withdraw": N_("withdrawn"),
-    "publish now": N_("published without waiting"), "move": N_("moved in time"), "retry": N_("tried again"),
-    "plan again": N_("planned again"), "it is not there": N_("found to be absent"), "mask": N_("masked"),
-    "accept masking": N_("masked text accepted"), "accept repair": N_("mended text accepted"), "expire": N_("expired"),
-    "take over": N_("taken over from a worker that died"), "adopt": N_("post taken over"),
-}  # fmt: skip
-
 
 def routes(desk: Desk) -> APIRouter:
     """An item's addresses."""
@@ -114,10 +103,10 @@ def _told(desk: Desk, found: dict[str, Any], person: Person, against: int) -> di
     if own:
         todo.pop("approve")
     return {
-        "todo": todo, "own": own, "older": older, "changes": changes, "deeds": DEEDS,
+        "todo": todo, "own": own, "older": older, "changes": changes,
         "lines": source.passages(desk.config.content, found["file"] or "", found["findings"]),
         "rows": [(row, offers(DELIVERY, row, person, unit)) for row in sorted(found["deliveries"], key=lambda one: list(labels.CHANNELS).index(one["channel"]))],
         "approvals": {row["edition"]: row for row in history.approvals(ledger, item)},
         "backs": {row["edition"]: row for row in found["sent_back"]},
-        "receipts": history.receipts(ledger, item), "done": history.deeds(ledger, item),
+        "receipts": history.receipts(ledger, item), "done": deeds.told(history.deeds(ledger, item), item),
     }  # fmt: skip
