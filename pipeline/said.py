@@ -63,7 +63,7 @@ def explained(channel: str, kind: str, text: str) -> Said:
     remedy = _REMEDIES[channel](coded[1]) if coded and told else ""
     general = _(_KINDS[_AS.get(kind, kind)]) if _AS.get(kind, kind) in _KINDS else _("The channel reported an error.")
     if remedy:
-        return Said(f"{general} {_(remedy)}", text)
+        return Said(f"{_(_KINDS['held'])} {_(remedy)}", text)
     for pattern, meaning, more in _OURS:
         if found := pattern.search(text):
             return Said(_(meaning).format(*found.groups()), text if more else "", ours=True)

@@ -18,6 +18,7 @@ from pipeline.desk.undo import notice_of, undo_of
 from pipeline.ledger import awaiting, history, views
 from pipeline.ledger.verbs import By
 
+
 def routes(desk: Desk) -> APIRouter:
     """An item's addresses."""
     router = APIRouter()

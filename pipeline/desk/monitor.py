@@ -24,6 +24,7 @@ from pipeline.wiring import health_of, timetable
 ROWS = 40
 TICK = timedelta(minutes=15)  # the shipped schedules look every minute
 PERIODS = (N_("this hour"), N_("today"), N_("this month"))
+ABOVE, BELOW = ("circuit", "unhealthy", "token"), ("overdue", "asleep", "persons")  # where a channel's trouble is told
 GLANCE = ("planned", "held", "in_doubt", "failed")
 
 
@@ -73,11 +74,7 @@ def _morning(desk: Desk, person: Person, now: datetime) -> dict[str, Any]:
     done = approved(ledger, {row["item"] for row in refused if row["outcome"] == "review" and row["item"]})
     refused = [row for row in refused if row["outcome"] != "review" or row["item"] not in done]
     held, last, health = views.held_channels(ledger), views.last_run(ledger), health_of(config, ledger, now)
-    warnings = [
-        (one.name, line)
-        for one in health.channels
-        for line in one.lines(config.zone, ("circuit", "unhealthy", "token"))
-    ]
+    warnings = [(one.name, line) for one in health.channels for line in one.lines(config.zone, ABOVE)]
     silent = last is not None and now - last > TICK
     troubled = {row["name"] for row in held} | {name for name, _line in warnings}  # one thing a channel
     today = listing.done_since(ledger, now.replace(hour=0, minute=0, second=0, microsecond=0))
@@ -107,7 +104,7 @@ def _channels(desk: Desk, health: Health, now: datetime) -> list[dict[str, Any]]
         names = [name for name, most in zip(PERIODS, _limits(hours), strict=True) if most]
         left = quotas.left(desk.ledger, one.name, hours.quotas(now) if hours else ())
         found.append({"name": one.name, "health": one, "left": list(zip(names, left, strict=True)),
-                      "opens": table.next_opening(one.name, now), "lines": one.lines(desk.config.zone)})  # fmt: skip
+                      "opens": table.next_opening(one.name, now), "lines": one.lines(desk.config.zone, BELOW), "trouble": bool(one.troubles)})  # fmt: skip
     return found
 
 

@@ -103,8 +103,9 @@ def sent_and_mended(people, office, tmp_path):
 
 
 def approved_by_another(people, office):
-    """The editor hands it in and may not approve; the approver finds it in the list and does."""
+    """The editor hands it in and may not approve; the approver finds it in the list and does; an operator watches."""
     dung, lan = people("dung"), people("lan")
+    people("minh").go("/").evaluate("window.mine = true")
     act(dung, FILE, "hand_in")
     assert "đã trình duyệt" in dung.text()
     assert 0 == dung.page.locator("button[value=approve]").count()
@@ -119,10 +120,9 @@ def approved_by_another(people, office):
 
 
 def seen_live(people, office):
-    """The monitor of somebody else shows it going out, without being loaded again."""
+    """The monitor that was opened before the approval shows it going out, without being loaded again."""
     minh = people("minh")
-    page = minh.go("/")
-    page.evaluate("window.mine = true")
+    page = minh.page
     office.bantin("run")
     for channel in ("portal", "zalo", "facebook"):
         page.locator(f'#rows li.fresh[data-channel={channel}][data-view=published]', has_text=HEAD["Tiêu đề"]).wait_for(
