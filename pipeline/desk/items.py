@@ -9,8 +9,8 @@ from fastapi.responses import FileResponse, HTMLResponse
 
 from channels.portal.post import PortalPost
 from pipeline import labels
-from pipeline.desk import differences as compare
 from pipeline.desk import deeds, evidence, preview, review, source
+from pipeline.desk import differences as compare
 from pipeline.desk.actions import DELIVERY, ITEM, offers
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import Person, need
