@@ -268,7 +268,8 @@ def enter(page, office, login, password):
 
 
 PLACES = {"review": "/duyet", "help": "/tro-giup", "accounts": "/tai-khoan", "password": "/mat-khau", "calendar": "/lich",
-          "monitor": "/", "log": "/nhat-ky", "blackout": "/im-lang", "item": "item", "approve": "approve"}  # fmt: skip
+          "monitor": "/", "log": "/nhat-ky", "blackout": "/im-lang", "item": "item",
+          "approve": "approve", "send_back": "send_back", "send": "/gui-tin/so-y-te", "write": "/soan/article?unit=so-y-te"}  # fmt: skip
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -278,9 +279,9 @@ def test_axe_finds_nothing_on_any_page_of_people_who_log_in(width, desk_of, offi
     desk.page.set_viewport_size({"width": width, "height": 844})
     found = {}
     for name, place in PLACES.items():
-        page = desk.go(f"/tin/{office.item(ARTICLE)['id']}" if place in ("item", "approve") else place)
-        if place == "approve":
-            form_of(page).locator("button[value=approve]").click()
+        page = desk.go(f"/tin/{office.item(ARTICLE)['id']}" if place in ("item", "approve", "send_back") else place)
+        if place in ("approve", "send_back"):
+            form_of(page).locator(f"button[value={place}]").click()
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             result = Axe().run(page, options=OF_COLOURS if scheme == "dark" else None)
