@@ -30,6 +30,7 @@ from pipeline.desk.guard import Next, guard, known_host
 from pipeline.desk.metrics import CONTENT_TYPE, exposition
 from pipeline.desk.pages import HERE, Desk, environment
 from pipeline.desk.people import need
+from pipeline.desk.troubles import answer_for
 from pipeline.errors import BantinError
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, views
@@ -101,15 +102,7 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime]) -> Fast
     def mark() -> FileResponse:
         return FileResponse(HERE / "mark.svg", media_type="image/svg+xml")
 
-    @app.exception_handler(404)
-    def missing(request: Request, error: Exception) -> HTMLResponse:
-        return desk.page(request, "missing.html", 404)
-
-    @app.exception_handler(403)
-    def forbidden(request: Request, error: Exception) -> HTMLResponse:
-        text = _("Your account may not do this.")
-        return desk.page(request, "message.html", 403, title=_("Not allowed"), text=text)
-
+    answer_for(app, desk, _HEADERS)
     return app
 
 
