@@ -86,6 +86,7 @@ def sent_and_mended(people, office, tmp_path):
     bich.page.get_by_role("heading", name="Kết quả gửi tệp").wait_for()
     assert "META006" in bich.text() or "hôm nào" in bich.text()
     assert "bị từ chối" in bich.text()
+    assert "hôm nào" in bich.page.locator(".source li.error mark").inner_text()
     bich.picture("1-findings")
     drop(bich, word(tmp_path / "2"))
     bich.page.get_by_role("heading", name="Các tệp này đã có").wait_for()
