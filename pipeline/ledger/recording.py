@@ -66,6 +66,11 @@ class Prepared:
     masked: tuple[str, ...] = ()
     likeness: Likeness | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether the edition goes out only once somebody approved it."""
+        return self.outcome == Outcome.REVIEW or self.approval or self.urgent
+
 
 class Recording(Base):
     """The ledger as intake sees it; each public method is one transaction."""
@@ -155,8 +160,8 @@ class Recording(Base):
                  "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": _folded(one)}  # fmt: skip
         created = {"address": one.identity.address, "first_published": one.identity.first_published}
         self._upsert(connection, t.item, {"id": one.identity.id}, facts, created)
-        values = {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "tagging": dict(one.tagging),
-                  "recorded": now}  # fmt: skip
+        values = {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
+                  "tagging": dict(one.tagging), "recorded": now}  # fmt: skip
         self._upsert(connection, t.edition, {"item": one.identity.id, "number": number}, values)
         slots = {slot.channel: slot for slot in one.slots}
         for channel, (body, digest) in one.posts.items():
@@ -188,10 +193,9 @@ class Recording(Base):
         stopped = connection.scalar(select(t.item.c.stopped).where(t.item.c.id == item))
         if stopped:
             return str(stopped)
-        waits = one.outcome == Outcome.REVIEW or one.approval or one.urgent
         return (
             first or _("Waits for an editor's approval.")
-            if waits and not self._approved(connection, item, number)
+            if one.waits and not self._approved(connection, item, number)
             else None
         )
 

@@ -1,13 +1,13 @@
 """Indexes for what waits for an approval, and for who did what to an item.
 
-Revision ID: 0008
+Revision ID: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 _WAITS = sa.text("attention <> ''")
 
 
