@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.config.outside import one_address
 from pipeline.errors import NotPossible, RunError
 from pipeline.i18n import _
 from pipeline.options import Group, by_options, clock, config_option, json_option, load, print_json
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.ledger.verbs import By
 
 _ROLES = ("reader", "contributor", "editor", "approver", "operator")  # as in desk.people; a test compares
-_LOGIN = r"[a-z0-9][a-z0-9._-]{1,62}"
 _stdin = click.option("--password-stdin", is_flag=True, help=_("Read the password from standard input, one line."))
 
 
@@ -42,9 +40,10 @@ def account_add(login: str, name: str, role: str, unit: str, email: str, no_pass
                 who: str, why: str, file: Path) -> None:  # fmt: skip
     from pipeline.ledger.accounts import Account, add, by_email
     from pipeline.passwords import hashed
+    from pipeline.staffing import unit_of
 
     _config, ledger, by = _open(file, who, why)
-    unit = _check(login, role, unit, email)
+    unit = unit_of(login, role, unit, email)
     if email and by_email(ledger, email):
         raise NotPossible(_("Another account has this e-mail address."))
     kept = "" if no_password else hashed(_new_password(login, stdin=password_stdin))
@@ -107,9 +106,10 @@ def account_password(login: str, password_stdin: bool, who: str, why: str, file:
 @config_option
 def account_role(login: str, role: str, unit: str, who: str, why: str, file: Path) -> None:
     from pipeline.ledger.accounts import change
+    from pipeline.staffing import unit_of
 
     _config, ledger, by = _open(file, who, why)
-    unit = _check(login, role, unit)
+    unit = unit_of(login, role, unit)
     change(ledger, login, by, "role", role=role, unit=unit)
     click.echo(_("Role changed: {login}, {role}").format(login=login, role=role))
 
@@ -197,31 +197,6 @@ def _open(file: Path, who: str = "", why: str = "") -> tuple[Config, Ledger, By]
 
     config = load(file)
     return config, open_ledger(config), By(who, clock(config)(), why)
-
-
-def _check(login: str, role: str, unit: str, email: str = "") -> str:
-    """The unit's id, when login, role, unit and address fit each other.
-
-    Raises:
-        NotPossible: they do not.
-    """
-    import re
-    from datetime import date
-
-    from pipeline.reference import units
-
-    if not re.fullmatch(_LOGIN, login):
-        raise NotPossible(_("A login name has 2 to 63 small letters, digits, dots and dashes: bich.nt"))
-    if (role == "contributor") != bool(unit):
-        raise NotPossible(_("A contributor has a unit (--unit), nobody else has."))
-    found = units().find(unit, date.max) if unit else None
-    if unit and found is None:
-        raise NotPossible(_('There is no unit "{unit}".').format(unit=unit))
-    try:
-        one_address(email) if email else None
-    except ValueError as error:
-        raise NotPossible(str(error)) from None
-    return found.id if found else ""
 
 
 def _known(ledger: Ledger, login: str) -> None:

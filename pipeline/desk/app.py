@@ -6,12 +6,26 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from pipeline import consent
 from pipeline.config import Config
-from pipeline.desk import calendar, compose, doing, dropbox, items, live, login, logs, monitor, silence
+from pipeline.desk import (
+    accounts,
+    calendar,
+    compose,
+    doing,
+    dropbox,
+    helping,
+    items,
+    live,
+    login,
+    logs,
+    monitor,
+    password,
+    review,
+    silence,
+)
 from pipeline.desk.api import app as api
 from pipeline.desk.api import guide
 from pipeline.desk.guard import Next, guard, known_host, unreadable
@@ -19,6 +33,7 @@ from pipeline.desk.metrics import CONTENT_TYPE, exposition
 from pipeline.desk.pages import HERE, Desk, environment
 from pipeline.desk.people import need
 from pipeline.desk.problems import API
+from pipeline.desk.troubles import answer_for
 from pipeline.errors import BantinError, LedgerError
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, paging, views
@@ -47,6 +62,10 @@ PARTS = (
     calendar.routes,
     dropbox.routes,
     compose.routes,
+    review.routes,
+    helping.routes,
+    accounts.routes,
+    password.routes,
 )
 
 
@@ -56,7 +75,7 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime], stale: 
     Args:
         stale: seconds for which the figures of the monitor may be old.
     """
-    desk = Desk(ledger, config, clock, environment(config), stale)
+    desk = Desk(ledger, config, clock, environment(config, clock), stale)
     app = FastAPI(title="bantin", docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(guard(desk))
     app.middleware("http")(_hardened(config))
@@ -65,7 +84,7 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime], stale: 
     programs = api.build(desk)
     app.mount(API, programs)
     app.include_router(guide.routes(desk, programs.state.described))
-    _errors(app, desk)
+    answer_for(app, desk, _HEADERS)
 
     @app.get("/healthz")
     def healthz() -> JSONResponse:
@@ -108,32 +127,6 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime], stale: 
         return FileResponse(HERE / "mark.svg", media_type="image/svg+xml", headers=_ASKED_ANEW)
 
     return app
-
-
-def _errors(app: FastAPI, desk: Desk) -> None:
-    """What goes wrong is a page with a way on; nothing that was sent is repeated there."""
-
-    @app.exception_handler(404)
-    def missing(request: Request, error: Exception) -> HTMLResponse:
-        return desk.page(request, "missing.html", 404)
-
-    @app.exception_handler(403)
-    def forbidden(request: Request, error: Exception) -> HTMLResponse:
-        text = _("Your account may not do this.")
-        return desk.page(request, "message.html", 403, title=_("Not allowed"), text=text)
-
-    @app.exception_handler(RequestValidationError)
-    def unfit(request: Request, error: Exception) -> HTMLResponse:
-        text = _(
-            "Something in the address or in the form is too long or is not what belongs there. Nothing was changed."
-        )
-        return desk.page(request, "message.html", 422, title=_("This cannot be read"), text=text)
-
-    @app.exception_handler(LedgerError)
-    def silent(request: Request, error: Exception) -> HTMLResponse:
-        answer = desk.page(request, "message.html", 503, title=_("The ledger does not answer"), text=str(error))
-        answer.headers["Retry-After"] = "10"
-        return answer
 
 
 def _hardened(config: Config) -> Callable[[Request, Next], Awaitable[Response]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
 
-from pipeline.desk import wishes
-from pipeline.desk.pages import Desk
+from pipeline.desk import items, wishes
+from pipeline.desk.pages import HERE, Desk
 from pipeline.desk.people import need
+from pipeline.desk.undo import notice_of, undo_of
 from pipeline.i18n import N_, _
 from pipeline.ledger import agenda
 from pipeline.schedule import Hours, Timetable, days_of
@@ -22,10 +24,11 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class Cell:
-    """One channel on one day."""
+    """One channel on one day; `slots` are times of day that are offered to whoever drags something there."""
 
     channel: str
     hours: str
+    slots: tuple[str, ...] = ()
     planned: list[dict[str, Any]] = field(default_factory=list)
     done: list[dict[str, Any]] = field(default_factory=list)
 
@@ -45,14 +48,22 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
 
     @router.get("/lich")
-    def calendar(request: Request, tu: str = "") -> Response:
+    def calendar(
+        request: Request, tu: str = "", tin: str = "", xong: str = "", kenh: str = "", truoc: str = ""
+    ) -> Response:
         person, zone = need(request, "read"), desk.config.zone
         today = desk.clock().astimezone(zone).date()
         chosen = wishes.day(tu) or today
         first = chosen - timedelta(days=chosen.weekday())
         near = [(first + timedelta(days=step)).isoformat() for step in (-WEEK, WEEK)]
-        days = week(desk, first, person.unit)
-        return desk.page(request, "calendar.html", days=days, today=today, near=near, may_move=person.may("operate"))
+        found = items.facts(desk, tin) if tin else None
+        undo = undo_of(xong, kenh, truoc, found, person, desk.clock(), zone) if found else None
+        return desk.page(request, "calendar.html", days=week(desk, first, person.unit), today=today, near=near, moved=tin,
+                         may_move=person.may("operate"), undo=undo, notice=notice_of(xong, kenh) if found else "")  # fmt: skip
+
+    @router.get("/lich.js")
+    def script() -> FileResponse:
+        return FileResponse(HERE / "calendar.js", media_type="text/javascript")
 
     return router
 
@@ -74,6 +85,7 @@ def week(desk: Desk, first: date, unit: str = "") -> list[Day]:
             Cell(
                 name,
                 hours_of(table, name, day),
+                slots_of(table, name, day),
                 _on(planned, "on", day, name, zone),
                 _on(done, "started", day, name, zone),
             )
@@ -97,6 +109,16 @@ def hours_of(table: Timetable, channel: str, day: date) -> str:
     if not hours.holidays and table.off.is_off(day):
         return _("public holiday")
     return _spans(hours)
+
+
+def slots_of(table: Timetable, channel: str, day: date) -> tuple[str, ...]:
+    """Times of a day at which a channel may begin: the beginning of each window, else every three hours outside the quiet."""
+    hours = table.hours.get(channel)
+    starts = [time.fromisoformat(window.split("-")[0].strip()) for window in hours.windows] if hours else []
+    starts = starts or [time(hour) for hour in range(0, 24, 3)]
+    begin = datetime.combine(day, time())
+    return tuple(f"{one:%H:%M}" for one in starts
+                 if hours is None or not hours.closed(begin.replace(hour=one.hour, minute=one.minute), table.off))  # fmt: skip
 
 
 def _spans(hours: Hours) -> str:

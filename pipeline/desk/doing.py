@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, BackgroundTasks, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import AfterValidator
 
 from pipeline import labels, notify
-from pipeline.desk import items, mend
+from pipeline.desk import items, mend, wishes
 from pipeline.desk.actions import DELIVERY, ITEM, Action
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import Person, need
@@ -36,30 +36,42 @@ def routes(desk: Desk) -> APIRouter:
     @router.post("/tin/{item}/lam")
     def do(request: Request, later: BackgroundTasks, item: str, verb: Word, channel: Word = "", why: Short = "",
            edition: Annotated[int, Form(ge=0)] = 0, sure: Word = "", when: Word = "", remote_id: Short = "",
-           url: Address = "") -> Response:  # fmt: skip
+           url: Address = "", tuan: Word = "") -> Response:  # fmt: skip
         found = items.facts(desk, item)
         action = (DELIVERY if channel else ITEM).get(verb)
         if found is None or action is None or (channel and channel not in labels.CHANNELS):
             raise HTTPException(404)
         person = need(request, action.right, found["unit"])
-        given = {"why": why.strip(), "when": when, "remote_id": remote_id, "url": url}
-        if action.steps == 2 and not sure:
+        given = {"why": why.strip(), "when": when, "remote_id": remote_id, "url": url, "tuan": tuan}
+        if action.asks(given["why"]) and not sure:
             return _ask(desk, request, found, verb, action, channel, given)
         try:
             act(desk, found, verb, action, channel, edition or None, given, person, later)
         except NotPossible as error:
-            if action.steps == 2:
+            if action.asks(given["why"]):
                 return _ask(desk, request, found, verb, action, channel, given, str(error))
             return items.show(desk, request, item, problem=str(error), status=409)
-        place = f"/tin/{quote(item, safe='')}?xong={verb}" + (f"&kenh={channel}" if channel else "")
-        return RedirectResponse(place, 303, background=later)
+        return RedirectResponse(_place(desk, found, verb, channel, tuan), 303, background=later)
 
     return router
 
 
+def _place(desk: Desk, found: dict[str, Any], verb: str, channel: str, week: str) -> str:
+    """Where a person comes out: the calendar's week when it was done there, else the item; with what was done."""
+    before = next((row["not_before"] for row in found["deliveries"] if row["channel"] == channel), None)
+    done = {"xong": verb, "kenh": channel}
+    if verb == "move" and before:
+        done["truoc"] = before.astimezone(desk.config.zone).strftime(wishes.FIELD)
+    if wishes.day(week):
+        return f"/lich?{urlencode({'tu': week, 'tin': found['id']} | done)}"
+    return f"/tin/{quote(found['id'], safe='')}?{urlencode({name: value for name, value in done.items() if value})}"
+
+
 def _ask(desk: Desk, request: Request, found: dict[str, Any], verb: str, action: Action, channel: str,
          given: dict[str, str], problem: str = "") -> Response:  # fmt: skip
-    return desk.page(request, "ask.html", 409 if problem else 200, item=found, verb=verb, action=action,
+    posts = sorted(found["posts"], key=lambda post: list(labels.CHANNELS).index(post["channel"]))
+    plan = [post for post in posts if post["not_before"]] if verb == "approve" else []
+    return desk.page(request, "ask.html", 409 if problem else 200, item=found, verb=verb, action=action, plan=plan,
                      channel=channel, given=given, problem=problem)  # fmt: skip
 
 
@@ -86,6 +98,8 @@ def _do(desk: Desk, found: dict[str, Any], verb: str, action: Action, channel: s
     by = By(person.login, desk.clock(), given["why"], person.name)
     if verb == "approve":
         ledger.approve(item, by, edition)
+    elif verb == "hand_in":
+        ledger.hand_in(item, by, edition)
     elif verb == "send_back":
         ledger.send_back(item, by, edition)
     elif verb == "take_back":

@@ -54,8 +54,12 @@ FIELDS = (
     Field("author", N_("Author"), ""),
     Field("source", N_("Source"), ""),
     Field("publish_at", N_("Not before"), N_("Day and time, for example 07:30 24/11/2026; empty: as soon as possible."), most=40),
+    Field("corrections", N_("Correction"), N_("Only after publication: what was wrong and what is right; readers see it under the text."), "text", most=2000),
     Field("consent", N_("Everybody who can be recognised in the pictures agreed to it"), "", "yes"),
 )  # fmt: skip
+# Fields of a file that the form does not show; a finding may be about them.
+_OTHERS = {"kind": N_("Kind"), "status": N_("State"), "unit": N_("Unit"), "id": N_("Id of the item"), "topics": N_("Topics"), "urgent": N_("Urgent"),
+           "expires_at": N_("Valid until"), "fields": N_("Fields"), "audience": N_("Audiences"), "masking": N_("Masking"), "text_repair": N_("Text repair")}  # fmt: skip
 _BY_NAME = {one.name: one for one in FIELDS}
 
 
@@ -66,7 +70,7 @@ def of(kind: str) -> list[Field]:
 
 def label(name: str) -> str:
     """What a person calls a field; an unknown key stays as it is."""
-    return _BY_NAME[name].label if name in _BY_NAME else name
+    return _BY_NAME[name].label if name in _BY_NAME else _OTHERS.get(name, name)
 
 
 def shown(kind: str, meta: Mapping[str, Any], body: str) -> dict[str, Any]:

@@ -8,22 +8,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from channels.portal.post import PortalPost
+from pipeline import labels
+from pipeline.desk import deeds, evidence, preview, review, source
 from pipeline.desk import differences as compare
-from pipeline.desk import evidence, preview, source
 from pipeline.desk.actions import DELIVERY, ITEM, offers
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import Person, need
-from pipeline.i18n import N_
-from pipeline.ledger import history, views
-
-DEEDS = {
-    "approve": N_("approved"), "send back": N_("sent back"), "take back": N_("sending back undone"), "hold": N_("held"),
-    "release": N_("released"), "allow again": N_("allowed again"), "cancel": N_("cancelled"), "withdraw": N_("withdrawn"),
-    "publish now": N_("published without waiting"), "move": N_("moved in time"), "retry": N_("tried again"),
-    "plan again": N_("planned again"), "it is not there": N_("found to be absent"), "mask": N_("masked"),
-    "accept masking": N_("masked text accepted"), "accept repair": N_("mended text accepted"), "expire": N_("expired"),
-    "take over": N_("taken over from a worker that died"), "adopt": N_("post taken over"),
-}  # fmt: skip
+from pipeline.desk.undo import notice_of, undo_of
+from pipeline.ledger import awaiting, history, views
+from pipeline.ledger.verbs import By
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -31,9 +24,10 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
 
     @router.get("/tin/{item}")
-    def item(request: Request, item: str, xong: str = "", kenh: str = "", so_sanh: int = 0) -> HTMLResponse:
-        done = (DELIVERY if kenh else ITEM).get(xong)
-        return show(desk, request, item, notice=done.done if done else "", against=so_sanh)
+    def item(
+        request: Request, item: str, xong: str = "", kenh: str = "", so_sanh: int = 0, truoc: str = ""
+    ) -> HTMLResponse:
+        return show(desk, request, item, done=(xong, kenh, truoc), against=so_sanh)
 
     @router.get("/anh/{name}")
     def picture(request: Request, name: str) -> Response:
@@ -46,15 +40,19 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def show(desk: Desk, request: Request, item: str, *, notice: str = "", problem: str = "", status: int = 200,
-         against: int = 0) -> HTMLResponse:  # fmt: skip
-    """The page; `against` is the edition that the newest is compared with, 0 for the one before it."""
+def show(desk: Desk, request: Request, item: str, *, done: tuple[str, str, str] = ("", "", ""), problem: str = "",
+         status: int = 200, against: int = 0) -> HTMLResponse:  # fmt: skip
+    """The page; `done` is the verb that was just done, its channel and the time before; `against` is the edition that the
+    newest is compared with, 0 for the one before it."""
     found = facts(desk, item)
     person = need(request, "read", found["unit"] if found else "")
     if found is None:
         return desk.page(request, "missing.html", 404)
     values = _shown(desk, found) | _told(desk, found, person, against)
-    return desk.page(request, "item.html", status, notice=notice, problem=problem, **values)
+    queued = ITEM["approve"].offered(found) or done[0] in ("approve", "send_back")
+    values["near"] = review.near(desk, person, item) if queued and person.may("edit") else {}
+    notice, undo = notice_of(*done[:2]), undo_of(*done, found, person, desk.clock(), desk.config.zone)
+    return desk.page(request, "item.html", status, notice=notice, undo=undo, problem=problem, **values)
 
 
 def facts(desk: Desk, item: str) -> dict[str, Any] | None:
@@ -69,7 +67,7 @@ def facts(desk: Desk, item: str) -> dict[str, Any] | None:
         row |= {"newest": found["edition"], "slot": row["channel"] in slots, "blocked": blocked}
     sent_back = history.sent_back(desk.ledger, item)
     return found | {
-        "slots": slots, "sent_back": sent_back, "returned": any(row["edition"] == found["edition"] for row in sent_back),
+        "slots": slots, "handed": awaiting.handed_in(desk.ledger, item, found["edition"]), "sent_back": sent_back, "returned": any(row["edition"] == found["edition"] for row in sent_back),
         "edition_outcome": found["editions"][-1]["outcome"] if found["editions"] else "",
         "may_mask": text and bool(codes.intersection(source.PERSONAL)),
         "may_repair": text and bool(codes.intersection(source.REPAIRABLE)),
@@ -99,11 +97,17 @@ def _told(desk: Desk, found: dict[str, Any], person: Person, against: int) -> di
     editions = found["editions"]
     older = next((one for one in editions if one["number"] == (against or found["edition"] - 1)), None)
     changes = compare.between(older["tagging"], editions[-1]["tagging"]) if older and editions else []
+    todo = offers(ITEM, found, person, unit)
+    own = (
+        awaiting.hindrance(ledger, item, By(person.login, desk.clock(), name=person.name)) if "approve" in todo else ""
+    )
+    if own:
+        todo.pop("approve")
     return {
-        "todo": offers(ITEM, found, person, unit), "older": older, "changes": changes, "deeds": DEEDS,
+        "todo": todo, "own": own, "older": older, "changes": changes,
         "lines": source.passages(desk.config.content, found["file"] or "", found["findings"]),
-        "rows": [(row, offers(DELIVERY, row, person, unit)) for row in sorted(found["deliveries"], key=lambda one: one["id"])],
+        "rows": [(row, offers(DELIVERY, row, person, unit)) for row in sorted(found["deliveries"], key=lambda one: list(labels.CHANNELS).index(one["channel"]))],
         "approvals": {row["edition"]: row for row in history.approvals(ledger, item)},
         "backs": {row["edition"]: row for row in found["sent_back"]},
-        "receipts": history.receipts(ledger, item), "done": history.deeds(ledger, item),
+        "receipts": history.receipts(ledger, item), "done": deeds.told(history.deeds(ledger, item), item),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from pipeline.desk.people import Person, need
 from pipeline.desk.wishes import ORDER
 from pipeline.i18n import N_
 from pipeline.ledger import listing, quotas, views
+from pipeline.ledger.awaiting import approved, awaiting
 from pipeline.ledger.health import Health
 from pipeline.ledger.listing import Cursor, Page, Wish
 from pipeline.schedule import Hours
@@ -24,6 +25,7 @@ from pipeline.wiring import health_of, timetable
 ROWS = 40
 TICK = timedelta(minutes=15)  # the shipped schedules look every minute
 PERIODS = (N_("this hour"), N_("today"), N_("this month"))
+ABOVE, BELOW = ("circuit", "unhealthy", "token"), ("overdue", "asleep", "persons")  # where a channel's trouble is told
 GLANCE = ("planned", "held", "in_doubt", "failed")
 
 
@@ -72,17 +74,15 @@ def _morning(desk: Desk, person: Person, now: datetime) -> dict[str, Any]:
     ledger, config = desk.ledger, desk.config
     stuck = [row for row in views.stuck(ledger, now) if person.unit in ("", row["unit"])]
     refused = [row for row in views.drops(ledger, "reject", "review") if person.unit in ("", row["unit"])]
+    done = approved(ledger, {row["item"] for row in refused if row["outcome"] == "review" and row["item"]})
+    refused = [row for row in refused if row["outcome"] != "review" or row["item"] not in done]
     held, last, health = views.held_channels(ledger), views.last_run(ledger), health_of(config, ledger, now)
-    warnings = [
-        (one.name, line)
-        for one in health.channels
-        for line in one.lines(config.zone, ("circuit", "unhealthy", "token"))
-    ]
+    warnings = [(one.name, line) for one in health.channels for line in one.lines(config.zone, ABOVE)]
     silent = last is not None and now - last > TICK
     troubled = {row["name"] for row in held} | {name for name, _line in warnings}  # one thing a channel
     today = listing.done_since(ledger, now.replace(hour=0, minute=0, second=0, microsecond=0))
     return {
-        "counts": {one.name: one.views for one in health.channels if one.views}, "stuck": stuck, "refused": refused,
+        "waiting": awaiting(ledger, person.unit), "counts": {one.name: one.views for one in health.channels if one.views}, "stuck": stuck, "refused": refused,
         "held": held, "last_run": last, "silent": silent, "warnings": warnings, "blackout": health.blackout,
         "problems": len(stuck) + len(refused) + len(troubled) + silent,
         "today": today, "done_today": sum(of.get("publish", 0) for of in today.values()), "glance": _glance(desk, health, person), "channels": _channels(desk, health, now),
@@ -107,7 +107,7 @@ def _channels(desk: Desk, health: Health, now: datetime) -> list[dict[str, Any]]
         names = [name for name, most in zip(PERIODS, _limits(hours), strict=True) if most]
         left = quotas.left(desk.ledger, one.name, hours.quotas(now) if hours else ())
         found.append({"name": one.name, "health": one, "left": list(zip(names, left, strict=True)),
-                      "opens": table.next_opening(one.name, now), "lines": one.lines(desk.config.zone)})  # fmt: skip
+                      "opens": table.next_opening(one.name, now), "lines": one.lines(desk.config.zone, BELOW), "trouble": bool(one.troubles)})  # fmt: skip
     return found
 
 

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from fastapi import HTTPException, Request
 
+from pipeline.i18n import N_
 from pipeline.ledger.accounts import Account
 
 # Each role may do all that stands before it in its row; a contributor sees and writes only the own unit.
 ROLES = ("reader", "contributor", "editor", "approver", "operator")
+ROLE_NAMES = {
+    "reader": N_("reader"), "contributor": N_("contributor"), "editor": N_("editor"), "approver": N_("approver"),
+    "operator": N_("operator"),
+}  # fmt: skip
 RIGHTS: dict[str, frozenset[str]] = {
     "nobody": frozenset(),
     "reader": frozenset({"read"}),

@@ -12,12 +12,14 @@ from channels.base import Picture, Post
 from channels.facebook.post import FacebookPost
 from channels.portal.post import PortalPost
 from channels.registry import CHANNELS, post_from_json
-from channels.wordpress.post import PLACE, WordPressPost
+from channels.wordpress.post import WordPressPost
 from channels.zalo.post import ImageBlock, TextBlock, VideoBlock, ZaloPost
 
 PICTURE_NAME = re.compile(r"[0-9a-f]{20}\.(?:jpg|webp|avif|png)")
 _PARAGRAPHS = re.compile(r"</p>\s*|<p>", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:h[2-4]|li|tr|blockquote|cite)>")
+_FIGURE = re.compile(r"(<figure.*?</figure>)", re.DOTALL)
+_IMAGE = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
 _BREAKS = re.compile(r"<br ?/?>|\n", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
@@ -74,9 +76,12 @@ def _preview(channel: str, post: Post, share: Picture | None) -> Preview:
         return Preview(channel, post, picture_name(str(shown.file)) if shown else "", shown.alt if shown else "", parts)
     if isinstance(post, WordPressPost):
         top = next((one for one in post.media if one.key == post.featured), None)
-        return Preview(channel, post, picture_name(post.featured), top.alt if top else "", tuple(_wordpress(post)))
+        return Preview(
+            channel, post, picture_name(post.featured), top.alt if top else "", tuple(_of_html(post.body_html))
+        )
     cover = post.cover.renditions[-1] if isinstance(post, PortalPost) and post.cover else share
-    return Preview(channel, post, picture_name(str(cover.file)) if cover else "", cover.alt if cover else "")
+    parts = tuple(_of_html(post.body_html)) if isinstance(post, PortalPost) else ()
+    return Preview(channel, post, picture_name(str(cover.file)) if cover else "", cover.alt if cover else "", parts)
 
 
 def picture_name(place: str) -> str:
@@ -95,10 +100,10 @@ def _zalo(post: ZaloPost) -> Iterable[Part]:
             yield Part(picture=picture_name(block.thumb), video=block.url)
 
 
-def _wordpress(post: WordPressPost) -> Iterable[Part]:
-    """Words and pictures of the text in their order; how they look is the theme's."""
-    for piece in re.split(r"(<figure.*?</figure>)", post.body_html, flags=re.DOTALL):
-        shown = re.search(rf'<img src="{PLACE}([^"]+)"', piece)
+def _of_html(html: str) -> Iterable[Part]:
+    """Words and pictures of a page's text in their order; how they look is the theme's."""
+    for piece in _FIGURE.split(html):
+        shown = _IMAGE.search(piece)
         text = unescape(_TAG.sub("", _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", _ENDS.sub("\n\n", piece)))))
         if shown:
             yield Part(picture=picture_name(shown[1]), caption=text.strip())

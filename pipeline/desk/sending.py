@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from pipeline.check import Checked, Work
 from pipeline.check import check as check_drop
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import Person, need
+from pipeline.desk.source import Line, passages
 from pipeline.ledger.sent import recorded
 from pipeline.model import Drop, Finding, Unit
 from pipeline.placing import TEXTS
@@ -28,6 +29,7 @@ class Told:
         kind: of the item; empty for a picture or another file that comes along.
         item: id once intake has taken in these very bytes.
         waits: intake has not looked at it yet.
+        lines: those of the file about which something was said, with their neighbours.
     """
 
     path: str
@@ -38,6 +40,7 @@ class Told:
     item: str = ""
     waits: bool = False
     here: bool = True
+    lines: tuple[list[Line], ...] = ()
 
 
 def writer(desk: Desk, request: Request, unit: str) -> tuple[Person, Unit, Path]:
@@ -80,7 +83,9 @@ def tell(desk: Desk, unit: Unit, path: str) -> Told:
     known = row is not None and row.stamp == intake.stamp_on_disk(content, drop, row.assets)
     title = checked.item.title if checked.item else file.name
     kind = checked.item.kind if checked.item else "article"
-    return Told(path, title, kind, str(checked.outcome), checked.findings, row.item if row and known else "", not known)
+    lines = tuple(passages(content, path, map(asdict, checked.findings)))
+    return Told(path, title, kind, str(checked.outcome), checked.findings, row.item if row and known else "", not known,
+                lines=lines)  # fmt: skip
 
 
 def check(desk: Desk, drop: Drop) -> Checked:

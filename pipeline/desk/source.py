@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.parse import encoding
+from pipeline.parse import encoding, word
 from pipeline.parse.metadata import Unreadable
 
 SECRET = ("SAFE001", "SAFE002")
@@ -24,17 +24,21 @@ class Line:
     number: int
     text: str | None
     findings: tuple[Mapping[str, Any], ...]
+    place: str = ""  # of a Word document, in words: it has no line numbers
 
 
 def passages(content: Path, path: str, findings: Iterable[Mapping[str, Any]]) -> list[list[Line]]:
     """Lines with findings and two around each, as runs of neighbours; nothing of a file with a secrecy mark, no personal data."""
     at: dict[int, list[Mapping[str, Any]]] = {}
+    findings = list(findings)
+    if any(one["code"] in SECRET for one in findings):
+        return []
+    rows, places = _lines(content, path) if findings else ([], [])
     for one in findings:
-        if one["code"] in SECRET:
+        if line := one["line"] or _line_of(one["message"], places):
+            at.setdefault(line, []).append(one)
+        elif one["code"] in _HIDDEN:  # somewhere in the file, so every line may be the one
             return []
-        if one["line"]:
-            at.setdefault(one["line"], []).append(one)
-    rows = _rows(content, path) if at else []
     hidden = _hidden(rows, at)
     wanted = sorted(
         {near for line in at for near in range(line - _AROUND, line + _AROUND + 1) if 1 <= near <= len(rows)}
@@ -44,8 +48,15 @@ def passages(content: Path, path: str, findings: Iterable[Mapping[str, Any]]) ->
         if not runs or runs[-1][-1].number != number - 1:
             runs.append([])
         text = None if number in hidden else rows[number - 1][:_LONGEST]
-        runs[-1].append(Line(number, text, tuple(at.get(number, ()))))
+        runs[-1].append(Line(number, text, tuple(at.get(number, ())), places[number - 1] if places else ""))
     return runs
+
+
+def _line_of(message: str, places: list[str]) -> int:
+    """The line of a Word document that a finding's message begins with, 0 when it names none."""
+    fits = [number for number, place in enumerate(places, 1)
+            if place and message.startswith(f"{place[:1].upper()}{place[1:]}: ")]  # fmt: skip
+    return fits[0] if fits else 0
 
 
 def _hidden(rows: list[str], at: Mapping[int, list[Mapping[str, Any]]]) -> set[int]:
@@ -58,14 +69,20 @@ def _hidden(rows: list[str], at: Mapping[int, list[Mapping[str, Any]]]) -> set[i
     return found
 
 
-def _rows(content: Path, path: str) -> list[str]:
-    """The lines as intake counts them; none of what is no plain text file inside the folder."""
+def _lines(content: Path, path: str) -> tuple[list[str], list[str]]:
+    """The lines as intake counts them, and for a Word document where each stands; none of what is no text in the folder."""
     file = content / path
-    if file.suffix.lower() != ".md" or file.is_symlink() or not file.is_file():
-        return []
+    kind = file.suffix.lower()
+    if kind not in (".md", ".docx") or file.is_symlink() or not file.is_file():
+        return [], []
     try:
-        if not file.resolve().is_relative_to(content.resolve()) or file.stat().st_size > _MOST_BYTES:
-            return []
-        return encoding.read(file.read_bytes()).text.split("\n")
+        most = _MOST_BYTES if kind == ".md" else word.MOST_BYTES
+        if not file.resolve().is_relative_to(content.resolve()) or file.stat().st_size > most:
+            return [], []
+        data = file.read_bytes()
+        if kind == ".md":
+            return encoding.read(data).text.split("\n"), []
+        found = [(place, text) for place, text in word.lines(data) if text.strip()]
+        return [text for _place, text in found], [place for place, _text in found]
     except (OSError, Unreadable):
-        return []
+        return [], []

@@ -14,6 +14,7 @@ from pipeline.desk.people import Person
 from pipeline.ledger.listing import Wish
 
 ORDER = ("failed", "in_doubt", "held", "sending", "planned", "published", "withdrawn")  # a person's work comes first
+FIELD = "%Y-%m-%dT%H:%M"  # a time as a form's field has it
 _LONGEST = 200  # code points of a search
 
 

@@ -1,4 +1,4 @@
-"""What editors do to an edition: send it back, take that back, plan again what was cancelled."""
+"""What editors do to an edition: hand it in, send it back, take that back, plan again what was cancelled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, sel
 
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
-from pipeline.ledger import returned, states
+from pipeline.ledger import foureyes, returned, states
 from pipeline.ledger import schema as t
 from pipeline.ledger.recording import ORDINARY
 from pipeline.ledger.verbs import By, Verbs
@@ -17,6 +17,28 @@ from pipeline.model import Outcome
 
 class Editing(Verbs):
     """Verbs over an edition. Every verb raises NotPossible when the state does not allow it."""
+
+    def hand_in(self, item: str, by: By, edition: int | None = None) -> int:
+        """Ask for the approval of the newest edition, which another person has to give; the edition's number.
+
+        Args:
+            edition: the number that the person looked at; a newer one is never handed in unseen.
+        """
+        with self.engine.begin() as connection:
+            row = self._newest(connection, item, edition)
+            outcome = connection.scalar(select(t.edition.c.outcome).where(
+                t.edition.c.item == item, t.edition.c.number == row.edition))  # fmt: skip
+            if (
+                not row.attention
+                or row.stopped
+                or outcome == Outcome.REJECT
+                or not self._slots(connection, item, row.edition)
+            ):
+                raise NotPossible(_("This edition does not wait for an approval."))
+            if who := foureyes.handed_in(connection, item, row.edition):
+                raise NotPossible(_("{who} has handed this edition in already.").format(who=who))
+            self._note(connection, by.now, by.who, foureyes.HANDED_IN, item, foureyes.note_of(row.edition, by.why))
+            return int(row.edition)
 
     def send_back(self, item: str, by: By, edition: int | None = None) -> int:
         """Refuse the newest edition with a person's words, which the unit reads; the edition's number.
@@ -36,18 +58,19 @@ class Editing(Verbs):
                 raise NotPossible(_("This edition is public or on its way; withdraw it, or ask for a correction."))
             self._refuse(connection, row, by)
             self._cancel(connection, d.item == item, by.now)
-            self._note(connection, by.now, by.who, "send back", item, f"edition {row.edition} {by.why}")
+            self._note(connection, by.now, by.who, "send back", item, foureyes.note_of(row.edition, by.why))
             return int(row.edition)
 
     def _refuse(self, connection: Connection, row: Row[Any], by: By) -> None:
         item, number, why = row.id, row.edition, " ".join(by.why.split())
         connection.execute(insert(t.returned).values(item=item, edition=number, who=by.who, why=why, at=by.now))
         connection.execute(delete(t.approval).where(t.approval.c.item == item, t.approval.c.edition == number))
-        words = returned.words(by.who, why)
+        who = returned.name_of(connection, by.who)
+        words = returned.words(who, why)
         connection.execute(update(t.item).where(t.item.c.id == item).values(attention=words))
         of_edition = and_(t.edition.c.item == item, t.edition.c.number == number)
         connection.execute(update(t.edition).where(of_edition).values(outcome=str(Outcome.REJECT)))
-        found = returned.finding(by.who, why)
+        found = returned.finding(who, why)
         for path in connection.scalars(select(t.drop.c.path).where(t.drop.c.item == item)).all():
             connection.execute(update(t.drop).where(t.drop.c.path == path).values(outcome=str(Outcome.REJECT)))
             connection.execute(insert(t.finding).values(
@@ -62,7 +85,7 @@ class Editing(Verbs):
             if not connection.execute(delete(t.returned).where(which)).rowcount:
                 raise NotPossible(_("This edition was not sent back."))
             connection.execute(update(t.drop).where(t.drop.c.item == item).values(stamp=""))
-            self._note(connection, by.now, by.who, "take back", item, f"edition {row.edition} {by.why}".strip())
+            self._note(connection, by.now, by.who, "take back", item, foureyes.note_of(row.edition, by.why))
             return int(row.edition)
 
     def plan(self, item: str, channel: str, by: By) -> list[str]:

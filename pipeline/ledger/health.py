@@ -16,6 +16,7 @@ from pipeline.ledger.channels import ChannelState
 from pipeline.ledger.deliveries import due, sends, unfinished, within_limits
 from pipeline.ledger.ledger import Ledger
 from pipeline.model import Gate
+from pipeline.said import explained
 
 TOKEN_DAYS = 14  # warn so many days before credentials end
 _LIVE: ColumnElement[bool] = text(t.LIVE_OF_DELIVERY)  # type: ignore[assignment]  # as text the partial index is seen
@@ -62,12 +63,16 @@ class ChannelHealth:
         facts = {"reason": "", "rest": "–", "rest_why": "", "message": "", "remedy": ""}
         if state:
             rest = f"{state.rest_until.astimezone(zone):%H:%M %d/%m}" if state.rest_until else "–"
-            facts = {"reason": state.reason, "rest": rest, "rest_why": state.rest_why, "message": state.message,
-                     "remedy": _(state.remedy) if state.remedy else ""}  # fmt: skip
+            facts = {"reason": _told(self.name, state.reason), "rest": rest, "rest_why": _told(self.name, state.rest_why, "later"),
+                     "message": _told(self.name, state.message), "remedy": _(state.remedy) if state.remedy else ""}  # fmt: skip
         counted = {"days": f"{self.token_days or 0:.0f}", "overdue": self.overdue, "asleep": self.asleep,
                    "persons": self.persons}  # fmt: skip
         codes = [code for code in self.troubles if not only or code in only]
         return [_(TROUBLES[code]).format(**facts, **counted) for code in codes]
+
+
+def _told(channel: str, text: str, kind: str = "held") -> str:
+    return str(explained(channel, kind, text)) if text else ""
 
 
 @dataclass(frozen=True)

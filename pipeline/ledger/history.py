@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from pipeline.ledger import schema as t
 from pipeline.ledger.ledger import Ledger
+from pipeline.model import CHANNELS, PORTALS
 
 Rows = list[dict[str, Any]]
 
@@ -30,7 +31,11 @@ def receipts(ledger: Ledger, item: str) -> Rows:
 def deeds(ledger: Ledger, item: str) -> Rows:
     """Lines of the audit about the item as a whole or one of its channels."""
     a = t.audit.c
-    query = select(t.audit).where((a.subject == item) | a.subject.startswith(f"{item} ", autoescape=True))
+    subjects = [
+        item,
+        *(f"{item} {channel}" for channel in {*PORTALS, *CHANNELS}),
+    ]  # each by the index; a pattern would read it all
+    query = select(t.audit).where(a.subject.in_(subjects))
     return _rows(ledger, query.order_by(a.id))
 
 

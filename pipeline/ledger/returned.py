@@ -27,6 +27,11 @@ def finding(who: str, why: str) -> Finding:
     return Finding(CODE, Severity.ERROR, words(who, why), hint=_(_HINT))
 
 
+def name_of(connection: Connection, who: str) -> str:
+    """The name of a person with an account, else what the ledger calls them."""
+    return connection.scalar(select(t.account.c.name).where(t.account.c.login == who)) or who
+
+
 def as_returned(connection: Connection, one: Prepared, edition: int) -> Prepared:
     """The drop as it is, or refused with the editor's words when this very edition was sent back."""
     assert one.identity
@@ -38,4 +43,6 @@ def as_returned(connection: Connection, one: Prepared, edition: int) -> Prepared
     connection.execute(
         update(t.edition).where(e.item == row.item, e.number == edition).values(outcome=str(Outcome.REJECT))
     )
-    return replace(one, outcome=Outcome.REJECT, findings=(finding(row.who, row.why), *one.findings))
+    return replace(
+        one, outcome=Outcome.REJECT, findings=(finding(name_of(connection, row.who), row.why), *one.findings)
+    )

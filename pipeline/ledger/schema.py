@@ -71,6 +71,11 @@ item = Table(
     Column("folded", Text, nullable=False, server_default=""),
 )  # fmt: skip
 
+# What needs an editor or an approver; used only by queries that repeat these very words.
+WAITING = "attention <> ''"
+WAITING_ITEM = "item.attention <> ''"
+Index("ix_item_waiting", item.c.id, sqlite_where=text(WAITING), postgresql_where=text(WAITING))
+
 drop = Table(
     "drop", metadata,
     Column("path", String, primary_key=True),
@@ -265,7 +270,7 @@ audit = Table(
     Column("at", UtcTime, nullable=False),
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
-    Column("subject", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
     Column("note", Text, nullable=False, server_default=""),
     Column("where_from", String, nullable=False, server_default=""),
     Column("chain", String, nullable=False, server_default=""),

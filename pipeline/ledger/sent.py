@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from pipeline.ledger import schema as t
+from pipeline.ledger.foureyes import SENT
 from pipeline.ledger.ledger import Ledger
 
 
@@ -33,4 +34,4 @@ def note_sent(ledger: Ledger, who: str, files: Mapping[str, str], now: datetime)
     """Keep in the audit who put which files into the folder; `files` is what was done, by path."""
     with ledger.engine.begin() as connection:
         for path, done in files.items():
-            ledger._note(connection, now, who, "send file", path, done)
+            ledger._note(connection, now, who, SENT, path, done)

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -84,6 +85,44 @@ def end(ledger: Ledger, secret: str, by: By) -> None:
             note(ledger, connection, by, "logout", login)
 
 
+def alive(ledger: Ledger, life: Life, now: datetime) -> list[dict[str, Any]]:
+    """Sessions that have not ended, those used last first; `id` is the digest, with which nobody logs in."""
+    s = t.session.c
+    query = select(t.session).where(s.seen > now - life.idle, s.began > now - life.longest).order_by(s.seen.desc())
+    with ledger.reads.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def tokens(ledger: Ledger) -> list[dict[str, Any]]:
+    """Tokens of other systems by login and name, without what they are."""
+    k = t.api_token.c
+    query = select(k.login, k.name, k.read_only, k.created).order_by(k.login, k.name)
+    with ledger.reads.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def end_one(ledger: Ledger, digest: str, by: By) -> None:
+    """End one session of whomever.
+
+    Args:
+        digest: as `alive` gives it.
+
+    Raises:
+        NotPossible: it has ended already.
+    """
+    with ledger.engine.begin() as connection:
+        gone = delete(t.session).where(t.session.c.id == digest).returning(t.session.c.login)
+        login = connection.execute(gone).scalar()
+        if login is None:
+            raise NotPossible(_("This session has ended already."))
+        note(ledger, connection, by, "end sessions", login, "1")
+
+
+def digest_of(secret: str) -> str:
+    """What the ledger keeps of a session's secret id."""
+    return _digest(secret)
+
+
 def end_all(ledger: Ledger, login: str, by: By) -> int:
     """End every session of an account; how many there were."""
     with ledger.engine.begin() as connection:
@@ -112,6 +151,12 @@ def try_login(ledger: Ledger, login: str, where: str, now: datetime) -> bool:
             return False
         connection.execute(insert(t.failure).values(login=login, where_from=where, at=now))
     return True
+
+
+def forgive(ledger: Ledger, login: str) -> None:
+    """Forget what failed: the person has just given the right password."""
+    with ledger.engine.begin() as connection:
+        connection.execute(delete(t.failure).where(t.failure.c.login == login))
 
 
 def refused(ledger: Ledger, login: str, by: By) -> None:

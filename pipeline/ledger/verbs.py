@@ -11,11 +11,10 @@ from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
+from pipeline.ledger import foureyes, states
 from pipeline.ledger import schema as t
-from pipeline.ledger import states
 from pipeline.ledger.recording import URGENT, Recording
 from pipeline.model import Outcome, Slot
-from pipeline.text import without_marks
 
 _AGAIN: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "looked": 0, "again": 0,
                           "person": False, "candidates": None, "pending": "", "accepted_at": None,
@@ -71,7 +70,7 @@ class Verbs(Recording):
                 raise NotPossible(_("There is nothing to withdraw: it is on no channel and nothing is planned."))
             self._want_absent(connection, t.delivery.c.id.in_([row.id for row in todo]), by.now)
             if not channel:
-                reason = _("Withdrawn by {who}: {why}").format(who=by.who, why=by.why or "–")
+                reason = _("Withdrawn by {who}: {why}").format(who=by.name or by.who, why=by.why or "–")
                 connection.execute(update(t.item).where(t.item.c.id == item).values(stopped=reason, attention=reason))
             self._note(connection, by.now, by.who, "withdraw", f"{item} {channel}".strip(), by.why)
             return [row.channel for row in todo]
@@ -118,20 +117,15 @@ class Verbs(Recording):
             return int(count)
 
     def approve(self, item: str, by: By, edition: int | None = None) -> int:
-        """Let the newest edition out; the edition's number. Approver and author differ.
+        """Let the newest edition out; the edition's number. Never by who wrote, sent or handed it in (see foureyes).
 
         Args:
             edition: the number that the person looked at; a newer one is never approved unseen.
         """
         with self.engine.begin() as connection:
             row = self._newest(connection, item, edition)
-            named = connection.scalar(select(t.account.c.name).where(t.account.c.login == by.who)) or ""
-            if row.author and _name(row.author) in (
-                _name(by.who),
-                _name(by.name),
-                _name(named),
-            ):  # a login, or as signed
-                raise NotPossible(_("Approver and author must be two people: {who} wrote it.").format(who=by.who))
+            if why_not := foureyes.hindrance(connection, row, by):
+                raise NotPossible(why_not)
             outcome = connection.scalar(select(t.edition.c.outcome).where(
                 t.edition.c.item == item, t.edition.c.number == row.edition))  # fmt: skip
             slots = self._slots(connection, item, row.edition)
@@ -146,7 +140,7 @@ class Verbs(Recording):
             )
             self._want_edition(connection, item, row.edition, slots, row.urgent, by.now)
             connection.execute(update(t.item).where(t.item.c.id == item).values(attention=""))
-            self._note(connection, by.now, by.who, "approve", item, f"edition {row.edition} {by.why}".strip())
+            self._note(connection, by.now, by.who, "approve", item, foureyes.note_of(row.edition, by.why))
             return int(row.edition)
 
     def _newest(self, connection: Connection, item: str, edition: int | None = None) -> Row[Any]:
@@ -248,11 +242,6 @@ class Verbs(Recording):
         states.check(row.state, values["state"])
         connection.execute(update(t.delivery).where(t.delivery.c.id == row.id).values(changed=by.now, **values))
         self._note(connection, by.now, by.who, what, f"{row.item} {row.channel}", by.why)
-
-
-def _name(person: str) -> list[str]:
-    """A name as two spellings of it compare equal."""
-    return without_marks(person).casefold().split()
 
 
 def _only_failed(row: Row[Any]) -> str:

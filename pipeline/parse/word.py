@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from pipeline.parse.wordmodel import Blocks, Shown
 from pipeline.rules import word as rules
 from pipeline.text import nfc, one_line
 
-__all__ = ["MOST_BYTES", "parse"]
+__all__ = ["MOST_BYTES", "lines", "parse"]
 _TYPES: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF", "webp"))
 _INSIDE: Final = "trong-van-ban"  # a folder that no unit has: files beside the text may be called hinh-1.jpg, too
 _MOST_PICTURES: Final = 60
@@ -44,7 +44,38 @@ def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
         return Parsed(None, (rules.HARMFUL.finding(_("The document is nested too deep.")),))
 
 
-def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
+def lines(data: bytes) -> list[tuple[str, str]]:
+    """Each line of a document, its table's rows first, as (its place in words, as findings name it, its text).
+
+    Raises:
+        Unreadable: it is none that can be read.
+    """
+    try:
+        read = _opened(open_package(data), [])
+    except RecursionError:
+        raise Unreadable(rules.HARMFUL, _("The document is nested too deep.")) from None
+    values = {line: read.meta.values[key] for key, line in read.meta.lines.items()}
+    labels = {line: key for key, line in read.meta.lines.items()}
+    head = [(place, f"{labels[number]}: {_plain(values[number])}") for number, place in enumerate(read.meta.places, 1)]
+    return head + list(zip(read.places, read.lines, strict=False))
+
+
+def _plain(value: Any) -> str:
+    return nfc(", ".join(map(str, value)) if isinstance(value, list) else str(value or "–"))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A document taken apart: its metadata, and the lines of its text with their places."""
+
+    meta: wordmeta.Found
+    lines: Sequence[str]
+    places: Sequence[str]
+    remarks: wordxml.Remarks
+    pictures: _Pictures
+
+
+def _opened(package: Package, findings: list[Finding]) -> _Read:
     ready, remarks = wordxml.ready(package)
     document = _read(ready)
     reader = Blocks(document.notes)
@@ -53,9 +84,15 @@ def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
     if reader.note_count > _MOST_NOTES or letters > encoding.MOST_BYTES:
         raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
     pictures = _Pictures(package)
-    findings: list[Finding] = []
     found = wordmeta.find(blocks, wordmeta.properties(package), pictures.name, findings)
     written = wordblocks.write(found.blocks, reader.notes(), pictures.name)
+    return _Read(found, written.lines, written.places, remarks, pictures)
+
+
+def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
+    findings: list[Finding] = []
+    read = _opened(package, findings)
+    found, written, remarks, pictures = read.meta, read, read.remarks, read.pictures
     body = nfc("\n".join(written.lines))
     if len(body.encode()) > encoding.MOST_BYTES:
         raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))

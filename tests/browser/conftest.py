@@ -1,13 +1,11 @@
-"""The real newsroom for a browser: `bantin serve` on free ports over a copy of content/, with a little trouble in it."""
+"""What the browser's tests share: Chromium, and a newsroom with a little trouble in it that anybody may open."""
 
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent))
-from newsroom import real_newsroom
+from tests.browser.newsroom import real_newsroom
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these Debian's Chromium asks Google's hosts at every start (facts: libraries.md §7).
@@ -17,6 +15,11 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 
 def pytest_addoption(parser):
     parser.addoption("--pictures", default="", help="folder for a screenshot of every page")
+
+
+@pytest.fixture(scope="session")
+def pictures(request):
+    return request.config.getoption("--pictures")
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from newsroom import ARTICLE, ROOM_PAGES
 from PIL import Image
+
+from tests.browser.newsroom import ARTICLE, ROOM_PAGES
 
 pytestmark = pytest.mark.browser
 

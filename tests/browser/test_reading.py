@@ -1,7 +1,8 @@
 """Reading by keyboard, on a narrow screen, enlarged and on paper; nothing moves while a page loads."""
 
 import pytest
-from newsroom import ARTICLE, CLIP, QUESTION, ROOM_PAGES
+
+from tests.browser.newsroom import ARTICLE, CLIP, QUESTION, ROOM_PAGES
 
 pytestmark = pytest.mark.browser
 

@@ -3,16 +3,14 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import requests
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/browser"))  # one newsroom for both suites
-from newsroom import ROOM_PAGES, real_newsroom  # noqa: E402 - as above
+from tests.browser.newsroom import ROOM_PAGES, real_newsroom  # one newsroom for both suites
 
+ROOT = Path(__file__).resolve().parents[2]
 VNU = ROOT / "build/vnu/vnu.jar"
 pytestmark = [
     pytest.mark.html,

@@ -91,9 +91,9 @@ def desk(office, now):
     )
     with server as address:
         hands.address = address
-        hands.get = lambda path, **headers: requests.get(address + path, headers=headers, timeout=30)
+        hands.get = lambda path, **headers: requests.get(address + path, headers=headers, timeout=60)
         hands.post = lambda path, **form: requests.post(
-            address + path, data=form, timeout=30, allow_redirects=False, headers=SAME
+            address + path, data=form, timeout=60, allow_redirects=False, headers=SAME
         )
         hands.look, hands.send = lambda: looked(office, ledger, hands.now), send
         yield hands
@@ -114,7 +114,7 @@ class Browser(requests.Session):
         self.headers.update(SAME | {"Sec-Fetch-Mode": "navigate"})
 
     def request(self, method, url, **values):
-        return super().request(method, self.address + url, **{**values, "allow_redirects": False, "timeout": 10})
+        return super().request(method, self.address + url, **{**values, "allow_redirects": False, "timeout": 60})
 
     def enter(self, login, password=PASSWORD, **more):
         return self.post("/dang-nhap", data={"ten": login, "mat_khau": password, **more})

@@ -9,7 +9,7 @@ import pytest
 from pipeline.model import Attempt
 
 ITEM = "2026-10-20-tra-quy-hoach-truoc-khi-xin-phep.md"
-OUR_SCRIPT = '<script src="/desk.js" defer></script>'
+OUR_SCRIPT = re.compile(r'<script src="/(desk|phim)\.js" defer></script>')
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_what_the_channel_refused_stands_first_with_its_error_and_a_remedy(desk)
 
     assert "1 việc cần người xử lý" in shown
     assert shown.index("Lượt đăng bị kẹt") < shown.index("Ảnh quá lớn") < shown.index("Theo kênh")
-    assert re.search(r'<p class="title"><a href="/tin/[^"]+">', shown)
+    assert re.search(r'<p class="title"><a href="/tin/[^"]+" data-row>', shown)
 
 
 def test_what_is_due_for_longer_than_a_night_is_stuck(desk):
@@ -58,7 +58,7 @@ def test_a_held_channel_and_a_refused_file_are_told(desk, office):
     desk.look()
     shown = body(desk.get("/"))
 
-    assert "cả kênh đang tạm giữ: -216 token hết hạn" in shown
+    assert "cả kênh đang tạm giữ" in shown and "-216 token hết hạn" in shown
     assert "so-xay-dung/hong.md" in shown
     assert re.search(r"META006</code> <b>phải sửa</b> · dòng 4", shown)
 
@@ -141,7 +141,7 @@ def test_hostile_words_stay_words(desk, office):
     pages = [desk.get("/").text, desk.get(f"/tin/{views.item(desk.ledger, ITEM)['id']}").text]
 
     assert all(
-        "<script" not in shown.replace(OUR_SCRIPT, "") and "\u202e" not in shown and 'href="javascript' not in shown
+        "<script" not in OUR_SCRIPT.sub("", shown) and "\u202e" not in shown and 'href="javascript' not in shown
         for shown in pages
     )
     assert all("&lt;script&gt;" in shown for shown in pages)
@@ -154,7 +154,7 @@ def test_pages_carry_a_strict_policy_and_no_inline_style_or_script(desk, page):
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "unsafe" not in answer.headers["content-security-policy"]
     for shown in (answer.text, page(raw=True)):
-        assert not re.search(r"<script|<style|\sstyle=|\son\w+=", shown.replace(OUR_SCRIPT, ""))
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=", OUR_SCRIPT.sub("", shown))
 
 
 @pytest.mark.parametrize("path", ["/tin/none", "/tin/..%2f..%2fetc%2fpasswd", "/anh/..%2f..%2fledger.sqlite",

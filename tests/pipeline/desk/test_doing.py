@@ -113,7 +113,9 @@ def test_a_delivery_moves_to_another_time_but_not_into_the_past(desk, item, do):
 
 def test_an_edition_that_was_sent_back_stays_refused_and_its_unit_reads_why(desk, item, do, office):
     """Also when the file is looked at again; an editor may take it back."""
-    assert 409 == do("send_back")[0]
+    status, page = do("send_back")
+    assert (200, True) == (status, 'name="why" maxlength="500" autocomplete="off" value="" required' in page)
+    assert 409 == do("send_back", sure="yes")[0]
     status, page = do("send_back", why="Thiếu số văn bản", edition="1")
     assert 303 == status
     assert "Thiếu số văn bản" in page
@@ -232,3 +234,58 @@ def test_the_item_page_marks_lines_of_findings_and_words_that_changed(desk, item
 
     assert re.search(r"<ins>[^<]*Bên cạnh", page)
     assert re.search(r'<li class="(error|review|warning)"><span class="number">\d+</span> <mark>', page)
+
+
+def way_back(page):
+    """The form that takes back what was just done: its verb."""
+    found = re.search(r'<form class="undo".*?value="(\w+)">↶', page, re.DOTALL)
+    return found and found[1]
+
+
+def test_what_was_just_done_is_taken_back_by_one_click(desk, item, do):
+    """Where the state allows it; a time goes back to what it was."""
+    do("move", channel="zalo", sure="yes", when="2027-01-05T08:30")
+    _status, page = do("move", channel="zalo", sure="yes", when="2027-01-06T10:00")
+    assert "move" == way_back(page)
+    assert 'name="when" value="2027-01-05T08:30"' in page
+    assert "release" == way_back(do("hold", channel="zalo")[1])
+    assert "plan" == way_back(do("cancel", channel="facebook")[1])
+    assert "take_back" == way_back(do("send_back", why="x")[1])
+    assert way_back(do("take_back")[1]) is None
+
+
+def test_an_approval_tells_first_what_goes_out(desk, item, do, office):
+    """The channels in their order and when; nothing happens before it is confirmed."""
+    file = office.content / "so-xay-dung" / ITEM
+    file.write_text(file.read_text(encoding="utf-8").replace("---\n", "---\nurgent: true\n", 1), encoding="utf-8")
+    desk.look()
+    status, page = do("approve")
+    assert (200, ["Cổng", "Zalo", "Facebook"]) == (status, re.findall(r"<li><b>([^<]+)</b>", page))
+    assert "approve" in offered(html.unescape(desk.get(f"/tin/{item}").text))[""]
+    assert ITEM in html.unescape(desk.get("/duyet").text) or item in desk.get("/duyet").text
+    assert 303 == do("approve", sure="yes")[0]
+    assert item not in desk.get("/duyet").text
+
+
+def test_enter_in_a_field_presses_no_button(desk, item):
+    """A browser presses the first button of a form; that one is disabled."""
+    page = desk.get(f"/tin/{item}").text
+
+    for form in re.findall(r'<form class="doing".*?</form>', page, re.DOTALL):
+        assert "<button disabled hidden>" == re.search(r"<button[^>]*>", form)[0]
+
+
+def test_a_move_from_the_calendar_leads_back_to_its_week(desk, item):
+    """With a notice and the way back; another page than the desk's own is never led to."""
+    desk.post(f"/tin/{item}/lam", verb="move", channel="zalo", sure="yes", when="2026-11-26T08:00")
+    form = {"verb": "move", "channel": "zalo", "when": "2026-11-27T09:00"}
+    answer = desk.post(f"/tin/{item}/lam", **form, tuan="2026-11-23")
+    assert 200 == answer.status_code
+    assert 'name="tuan" value="2026-11-23"' in answer.text
+    answer = desk.post(f"/tin/{item}/lam", **form, tuan="2026-11-23", sure="yes")
+    assert answer.headers["location"].startswith("/lich?tu=2026-11-23&")
+    page = html.unescape(desk.get(answer.headers["location"]).text)
+    assert "Đã đổi giờ" in page
+    assert 'name="when" value="2026-11-26T08:00"' in page
+    answer = desk.post(f"/tin/{item}/lam", **form | {"when": "2026-11-27T10:00"}, tuan="//evil.example", sure="yes")
+    assert answer.headers["location"].startswith(f"/tin/{item}?")
