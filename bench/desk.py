@@ -72,6 +72,7 @@ class Crowd:
             "cookies": office.cookies,
             "think": 0.0 if options.flat_out else options.think,
             "items": office.due,
+            "archive": options.archive,
         }
         self._running = subprocess.Popen(
             [sys.executable, "-m", "bench.readers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -31,9 +31,9 @@ class Seen:
         return {"errors": dict(self.errors), "events": self.events, "milliseconds": times}
 
 
-def address(kind: str, chance: random.Random, items: int) -> str:
+def address(kind: str, chance: random.Random, items: int, archive: int) -> str:
     if kind == "item":
-        return f"/tin/tin{chance.randrange(items)}" if chance.random() < 0.7 else f"/tin/i{chance.randrange(1000)}"
+        return f"/tin/tin{chance.randrange(items)}" if chance.random() < 0.7 else f"/tin/i{chance.randrange(archive)}"
     if kind == "search":
         return str(httpx.URL("/", params={"q": chance.choice(SEARCHES)}))
     return "/" if kind == "monitor" else "/nhat-ky"
@@ -48,7 +48,7 @@ async def read(told: dict[str, Any], number: int, seen: Seen) -> None:
             kind = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
             began = time.perf_counter()
             try:
-                answer = await web.get(address(kind, chance, told["items"]))
+                answer = await web.get(address(kind, chance, told["items"], told["archive"]))
                 if answer.status_code != 200:
                     seen.errors[f"{kind} {answer.status_code}"] += 1
             except httpx.HTTPError as error:

@@ -90,7 +90,7 @@ def serve_forever(config: Config, clock: Callable[[], datetime], desk: Sequence[
     """Scheduler, portal and simulator, and the desk as a process of its own, until interrupted (Ctrl-C).
 
     Whoever reads at the desk takes no turn from who sends: two processes do not share an interpreter
-    (docs/decisions/046).
+    (docs/decisions/048).
 
     Args:
         desk: the command that runs the desk and ends with its standard input.

@@ -23,7 +23,7 @@ from tests.pipeline.desk.conftest import CHEAP, PASSWORD, SAME, Served
 from tests.pipeline.desk.test_monitor import Stream
 
 ITEM = "2026-10-20-tra-quy-hoach-truoc-khi-xin-phep.md"
-OURS = ("/desk.js", "/gui-tin.js", "/soan.js", "/calendar.js", "/lich.js")
+OURS = ("/desk.js", "/gui-tin.js", "/soan.js", "/phim.js", "/lich.js")
 LOADED = ("href", "src", "action", "formaction", "poster", "data", "srcset", "background", "cite", "ping")
 EVIL = [
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'", "</textarea><svg/onload=alert(1)>",
