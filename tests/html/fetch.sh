@@ -10,7 +10,7 @@ give_up() {
 }
 test -e vnu.jar && exit
 command -v npm >/dev/null || give_up "npm is not installed: apt-get install npm"
-npm pack --loglevel=error "vnu-jar@$VNU" >npm.log 2>&1 ||
+npm pack --loglevel=error --fetch-retries=1 "vnu-jar@$VNU" >npm.log 2>&1 ||
     give_up "npm's registry does not give vnu-jar@$VNU ($(grep -oEm1 'code E.*|errno .*' npm.log))"
 echo "$SHA256  vnu-jar-$VNU.tgz" | sha256sum --check --quiet >/dev/null 2>&1 || give_up "vnu-jar@$VNU is not the one that was tried (sha256)"
 tar -xzf "vnu-jar-$VNU.tgz" --strip-components=3 package/build/dist/vnu.jar

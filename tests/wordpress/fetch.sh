@@ -16,7 +16,7 @@ if ! compgen -G "wordpress_*.deb" >/dev/null; then
 fi
 if ! test -e sqlite-database-integration.zip; then
     command -v npm >/dev/null || give_up "npm is not installed: apt-get install npm"
-    npm pack --loglevel=error "@wp-playground/cli@$PLAYGROUND" >npm.log 2>&1 ||
+    npm pack --loglevel=error --fetch-retries=1 "@wp-playground/cli@$PLAYGROUND" >npm.log 2>&1 ||
         give_up "npm's registry does not give @wp-playground/cli@$PLAYGROUND ($(grep -oEm1 'code E.*|errno .*' npm.log))"
     echo "$SHA256  wp-playground-cli-$PLAYGROUND.tgz" | sha256sum --check --quiet >/dev/null 2>&1 ||
         give_up "@wp-playground/cli@$PLAYGROUND is not the one that was tried (sha256)"
