@@ -381,8 +381,17 @@ class AttachmentReport:
     Args:
         problem: type, missing, too-big, not-a-pdf, broken, locked or scripts.
         size: bytes, 0 when unknown.
+        digest: SHA-256 of the bytes that were looked at.
+        pages: the words of each page; the first part is what stands outside of pages (its title, bookmarks, …).
+        pictured: numbers of the pages that show something and hold no words, such as scans.
+        unread: why the words are not known in full: "stuck" (it took too much time or memory), "long" or "letters"
+            (they are in no alphabet that makes sense); empty when they are.
     """
 
     name: str
     problem: str = ""
     size: int = 0
+    digest: str = ""
+    pages: tuple[str, ...] = ()
+    pictured: tuple[int, ...] = ()
+    unread: str = ""

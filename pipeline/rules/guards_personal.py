@@ -24,6 +24,8 @@ def _flaws(item: Item, context: Context, message: str, *kinds: str) -> Iterator[
         if isinstance(item, QA):
             shown += " " + _('Accepted with "masking: accepted", it would read: "{text}"').format(text=place.proposal)
         yield Flaw(shown, place.field, place.line, place.proposal)
+    pages = (page for page in context.pages if page.kinds.intersection(kinds))
+    yield from (Flaw(page.says(message)) for page in islice(pages, _MOST))  # a PDF is not ours to mask
 
 
 @rule("SAFE003", Severity.REVIEW, locked=True)

@@ -11,6 +11,7 @@ from PIL import Image
 from pipeline import intake
 from pipeline.check import Work, Workshop, check
 from pipeline.rules import RULES
+from tests.pipeline.pdf_files import pdf
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))
 BASE = {
@@ -20,7 +21,8 @@ BASE = {
 }
 PDF = b"%%PDF-1.7\n1 0 obj <</Type /Catalog /Pages 2 0 R%s>> endobj\nxref\ntrailer <</Root 1 0 R%s>>\nstartxref 9\n%%%%EOF\n"
 ATTACHMENTS = {
-    "dung.pdf": PDF % (b"", b""), "co-khoa.pdf": PDF % (b"", b" /Encrypt 5 0 R"),
+    "dung.pdf": pdf("Quyết định mở thêm quầy."), "scan.pdf": pdf(None), "chu-la.pdf": pdf("\ue001\ue002\ue003\ue004\ue005\ue006"),
+    "co-khoa.pdf": PDF % (b"", b" /Encrypt 5 0 R"),
     "co-ma-lenh.pdf": PDF % (b" /OpenAction <</S /J#61vaScript /J#53 (app.alert\\(1\\))>>", b""),
     "chuong-trinh.pdf": b"MZ" + bytes(500), "qua-lon.pdf": b"%PDF-1.7" + bytes(100_001), "bang.xlsx": b"PK",
 }  # fmt: skip
