@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -18,7 +18,9 @@ from pipeline.parse import encoding, item, wordblocks, wordmeta, wordxml
 from pipeline.parse.item import Parsed
 from pipeline.parse.metadata import Metadata, Unreadable
 from pipeline.parse.package import MOST_BYTES, Package, open_package
+from pipeline.parse.wordfonts import Mended
 from pipeline.parse.wordmodel import Blocks, Shown
+from pipeline.rules import mending
 from pipeline.rules import word as rules
 from pipeline.text import nfc, one_line
 
@@ -59,7 +61,8 @@ def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
     body = nfc("\n".join(written.lines))
     if len(body.encode()) > encoding.MOST_BYTES:
         raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
-    findings += _remarks(remarks) + pictures.findings
+    findings += _remarks(remarks) + pictures.findings + _letters(remarks.mended, found)
+    findings += _unseen(found, body)
     places = (*found.places, *written.places)
     parsed = item.assemble(Metadata(found.values, found.lines, body, len(found.places) + 1), unit, zone)
     made = parsed.item
@@ -141,6 +144,26 @@ class _Pictures:
         name = f"{_INSIDE}/hinh-{number}.{ending}"
         self.kept[name] = data
         return name
+
+
+def _letters(mended: Mended, found: wordmeta.Found) -> list[Finding]:
+    """What was read of old fonts, unless the table says that somebody confirmed it."""
+    if mended.kind is None or found.confirmed:
+        return []
+    kind = encoding.kind_name(mended.kind) + (f", {one_line(mended.font)[:40]}" if mended.font else "")
+    message = _('The letters look like {kind}: "{before}" → "{after}".')
+    return [mending.LEGACY_FONT.finding(message.format(kind=kind, before=mended.before, after=mended.after))]
+
+
+def _unseen(found: wordmeta.Found, body: str) -> Iterator[Finding]:
+    """Signs that nobody sees, in the table and in the text; each kind is told once."""
+    told = set()
+    texts = [(str(value), found.lines.get(key, 1)) for key, value in found.values.items()]
+    for text, line in (*texts, (body, len(found.places) + 1)):
+        for finding in encoding.unseen(text, line, lined=False):
+            if finding.code not in told:
+                told.add(finding.code)
+                yield finding
 
 
 def _remarks(remarks: wordxml.Remarks) -> list[Finding]:

@@ -3,6 +3,7 @@
 from pipeline.rules import (
     attached,
     clips,
+    coded,
     dates,
     guards,
     guards_personal,
@@ -23,7 +24,7 @@ from pipeline.rules.pages import pages_of
 from pipeline.rules.registry import NO_CHANGES, RULES, Changes, Context, Flaw, Rule, change
 
 __all__ = [
-    "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "attached", "change", "clips", "dates", "guards",
+    "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "attached", "change", "clips", "coded", "dates", "guards",
     "guards_personal", "guards_pictures", "laws", "links", "mending", "names", "pages_of", "pictures", "qa", "reading",
     "sameness", "text", "units", "word",
 ]  # fmt: skip
