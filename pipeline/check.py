@@ -78,6 +78,7 @@ class Checked:
     meant: str = ""
     withdrawn: bool = False  # its unit takes it off, whatever else is wrong with it
     attached: Mapping[str, str] = field(default_factory=dict)  # names with the digests of what was looked at
+    captions: bytes = b""  # a clip's, written anew
 
 
 def check(work: Work, shop: Workshop) -> Checked:
@@ -106,6 +107,7 @@ def _judged(work: Work, shop: Workshop, unit: Unit, data: bytes, parsed: Parsed)
     item, places = privacy.masked(parsed.item) if parsed.item.masking else (parsed.item, ())
     pictures, files, paths = look_at(item, drop, parsed.pictures)
     reports = _attached(drop, shop)
+    captions = captions_of(item, drop)
     paths += [drop.folder / name for name in drop.attachments]
     tagging = _tag(item)
     context = rules.Context(
@@ -113,7 +115,7 @@ def _judged(work: Work, shop: Workshop, unit: Unit, data: bytes, parsed: Parsed)
         fields=lexicon.load().field_names, audiences=reference.audiences(),
         successors=_successors(unit), published_before=work.published_before,
         attachments=reports, attachment_bytes=shop.attachment_bytes, pages=tuple(rules.pages_of(reports)),
-        captions=captions_of(item, drop), masked=_masked(places),
+        captions=captions.words, captions_report=captions, masked=_masked(places),
         doubts=tuple(reference.area_names()[area] for area in tagging.doubt),
     )  # fmt: skip
     parsed = replace(parsed, findings=shop.changes.of(parsed.findings, unit.id))
@@ -125,7 +127,7 @@ def _judged(work: Work, shop: Workshop, unit: Unit, data: bytes, parsed: Parsed)
     digest = digest_of(data, paths, drop.attachments)
     return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit,
                    parsed.pictures, tuple(place.masked for place in places), parsed.meant,
-                   attached={one.name: one.digest for one in reports if not one.problem})  # fmt: skip
+                   attached={one.name: one.digest for one in reports if not one.problem}, captions=captions.written)  # fmt: skip
 
 
 def _attached(drop: Drop, shop: Workshop) -> tuple[AttachmentReport, ...]:

@@ -16,7 +16,9 @@ from urllib.parse import unquote
 
 Code = Literal["UTF-7", "quoted-printable", "percent", "HTML", "\\u", "HZ"]
 
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}[a-z]{2,6}/)\S{1,2000}", re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}[a-z]{2,6}/)\S{1,2000}", re.IGNORECASE
+)
 _LETTER: Final = re.compile(r"[À-ỹ<>\"&]|[\u0300-\u0323]")
 _WORD: Final = r"[^\s]{0,40}"
 

@@ -55,7 +55,7 @@ def _media(item: Item, tagging: classify.Tagging, work: Work, found: Checked, sh
         cover=tuple(_encoded(one) for one in covers.portal), share=_encoded(covers.share), zalo=_encoded(covers.zalo),
         facebook=_encoded(covers.facebook), drawn=drawn, inline=inline,
         video=beside(work.drop, clip.video) if clip and clip.video and "://" not in clip.video else None,
-        captions=beside(work.drop, clip.captions) if clip and clip.captions else None,
+        captions=store.keep(found.captions, ".vtt") if found.captions else None,
         attachments=_attachments(work.drop, found, shop, store),
     )  # fmt: skip
 

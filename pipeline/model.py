@@ -395,3 +395,21 @@ class AttachmentReport:
     pages: tuple[str, ...] = ()
     pictured: tuple[int, ...] = ()
     unread: str = ""
+
+
+@dataclass(frozen=True)
+class CaptionsReport:
+    """What is known of a clip's captions file.
+
+    Args:
+        words: without times and tags, a row a line.
+        problem: why it cannot be used, for people, and the 1-based `line` of it, 0 when none fits.
+        foreign: 1-based line of the first tag that no captions have, 0 without one.
+        written: the same captions as WebVTT, with nothing but times and words.
+    """
+
+    words: str = ""
+    problem: str = ""
+    line: int = 0
+    foreign: int = 0
+    written: bytes = b""

@@ -58,7 +58,7 @@ def clip_files(item: Item, context: Context) -> Iterator[Flaw]:
 
     Why: otherwise the page shows an empty player.
 
-    Instead: copy them into the folder, video as .mp4 and captions as .vtt, and name them without ../.
+    Instead: copy them into the folder, video as .mp4 or .webm and captions as .vtt or .srt, and name them without ../.
     """
     assert isinstance(item, Clip)
     for key, path in (("video", item.video), ("captions", item.captions)):
@@ -74,7 +74,7 @@ def no_words(item: Item, context: Context) -> Iterator[Flaw]:
 
     Why: deaf citizens, and everybody on a bus, need the words.
 
-    Instead: write transcript: | with what is said, or add a captions file (.vtt).
+    Instead: write transcript: | with what is said, or add a captions file (.vtt or .srt).
     """
     assert isinstance(item, Clip)
     if not item.transcript and not item.captions:
@@ -92,3 +92,35 @@ def no_duration(item: Item, context: Context) -> Iterator[Flaw]:
     assert isinstance(item, Clip)
     if item.duration is None:
         yield Flaw(_("The duration is missing."), "duration", item.lines.get("video"))
+
+
+@rule("CLIP006", Severity.ERROR, Clip)
+def captions_unreadable(item: Item, context: Context) -> Iterator[Flaw]:
+    """A captions file is WebVTT (.vtt) or SubRip (.srt) in Unicode, with a right time for every caption.
+
+    Why: a player shows nothing of a file that it cannot read, and what cannot be read cannot be checked.
+
+    Instead: export the captions again from YouTube Studio, CapCut or Subtitle Edit as .vtt or .srt, encoding UTF-8.
+    """
+    assert isinstance(item, Clip)
+    report = context.captions_report
+    if report.problem:
+        message = _('The captions file "{name}" cannot be used: {problem}')
+        yield Flaw(
+            message.format(name=item.captions[:100], problem=report.problem), "captions", item.lines.get("captions")
+        )
+
+
+@rule("CLIP007", Severity.REVIEW, Clip)
+def captions_with_code(item: Item, context: Context) -> Iterator[Flaw]:
+    """A captions file holds words and times, no HTML and no scripts.
+
+    Why: somebody put code there, or the file is a web page; only the words are published, and they may read oddly.
+
+    Instead: delete the tags, or export the captions again.
+    """
+    assert isinstance(item, Clip)
+    if context.captions_report.foreign:
+        message = _('The captions file "{name}" holds HTML or code on its line {line}.')
+        yield Flaw(message.format(name=item.captions[:100], line=context.captions_report.foreign), "captions",
+                   item.lines.get("captions"))  # fmt: skip

@@ -10,7 +10,18 @@ from datetime import datetime
 
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
-from pipeline.model import QA, Article, AttachmentReport, Clip, Finding, Item, PictureReport, Severity, Unit
+from pipeline.model import (
+    QA,
+    Article,
+    AttachmentReport,
+    CaptionsReport,
+    Clip,
+    Finding,
+    Item,
+    PictureReport,
+    Severity,
+    Unit,
+)
 from pipeline.privacy import Reading
 from pipeline.rules.pages import Page
 
@@ -30,7 +41,7 @@ class Context:
         units: names of the successors of the item's unit, when it has ended.
         attachments: report for each file that a folder drop brings along; each has at most `attachment_bytes`.
         pages: the words of the attachments.
-        captions: words of the clip's captions file.
+        captions: words of the clip's captions file; `captions_report` is what else is known of it.
         masked: what was masked before this check, since the sender accepted it.
         reading: the item's texts with the personal data in them; read anew when it is not given.
         doubts: names of the areas that the classifier is not sure of.
@@ -48,6 +59,7 @@ class Context:
     attachment_bytes: int = 0
     pages: tuple[Page, ...] = ()
     captions: str = ""
+    captions_report: CaptionsReport = field(default_factory=CaptionsReport)
     masked: tuple[Flaw, ...] = ()
     reading: Reading | None = None
     doubts: tuple[str, ...] = ()

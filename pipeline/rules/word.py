@@ -177,7 +177,7 @@ _IN_WORD: Final[Mapping[str, str]] = MappingProxyType({
     "LINK002": N_("Right-click the link, choose Edit Hyperlink and paste the whole address, https:// included."),
     "TXT001": N_("The text is shown as proposed: release it when it is right. Next time write in a Unicode font (Times New Roman); for this file, UniKey converts it (Ctrl+Shift+F6)."),
     "CLIP001": N_("Fill in the row Video of the table: the address on YouTube, or the file name."),
-    "CLIP004": N_("Fill in the row Lời thoại of the table, or name a .vtt file in the row Phụ đề."),
+    "CLIP004": N_("Fill in the row Lời thoại of the table, or name a .vtt or .srt file in the row Phụ đề."),
     "CLIP005": N_("Fill in the row Thời lượng of the table, for example 01:20."),
     "QA001": N_("Fill in the row Câu hỏi of the table."),
     "QA002": N_("Write the answer below the table."),

@@ -46,6 +46,9 @@ def pictures(tmp_path_factory):
 
     png[29:33] = zlib.crc32(bytes(png[12:29])).to_bytes(4, "big")
     (folder / "bom.png").write_bytes(bytes(png))
+    (folder / "dung.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nXin chào\n", encoding="utf-8")
+    (folder / "hong.vtt").write_text("WEBVTT\n\n00:01.000 -> 00:02.000\nXin chào\n", encoding="utf-8")
+    (folder / "ma.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\n<script>x</script>\n", encoding="utf-8")
     (folder / "phim.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(100) + header)
     return folder
 
