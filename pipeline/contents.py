@@ -11,10 +11,12 @@ from pipeline import attachments, media
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
 from pipeline.media import BadPicture
+from pipeline.model import PictureReport
 from pipeline.parse import captions, encoding
 from pipeline.parse.metadata import Unreadable
 from pipeline.parse.package import MOST_BYTES as MOST_WORD
 from pipeline.parse.package import open_package
+from pipeline.rules import RULES, pictures
 from pipeline.rules.clips import FILE_TYPES
 
 _PICTURES: Final = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
@@ -71,8 +73,9 @@ def check(file: Path, name: str, pdf: int) -> None:
 def _picture(file: Path, name: str, kind: str) -> None:
     try:
         found = media.inspect(file)
-    except BadPicture:
-        raise NotPossible(_('"{name}" is no whole picture, or is far too large.').format(name=name)) from None
+    except BadPicture as error:
+        said = pictures.said(PictureReport(name, error.reason, kind=error.kind))
+        raise NotPossible(f"{said} {_(RULES[pictures.rule_of(error.reason)].instead)}") from None
     if found.format != kind:
         raise NotPossible(_('"{name}" is a picture of another type ({kind}); give it the right ending.').format(
             name=name, kind=found.format))  # fmt: skip

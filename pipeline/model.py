@@ -364,14 +364,18 @@ class PictureReport:
     """What is known of a picture that an item names; `problem` is empty when it may be used.
 
     Args:
-        problem: missing, outside, too-large-file, bomb, not-a-picture, truncated or type.
+        problem: missing, outside, empty, too-large-file, bomb, not-a-picture, photo, drawing, program, truncated or type.
         width, height: pixels, 0 when unknown.
+        kind: what the file is when it is no picture for the web, such as HEIC or EMF.
+        moves: it has more frames than the first, which is shown.
     """
 
     path: str
     problem: str = ""
     width: int = 0
     height: int = 0
+    kind: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import mammoth
 from mammoth import documents
 
+from pipeline.filetypes import kind_of
 from pipeline.i18n import N_, _
 from pipeline.model import Finding, Unit
 from pipeline.parse import encoding, item, wordblocks, wordmeta, wordxml
@@ -25,7 +26,7 @@ from pipeline.rules import word as rules
 from pipeline.text import nfc, one_line
 
 __all__ = ["MOST_BYTES", "parse"]
-_TYPES: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF", "webp"))
+_ENDINGS: Final = {"JPEG": "jpg", "PNG": "png", "WebP": "webp"}
 _INSIDE: Final = "trong-van-ban"  # a folder that no unit has: files beside the text may be called hinh-1.jpg, too
 _MOST_PICTURES: Final = 60
 _MOST_NOTES: Final = 500
@@ -135,9 +136,10 @@ class _Pictures:
                 rules.TOO_BIG, _("The document has more than {most} pictures.").format(most=_MOST_PICTURES)
             )
         data = self._package.read(part)
-        ending = next((ending for start, ending in _TYPES if data.startswith(start)), "")
+        kind = kind_of(data)
+        ending = _ENDINGS.get(kind, "")
         if not ending:
-            kind = one_line(part.rpartition(".")[2])[:5].upper()
+            kind = kind or one_line(part.rpartition(".")[2])[:5].upper()
             message = _("Picture {number} is a {kind} file.").format(number=number, kind=kind)
             self.findings.append(rules.DRAWING.finding(message))
             return ""

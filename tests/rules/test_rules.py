@@ -46,6 +46,11 @@ def pictures(tmp_path_factory):
 
     png[29:33] = zlib.crc32(bytes(png[12:29])).to_bytes(4, "big")
     (folder / "bom.png").write_bytes(bytes(png))
+    (folder / "iphone.jpg").write_bytes(b"\0\0\0\x18ftypheic" + bytes(100))
+    (folder / "hinh-ve.png").write_bytes(b"\xd7\xcd\xc6\x9a" + bytes(100))
+    (folder / "la.gif").write_bytes(b"GIF89a" + bytes(100))
+    frames = [Image.new("RGB", (1000, 640), colour) for colour in ("red", "blue")]
+    frames[0].save(folder / "dong.webp", save_all=True, append_images=frames[1:])
     (folder / "dung.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nXin chào\n", encoding="utf-8")
     (folder / "hong.vtt").write_text("WEBVTT\n\n00:01.000 -> 00:02.000\nXin chào\n", encoding="utf-8")
     (folder / "ma.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\n<script>x</script>\n", encoding="utf-8")
