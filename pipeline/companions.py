@@ -30,7 +30,7 @@ def look_at(
             paths.append(file)
     if isinstance(item, Clip):
         for name, types in ((item.video, FILE_TYPES), (item.captions, captions.TYPES)):
-            if not name or "://" in name:
+            if not name or (types == FILE_TYPES and "://" in name):
                 continue
             file = beside(drop, name)
             files[name] = _clip_problem(name, file, types)

@@ -155,6 +155,7 @@ def opened(data: bytes, kind: str) -> ImageFile.ImageFile:
 
 def orientation(image: Image.Image) -> int:
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))
+        with warnings.catch_warnings(action="ignore"):
+            return int(image.getexif().get(_ORIENTATION, 1))
     except (*BROKEN, TypeError):  # a broken EXIF block does not spoil the picture
         return 1

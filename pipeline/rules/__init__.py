@@ -8,6 +8,7 @@ from pipeline.rules import (
     guards,
     guards_personal,
     guards_pictures,
+    html,
     laws,
     links,
     mending,
@@ -25,6 +26,6 @@ from pipeline.rules.registry import NO_CHANGES, RULES, Changes, Context, Flaw, R
 
 __all__ = [
     "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "attached", "change", "clips", "coded", "dates", "guards",
-    "guards_personal", "guards_pictures", "laws", "links", "mending", "names", "pages_of", "pictures", "qa", "reading",
+    "guards_personal", "guards_pictures", "html", "laws", "links", "mending", "names", "pages_of", "pictures", "qa", "reading",
     "sameness", "text", "units", "word",
 ]  # fmt: skip
