@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser nginx wordpress postgres chaos fuzz check bench catalog
+.PHONY: run serve test browser nginx wordpress postgres chaos attacks fuzz check bench catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -24,6 +24,8 @@ check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure guards, tagging and deliveries; bench/README.md says how to read it
 	$(BIN)/python bench/guards.py && $(BIN)/python bench/tagging.py $(LABELLED) && $(BIN)/python -m bench.deliveries
+attacks: $(VENV)    ## six hundred hostile drops, each measured in a process of its own
+	ATTACKS=all $(BIN)/python -m pytest -q -n auto tests/hostile/test_attacks.py
 fuzz: $(VENV)       ## the properties of tests/fuzz with thousands of inputs each
 	$(BIN)/python -m pytest -q -n auto tests/fuzz --hypothesis-profile=long
 catalog: $(VENV)    ## renew the Vietnamese catalogues, the Word forms and the generated documents from the code

@@ -101,12 +101,9 @@ def forked(row: dict, folder: Path) -> dict:
 def main() -> None:
     folder = Path(sys.argv[1])
     rows = json.loads((folder / "cases.json").read_text(encoding="utf-8"))
-    wanted = sys.argv[2:]
     reference.units(), reference.topics(), reference.audiences(), reference.area_names()
     classify(Words("Thủ tục", "", (), ""), "article", lexicon=lexicon.load())
     for number, row in enumerate(rows):
-        if wanted and not any(part in row["name"] for part in wanted):
-            continue
         own = folder / f"out-{number}"
         shutil.rmtree(own, ignore_errors=True)
         (own / "state").mkdir(parents=True)

@@ -1,6 +1,10 @@
-"""Six hundred hostile and awkward drops, each in a process of its own: no crash, bounded, harmless in every output."""
+"""Six hundred hostile and awkward drops, each in a process of its own: no crash, bounded, harmless in every output.
+
+With the suite every eighth of them; all with ATTACKS=all (`make attacks`), which takes minutes.
+"""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 5.0  # of processor time: what a busy machine adds is not the file's doing
 MEMORY = 300  # MB
+EVERY = 1 if os.environ.get("ATTACKS") == "all" else 8
 PARTS = ("body/", "field/", "video/", "path/", "letters/", "yaml/", "flood/", "bait/", "picture/", "link/", "name/", "captions/",
          "clip/", "pdf/", "bundle/", "type/", "word/", "feed/")  # fmt: skip
 
@@ -21,22 +26,16 @@ def program(name, *arguments):
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("attacks")
-    program("write", folder)
-    return folder
-
-
 @pytest.mark.parametrize("part", PARTS)
-def test_hostile_drops_cost_little_and_let_nothing_through(written, part):
+def test_hostile_drops_cost_little_and_let_nothing_through(tmp_path, part):
     """What each costs and becomes; a row that is wrong is shown whole."""
-    rows = [json.loads(line) for line in program("measure", written, part).splitlines()]
+    program("write", tmp_path, EVERY, part)
+    rows = [json.loads(line) for line in program("measure", tmp_path).splitlines()]
     wrong = [row for row in rows if "crash" in row or row["leaks"] or row["bare"] or not _as_expected(row)
              or row["cpu"] > SECONDS or row["memory"] > MEMORY or row["below"] > MEMORY]  # fmt: skip
 
     assert [] == wrong
-    assert 5 < len(rows)
+    assert rows
 
 
 def _as_expected(row):

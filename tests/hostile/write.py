@@ -1,4 +1,7 @@
-"""Writes every case into a folder of its own, with a list of them: python -m tests.hostile.write FOLDER."""
+"""Writes each case into a folder of its own, with a list of them: python -m tests.hostile.write FOLDER EVERY [PART …].
+
+EVERY 1 writes all cases of the parts, 8 every eighth of them.
+"""
 
 import json
 import os
@@ -13,9 +16,9 @@ assert attacks_feeds and attacks_files and attacks_text and attacks_word  # each
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
+    folder, every, parts = Path(sys.argv[1]), int(sys.argv[2]), tuple(sys.argv[3:]) or ("",)
     rows = []
-    for number, one in enumerate(CASES.values()):
+    for number, one in enumerate([one for one in CASES.values() if one.name.startswith(parts)][::every]):
         unit = folder / str(number) / "content" / UNIT
         unit.mkdir(parents=True)
         text = one.write(unit)
