@@ -81,6 +81,11 @@ def frames(kind):
     return picture(kind, save_all=True, append_images=[Image.new("RGB", (1000, 640), "blue")] * 3)
 
 
+case(
+    "picture/largest",
+    {"tin.md": COVER, "anh.jpg": lambda file: file.write_bytes(picture("PNG", (5_470, 5_470), "RGBA"))},
+    "publish",
+)
 case("picture/animated-webp", {"tin.md": COVER, "anh.jpg": frames("WEBP")}, "IMG011")
 case("picture/animated-png", {"tin.md": COVER, "anh.jpg": frames("PNG")}, "IMG011")
 case("picture/animated-gif", {"tin.md": COVER, "anh.jpg": frames("GIF")}, "IMG003")
