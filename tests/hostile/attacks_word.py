@@ -7,11 +7,24 @@ import zipfile
 
 from tests.hostile.attacks import CALL, HOST, SCRIPT, case, md
 from tests.pipeline import word_files
-from tests.pipeline.word_files import HEAD, W, add_link, add_picture, document, saved, with_body, with_parts
+from tests.pipeline.word_files import HEAD, W, add_link, add_picture, saved, with_parts
 
 TEXT = SCRIPT.replace("<", "&lt;")
 RELS = "word/_rels/document.xml.rels"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def document(head=HEAD):
+    """In order but for what a case adds."""
+    made = word_files.document(head)
+    made.add_paragraph("Nội dung của tin.")
+    return made
+
+
+def with_body(xml):
+    """The text ends in this WordprocessingML."""
+    end = b"<w:sectPr"
+    return with_parts(saved(document()), {"word/document.xml": lambda old: old.replace(end, xml.encode() + end, 1)})
 
 
 def run(inner):
@@ -99,4 +112,3 @@ def nested():
 case("word/zip-of-zips", {"tin.docx": nested()}, "WORD003")
 case("word/two", {"goi/a.docx": GOOD, "goi/b.docx": GOOD})
 case("word/bundle-script-name", {"goi/index.md": md(), f"goi/x' onclick={CALL}.docx": GOOD})
-assert word_files
