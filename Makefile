@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser html nginx deploy wordpress postgres chaos fuzz check bench bench-desk catalog
+.PHONY: run serve test browser html nginx deploy wordpress postgres chaos attacks fuzz check bench bench-desk catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -30,6 +30,8 @@ bench: $(VENV)      ## measure guards, tagging and deliveries; bench/README.md s
 	$(BIN)/python bench/guards.py && $(BIN)/python bench/tagging.py $(LABELLED) && $(BIN)/python -m bench.deliveries
 bench-desk: $(VENV) ## what 50 readers cost the pipeline, and whole pages over 100,000 deliveries; READERS="--flat-out" and the like
 	$(BIN)/python -m bench.desk $(READERS) && $(BIN)/python -m bench.monitor
+attacks: $(VENV)    ## six hundred hostile drops, each measured in a process of its own
+	ATTACKS=all $(BIN)/python -m pytest -q -n auto tests/hostile/test_attacks.py
 fuzz: $(VENV)       ## the properties of tests/fuzz with thousands of inputs each; the API by schemathesis, every form and address
 	$(BIN)/python -m pytest -q -n auto tests/fuzz --hypothesis-profile=long
 catalog: $(VENV)    ## renew the Vietnamese catalogues, the Word forms and the generated documents from the code

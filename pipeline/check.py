@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pipeline import attachments, classify, intake, lexicon, privacy, reference, rules
 from pipeline.companions import captions_of, digest_of, look_at
 from pipeline.i18n import _
-from pipeline.model import Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
+from pipeline.model import AttachmentReport, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
 from pipeline.parse import word
 from pipeline.parse.encoding import MOST_BYTES
 from pipeline.parse.item import Parsed, parse
@@ -79,6 +79,8 @@ class Checked:
     masked: tuple[str, ...] = ()
     meant: str = ""
     withdrawn: bool = False  # its unit takes it off, whatever else is wrong with it
+    attached: Mapping[str, str] = field(default_factory=dict)  # names with the digests of what was looked at
+    captions: bytes = b""  # a clip's, written anew
 
 
 def check(work: Work, shop: Workshop) -> Checked:
@@ -106,15 +108,16 @@ def _judged(work: Work, shop: Workshop, unit: Unit, data: bytes, parsed: Parsed)
     drop = work.drop
     item, places = privacy.masked(parsed.item) if parsed.item.masking else (parsed.item, ())
     pictures, files, paths = look_at(item, drop, parsed.pictures)
-    reports = [attachments.inspect(drop.folder / name, shop.attachment_bytes)[0] for name in drop.attachments]
+    reports = _attached(drop, shop)
+    captions = captions_of(item, drop)
     paths += [drop.folder / name for name in drop.attachments]
     tagging = _tag(item)
     context = rules.Context(
         now=shop.now, pictures=pictures, files=files, topics=reference.topics(),
         fields=lexicon.load().field_names, audiences=reference.audiences(),
         successors=_successors(unit), published_before=work.published_before,
-        attachments=tuple(reports), attachment_bytes=shop.attachment_bytes,
-        captions=captions_of(item, drop), masked=_masked(places),
+        attachments=reports, attachment_bytes=shop.attachment_bytes, pages=tuple(rules.pages_of(reports)),
+        captions=captions.words, captions_report=captions, masked=_masked(places),
         doubts=tuple(reference.area_names()[area] for area in tagging.doubt),
     )  # fmt: skip
     parsed = replace(parsed, findings=shop.changes.of(parsed.findings, unit.id))
@@ -125,7 +128,17 @@ def _judged(work: Work, shop: Workshop, unit: Unit, data: bytes, parsed: Parsed)
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
     digest = digest_of(data, paths, drop.attachments)
     return Checked(item, findings, outcome(findings, item.status), tagging, pictures, assets, digest, unit,
-                   parsed.pictures, tuple(place.masked for place in places), parsed.meant)  # fmt: skip
+                   parsed.pictures, tuple(place.masked for place in places), parsed.meant,
+                   attached={one.name: one.digest for one in reports if not one.problem}, captions=captions.written)  # fmt: skip
+
+
+def _attached(drop: Drop, shop: Workshop) -> tuple[AttachmentReport, ...]:
+    """What is known of each attachment; those beyond the number that is taken are only counted."""
+    most = rules.attached.MOST_FILES
+    with attachments.Reader() as reader:
+        looked = [attachments.inspect(drop.folder / name, shop.attachment_bytes, reader)[0]
+                  for name in drop.attachments[:most]]  # fmt: skip
+    return (*looked, *(AttachmentReport(name) for name in drop.attachments[most:]))
 
 
 def _secret(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -204,12 +204,12 @@ def _fits(owner: str, areas: tuple[str, ...], lexicon: Lexicon) -> bool:
 
 
 def _best(prefix: str, raw: Mapping[str, float], lexicon: Lexicon) -> tuple[str, ...]:
-    """At most three owners with the prefix, strongest first: strong enough, and not far behind the first."""
-    rule = lexicon.scoring["assign"]
+    """The owners with the prefix, strongest first: strong enough, not far behind the first, and not too many."""
+    rule = lexicon.scoring["labels"][prefix.rstrip(":")]
     found = {owner.removeprefix(prefix): score for owner, score in raw.items() if owner.startswith(prefix)}
     order = sorted(found, key=lambda key: (-found[key], key))
-    enough = max(rule["label_min"], rule["label_ratio"] * found[order[0]]) if order else 0.0
-    return tuple(key for key in order if found[key] >= enough)[:3]
+    enough = max(rule["least"], rule["ratio"] * found[order[0]]) if order else 0.0
+    return tuple(key for key in order if found[key] >= enough)[: rule["most"]]
 
 
 def _disagreement(machine: Chosen, chosen: Chosen) -> Iterable[str]:

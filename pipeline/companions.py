@@ -4,16 +4,14 @@ opened."""
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline import intake, media
-from pipeline.model import Clip, Drop, Item, PictureReport
+from pipeline.model import CaptionsReport, Clip, Drop, Item, PictureReport
+from pipeline.parse import captions
 from pipeline.rules.clips import FILE_TYPES
-from pipeline.text import nfc
-
-_MOST_VIDEO = 200 * 1024 * 1024  # bytes
-_MOST_CAPTIONS = 1024 * 1024  # bytes
 
 
 def look_at(
@@ -31,22 +29,25 @@ def look_at(
         if file:
             paths.append(file)
     if isinstance(item, Clip):
-        for name in filter(None, (item.video if "://" not in item.video else "", item.captions)):
+        for name, types in ((item.video, FILE_TYPES), (item.captions, captions.TYPES)):
+            if not name or (types == FILE_TYPES and "://" in name):
+                continue
             file = beside(drop, name)
-            files[name] = _clip_problem(name, file)
+            files[name] = _clip_problem(name, file, types)
             if file:
                 paths.append(file)
     return pictures, files, paths
 
 
-def captions_of(item: Item, drop: Drop) -> str:
-    """The words of a clip's captions, without times and cue numbers; at most a megabyte of them."""
-    file = beside(drop, item.captions) if isinstance(item, Clip) and item.captions else None
-    if file is None or not file.is_file():
-        return ""
+def captions_of(item: Item, drop: Drop) -> CaptionsReport:
+    """A clip's captions; nothing of a file that is missing or outside, which another rule names."""
+    if not isinstance(item, Clip) or not item.captions:
+        return CaptionsReport()
+    file = beside(drop, item.captions)
+    if file is None or _clip_problem(item.captions, file, captions.TYPES):
+        return CaptionsReport()
     with file.open("rb") as stream:
-        rows = stream.read(_MOST_CAPTIONS).decode("utf-8-sig", errors="replace").splitlines()
-    return nfc("\n".join(row for row in rows if "-->" not in row and not row.strip().isdigit()))
+        return captions.read(stream.read(captions.MOST_BYTES + 1), file.name)
 
 
 def beside(drop: Drop, name: str) -> Path | None:
@@ -62,16 +63,20 @@ def _picture(name: str, source: Path | bytes | None) -> PictureReport:
     try:
         facts = media.inspect_bytes(source) if isinstance(source, bytes) else media.inspect(source)
     except media.BadPicture as error:
-        return PictureReport(name, error.reason)
-    return PictureReport(name, "", facts.width, facts.height)
+        return PictureReport(name, error.reason, kind=error.kind)
+    return PictureReport(name, "", facts.width, facts.height, moves=facts.moves)
 
 
-def _clip_problem(name: str, file: Path | None) -> str:
+def _clip_problem(name: str, file: Path | None, types: Sequence[str]) -> str:
     if file is None:
         return "outside"
-    if not file.is_file() or file.stat().st_size > _MOST_VIDEO:
+    try:
+        if not stat.S_ISREG(file.lstat().st_mode) or file.stat().st_size > media.MOST_CLIP:
+            return "missing"
+        good = name.lower().endswith(tuple(types)) and (types != FILE_TYPES or media.is_clip(file))
+    except OSError:
         return "missing"
-    return "" if name.lower().endswith((*FILE_TYPES, ".vtt")) else "type"
+    return "" if good else "type"
 
 
 def digest_of(data: bytes, paths: Sequence[Path], attached: Sequence[str]) -> str:

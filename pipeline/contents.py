@@ -11,16 +11,18 @@ from pipeline import attachments, media
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
 from pipeline.media import BadPicture
-from pipeline.parse import encoding
+from pipeline.model import PictureReport
+from pipeline.parse import captions, encoding
 from pipeline.parse.metadata import Unreadable
 from pipeline.parse.package import MOST_BYTES as MOST_WORD
 from pipeline.parse.package import open_package
+from pipeline.rules import RULES, pictures
+from pipeline.rules.clips import FILE_TYPES
 
-_MB: Final = 1024 * 1024
 _PICTURES: Final = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 _MOST: Final = {
-    ".md": encoding.MOST_BYTES, ".markdown": encoding.MOST_BYTES, ".docx": MOST_WORD, ".mp4": 200 * _MB,
-    ".webm": 200 * _MB, ".vtt": encoding.MOST_BYTES, **dict.fromkeys(_PICTURES, media.MOST_BYTES),
+    ".md": encoding.MOST_BYTES, ".markdown": encoding.MOST_BYTES, ".docx": MOST_WORD, **dict.fromkeys(FILE_TYPES, media.MOST_CLIP),
+    **dict.fromkeys(captions.TYPES, captions.MOST_BYTES), **dict.fromkeys(_PICTURES, media.MOST_BYTES),
 }  # fmt: skip
 TYPES: Final = (*_MOST, ".pdf")
 _PAGE: Final = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|script|svg|\?xml|iframe)\b", re.I | re.S)
@@ -37,7 +39,7 @@ def most_bytes(name: str, pdf: int) -> int:
     suffix = Path(name).suffix.lower()
     if suffix not in TYPES:
         raise NotPossible(_('"{name}": files of this type are not taken. Send Word (.docx), Markdown (.md), pictures '
-                            "(.jpg, .png, .webp), clips (.mp4, .webm), subtitles (.vtt) or PDF.").format(name=name))  # fmt: skip
+                            "(.jpg, .png, .webp), clips (.mp4, .webm), subtitles (.vtt, .srt) or PDF.").format(name=name))  # fmt: skip
     return pdf if suffix == ".pdf" else _MOST[suffix]
 
 
@@ -57,8 +59,11 @@ def check(file: Path, name: str, pdf: int) -> None:
             open_package(file.read_bytes()).archive.close()
         elif suffix == ".pdf":
             _pdf(file, name, pdf)
-        elif suffix in (".mp4", ".webm"):
-            _clip(file, name, suffix)
+        elif suffix in FILE_TYPES:
+            if not media.is_clip(file):
+                raise NotPossible(_('"{name}" is no clip of this type.').format(name=name))
+        elif suffix in captions.TYPES:
+            _captions(file, name)
         else:
             _text(file.read_bytes(), name)
     except Unreadable as error:
@@ -68,8 +73,9 @@ def check(file: Path, name: str, pdf: int) -> None:
 def _picture(file: Path, name: str, kind: str) -> None:
     try:
         found = media.inspect(file)
-    except BadPicture:
-        raise NotPossible(_('"{name}" is no whole picture, or is far too large.').format(name=name)) from None
+    except BadPicture as error:
+        said = pictures.said(PictureReport(name, error.reason, kind=error.kind))
+        raise NotPossible(f"{said} {_(RULES[pictures.rule_of(error.reason)].instead)}") from None
     if found.format != kind:
         raise NotPossible(_('"{name}" is a picture of another type ({kind}); give it the right ending.').format(
             name=name, kind=found.format))  # fmt: skip
@@ -82,11 +88,15 @@ def _pdf(file: Path, name: str, most: int) -> None:
         raise NotPossible(_('"{name}" is no plain PDF: locked, damaged, or with scripts inside.').format(name=name))
 
 
-def _clip(file: Path, name: str, suffix: str) -> None:
-    with file.open("rb") as stream:
-        head = stream.read(12)
-    if (head[4:8] != b"ftyp") if suffix == ".mp4" else not head.startswith(b"\x1aE\xdf\xa3"):
-        raise NotPossible(_('"{name}" is no clip of this type.').format(name=name))
+def _captions(file: Path, name: str) -> None:
+    report = captions.read(file.read_bytes(), name)
+    if report.problem:
+        raise NotPossible(
+            _('The captions file "{name}" cannot be used: {problem}').format(name=name, problem=report.problem)
+        )
+    if report.foreign:
+        raise NotPossible(_('The captions file "{name}" holds HTML or code on its line {line}.').format(
+            name=name, line=report.foreign))  # fmt: skip
 
 
 def _text(data: bytes, name: str) -> None:
@@ -96,5 +106,3 @@ def _text(data: bytes, name: str) -> None:
     text = encoding.read(data).text
     if _PAGE.match(text.lstrip("\ufeff")):
         raise NotPossible(_('"{name}" is a web page (HTML), not a text in Markdown.').format(name=name))
-    if name.lower().endswith(".vtt") and not text.lstrip("\ufeff").startswith("WEBVTT"):
-        raise NotPossible(_('"{name}" is no subtitle file: it must begin with WEBVTT.').format(name=name))

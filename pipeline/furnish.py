@@ -55,8 +55,8 @@ def _media(item: Item, tagging: classify.Tagging, work: Work, found: Checked, sh
         cover=tuple(_encoded(one) for one in covers.portal), share=_encoded(covers.share), zalo=_encoded(covers.zalo),
         facebook=_encoded(covers.facebook), drawn=drawn, inline=inline,
         video=beside(work.drop, clip.video) if clip and clip.video and "://" not in clip.video else None,
-        captions=beside(work.drop, clip.captions) if clip and clip.captions else None,
-        attachments=_attachments(work.drop, shop, store),
+        captions=store.keep(found.captions, ".vtt") if found.captions else None,
+        attachments=_attachments(work.drop, found, shop, store),
     )  # fmt: skip
 
 
@@ -66,12 +66,12 @@ def _source(name: str, work: Work, found: Checked, store: media.MediaStore) -> P
     return beside(work.drop, name) if inside is None else store.keep(inside, Path(name).suffix)
 
 
-def _attachments(drop: Drop, shop: Workshop, store: media.MediaStore) -> tuple[Attachment, ...]:
-    """Kept as they were checked, so that a file that changes later is not handed out unseen."""
+def _attachments(drop: Drop, found: Checked, shop: Workshop, store: media.MediaStore) -> tuple[Attachment, ...]:
+    """Kept as they were checked; a file that changed since is not handed out unseen."""
     made = []
     for name in drop.attachments[: rules.attached.MOST_FILES]:
         report, data = attachments.inspect(drop.folder / name, shop.attachment_bytes)
-        if data and not report.problem:
+        if data and found.attached.get(name) == report.digest:
             made.append(Attachment(store.keep(data, ".pdf"), attachments.shown(name), "application/pdf", len(data)))
     return tuple(made)
 

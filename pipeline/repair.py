@@ -104,7 +104,7 @@ def accepted(source: str) -> bool:
 
 def _foreign(rows: list[str]) -> tuple[Kind | None, list[str]]:
     """The rows with every foreign one converted, and the kind that most of them were."""
-    mended, words = list(rows), dict.fromkeys(_CONVERTERS, 0)
+    mended, words = list(rows), dict.fromkeys(CONVERTERS, 0)
     doubtful = [number for number, row in enumerate(rows) if _doubtful(row)]
     for number in doubtful:
         found = _best(rows[number])
@@ -116,7 +116,7 @@ def _foreign(rows: list[str]) -> tuple[Kind | None, list[str]]:
         return None, list(rows)
     for number in doubtful:  # a line too short to tell follows the others
         if mended[number] == rows[number]:
-            tried = _CONVERTERS[kind](rows[number])
+            tried = CONVERTERS[kind](rows[number])
             if _valid(tried) > _valid(rows[number]):
                 mended[number] = tried
     return kind, mended
@@ -133,7 +133,7 @@ def _valid(row: str) -> float:
 
 def _best(row: str) -> tuple[Kind, str, int] | None:
     before = _valid(row)
-    tried: list[tuple[float, Kind, str]] = [(_valid(text), kind, text) for kind, convert in _CONVERTERS.items()
+    tried: list[tuple[float, Kind, str]] = [(_valid(text), kind, text) for kind, convert in CONVERTERS.items()
                                             if (text := convert(row)) != row]  # fmt: skip
     if not tried:
         return None
@@ -194,7 +194,7 @@ def _decoded(found: re.Match[str]) -> str:
         return found.group()
 
 
-_CONVERTERS: dict[Kind, Callable[[str], str]] = {"mojibake": from_mojibake, "tcvn3": from_tcvn3, "vni": from_vni}
+CONVERTERS: dict[Kind, Callable[[str], str]] = {"mojibake": from_mojibake, "tcvn3": from_tcvn3, "vni": from_vni}
 
 
 def _without_look_alikes(row: str) -> str:

@@ -14,7 +14,7 @@ _MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long run
 BIDI = "\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(
     f"[{BIDI}\u200b-\u200f\u2028\u2029\u2060-\u2064\u206a-\u206f\u061c\u180e\ufeff\u00ad\u034f\u115f\u1160\u3164\uffa0"
-    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+    "\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
 CAPITALS = "A-Z" + "".join(unicodedata.normalize("NFC", a + s + t).upper() for a, shapes in (
     ("a", "\u0302\u0306"), ("e", "\u0302"), ("i", ""), ("o", "\u0302\u031b"), ("u", "\u031b"), ("y", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def rss(feed: Feed, address: str, entries: Entries) -> bytes:
         add(entry, "title", card.title)
         add(entry, "link", url)
         add(entry, "guid", url).set("isPermaLink", "true")
-        add(entry, "description", card.summary or card.title)
+        add(entry, "description", html.escape(card.summary or card.title, quote=False))  # readers take it for HTML
         add(entry, f"{{{_DC}}}creator", card.unit)
         for area in card.areas:
             add(entry, "category", feed.names[area])

@@ -38,7 +38,7 @@ FIELDS = (
     Field("video", N_("Video"), N_("A YouTube address, or a file in the unit's folder such as video/clip.mp4."), kinds=("clip",), required=True, most=500),
     Field("duration", N_("Duration"), N_("Minutes and seconds, for example 01:20."), kinds=("clip",), most=20),
     Field("program", N_("Programme"), N_("The series that the clip belongs to."), kinds=("clip",)),
-    Field("captions", N_("Subtitles"), N_("A .vtt file in the unit's folder, so that deaf people can follow."), kinds=("clip",)),
+    Field("captions", N_("Subtitles"), N_("A .vtt or .srt file in the unit's folder, so that deaf people can follow."), kinds=("clip",)),
     Field("transcript", N_("What is said"), N_("The spoken words, for those who cannot listen."), "text", ("clip",), most=100_000),
     Field("question", N_("Question"), N_("As the citizen asked it, without name, number or address."), "text", ("qa",), required=True, most=20_000),
     Field("asker", N_("Who asks"), N_("For example: a reader in Đại Mỗ ward. Never the full name."), kinds=("qa",)),

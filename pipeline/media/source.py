@@ -16,35 +16,54 @@ from typing import Final, Literal, TypeAlias
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-Reason: TypeAlias = Literal["missing", "outside", "too-large-file", "bomb", "not-a-picture", "truncated", "type"]
+from pipeline.filetypes import kind_of, use_of
+
+Reason: TypeAlias = Literal[
+    "missing",
+    "outside",
+    "empty",
+    "too-large-file",
+    "bomb",
+    "not-a-picture",
+    "photo",
+    "drawing",
+    "program",
+    "truncated",
+    "type",
+]
 MOST_BYTES: Final = 20_000_000
 MOST_PIXELS: Final = 40_000_000
-# WebP's decoder keeps several copies: 12 million pixels took 337 MB, 40 million 674 MB.
-MOST_WEBP_PIXELS: Final = 8_000_000
+# Measured with all of intake: a PNG of 40 million pixels with transparency took 297 MB, a progressive JPEG 354 MB, and
+# WebP's decoder keeps several copies (12 million pixels took 337 MB).
+_MOST_OF: Final = {"PNG": 30_000_000, "WEBP": 8_000_000}
+_MOST_PROGRESSIVE: Final = 24_000_000
+_MOST_SCANS: Final = 40  # cameras write up to 12; each one costs a walk over all pixels
 BROKEN: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error)  # Pillow's decoders
-_ANOTHER_TYPE: Final = re.compile(rb"GIF8|BM|II\*\0|MM\0\*|....ftyp|\s*(<\?xml.*?)?(<!.*?>\s*)*<svg", re.DOTALL)
 _SCRIPT: Final = re.compile(rb"<\?php|<script", re.IGNORECASE)
 _ORIENTATION: Final = 0x0112
 
 
 class BadPicture(Exception):
-    """A picture that is not taken; `reason` is for rules, `details` for the editor."""
+    """A picture that is not taken; `reason` is for rules, `kind` (see filetypes) and `details` for the editor."""
 
-    def __init__(self, reason: Reason, details: str) -> None:
-        super().__init__(reason, details)  # both in args, so that it travels between processes
+    def __init__(self, reason: Reason, details: str, kind: str = "") -> None:
+        super().__init__(reason, details, kind)  # all in args, so that it travels between processes
         self.reason = reason
         self.details = details
+        self.kind = kind
 
 
 @dataclass(frozen=True)
 class PictureFacts:
-    """What a source is: pixels as a person sees it (turned by EXIF), true format, size in bytes."""
+    """What a source is: pixels as a person sees it (turned by EXIF), true format, size in bytes; `moves` when it has
+    more frames than the first, which is shown."""
 
     width: int
     height: int
     format: str
     bytes: int
     sha256: str
+    moves: bool = False
 
 
 def inspect(file: Path) -> PictureFacts:
@@ -63,12 +82,13 @@ def inspect_bytes(data: bytes) -> PictureFacts:
     try:
         with opened(data, kind) as image:
             width, height = image.size
-            most = MOST_WEBP_PIXELS if kind == "WEBP" else MOST_PIXELS
+            most = _most_pixels(image, data)
             if width * height > most:
                 raise BadPicture("bomb", f"{width}x{height} pixels, at most {most} are taken")
             image.draft(None, (1, 1))  # a JPEG is read whole but kept at an eighth, which saves memory
             image.load()
             turned = orientation(image) >= 5
+            moves = kind != "JPEG" and getattr(image, "n_frames", 1) > 1  # an MPO's second frame is no movement
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadPicture("bomb", str(error)) from error
     except UnidentifiedImageError as error:
@@ -77,7 +97,7 @@ def inspect_bytes(data: bytes) -> PictureFacts:
         raise BadPicture("truncated", f"{kind}: {error}") from error
     if turned:
         width, height = height, width
-    return PictureFacts(width, height, kind, len(data), hashlib.sha256(data).hexdigest())
+    return PictureFacts(width, height, kind, len(data), hashlib.sha256(data).hexdigest(), moves)
 
 
 def read(file: Path) -> bytes:
@@ -100,19 +120,30 @@ def read(file: Path) -> bytes:
 
 def _kind(data: bytes) -> str:
     """JPEG, PNG or WEBP by the first bytes; refuses other types, and a picture that is also a program or archive."""
-    if data.startswith(b"\xff\xd8\xff"):
-        kind = "JPEG"
-    elif data.startswith(b"\x89PNG\r\n\x1a\n"):
-        kind = "PNG"
-    elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        kind = "WEBP"
-    elif _ANOTHER_TYPE.match(data[:1024]):
-        raise BadPicture("type", "only JPEG, PNG and WebP are taken")
-    else:
-        raise BadPicture("not-a-picture", "the content is not a picture")
+    if not data:
+        raise BadPicture("empty", "no bytes at all")
+    kind = kind_of(data)
+    use = use_of(kind)
+    if use in ("photo", "drawing", "program"):
+        raise BadPicture(use, f"{kind} under a picture's name", kind)
+    if use != "picture":
+        raise BadPicture("type" if kind else "not-a-picture", "only JPEG, PNG and WebP are taken", kind)
     if _SCRIPT.search(data) or b"%PDF-" in data[:1024] or zipfile.is_zipfile(io.BytesIO(data)):
-        raise BadPicture("not-a-picture", f"{kind} that is also a script, a document or an archive")
-    return kind
+        raise BadPicture("program", f"{kind} that is also a script, a document or an archive", kind)
+    return kind.upper()
+
+
+def _most_pixels(image: ImageFile.ImageFile, data: bytes) -> int:
+    """How many pixels of this kind the memory allows.
+
+    Raises:
+        BadPicture: a JPEG is cut into so many scans that decoding it would take minutes.
+    """
+    if data.count(b"\xff\xda") > _MOST_SCANS and data.startswith(b"\xff\xd8"):  # never inside packed pixels
+        raise BadPicture("bomb", f"more than {_MOST_SCANS} scans")
+    if image.info.get("progressive"):
+        return _MOST_PROGRESSIVE
+    return _MOST_OF.get(str(image.format), MOST_PIXELS)
 
 
 def opened(data: bytes, kind: str) -> ImageFile.ImageFile:
@@ -124,6 +155,7 @@ def opened(data: bytes, kind: str) -> ImageFile.ImageFile:
 
 def orientation(image: Image.Image) -> int:
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))
+        with warnings.catch_warnings(action="ignore"):
+            return int(image.getexif().get(_ORIENTATION, 1))
     except (*BROKEN, TypeError):  # a broken EXIF block does not spoil the picture
         return 1

@@ -63,21 +63,22 @@ def read(data: bytes) -> Read:
     elif proposal:
         findings.append(_said(proposal))
     if proposal is None or proposal.kind == "look-alike":
-        findings += _unseen(text)  # in an old font U+00AD and controls are letters
+        findings += unseen(text)  # in an old font U+00AD and controls are letters
     return Read(_LINE_SIGNS.sub(" ", text), tuple(findings), proposal.text if proposal else "")
 
 
-def _unseen(text: str) -> Iterator[Finding]:
-    """What will be removed and should be known, with the line of the first."""
+def unseen(text: str, first_line: int = 1, *, lined: bool = True) -> Iterator[Finding]:
+    """What will be removed and should be known, with the line of the first; `lined` also says it in the message."""
     turned = _DIRECTION.search(text)
     if turned:
-        line = text.count("\n", 0, turned.start()) + 1
+        line = text.count("\n", 0, turned.start()) + first_line
         message = _("Line {line} holds a sign that turns the direction of writing.").format(line=line)
-        yield mending.DIRECTION.finding(message, "", line)
+        yield mending.DIRECTION.finding(message if lined else _("a sign turns the direction of writing."), "", line)
     hidden = [found.start() for found in _HIDDEN.finditer(text)]
     if hidden:
-        line = text.count("\n", 0, hidden[0]) + 1
+        line = text.count("\n", 0, hidden[0]) + first_line
         message = _("{count} characters that nobody sees were removed, the first on line {line}.")
+        message = message if lined else _("{count} characters that nobody sees were removed, the first of them here.")
         yield mending.INVISIBLE.finding(message.format(count=len(hidden), line=line), "", line)
 
 
@@ -131,15 +132,19 @@ def _guess(data: bytes) -> tuple[str, str] | None:
     return None
 
 
+def kind_name(kind: repair.Kind) -> str:
+    """What people call it."""
+    return {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}.get(kind) or _("UTF-8 read as Windows-1252")
+
+
 def _said(proposal: repair.Proposal) -> Finding:
-    names = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "mojibake": _("UTF-8 read as Windows-1252")}
     if proposal.kind == "look-alike":
         message = _('Foreign letters stand in for Vietnamese ones: "{before}" → "{after}".')
         return mending.LOOK_ALIKE.finding(
             message.format(before=proposal.before, after=proposal.after), "", proposal.line
         )
     message = _('The letters look like {kind}: "{before}" → "{after}".')
-    shown = message.format(kind=names[proposal.kind], before=proposal.before, after=proposal.after)
+    shown = message.format(kind=kind_name(proposal.kind), before=proposal.before, after=proposal.after)
     if proposal.lost:
         shown += " " + _("{count} letters are lost, so the file must be sent again.").format(count=proposal.lost)
     return mending.LEGACY_FONT.finding(shown, "", proposal.line)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -18,9 +20,16 @@ MOST_SIGNS = {
 }  # fmt: skip
 
 
+# A name such as "hanoi.gov.vn" or "an@b.vn" becomes a link without being written as one: 40,000 took 9 s (measured).
+_DOTTED = re.compile(r"(?<=\w)[.@](?=[^\W\d_]{2})")
+_MOST_DOTTED = 4_000
+
+
 def tangled(source: str) -> str:
     """A sign that stands too often in a text, "" when it may be parsed."""
-    return next((sign for sign, most in MOST_SIGNS.items() if source.count(sign) > most), "")
+    sign = next((sign for sign, most in MOST_SIGNS.items() if source.count(sign) > most), "")
+    dotted = sum(1 for _found in islice(_DOTTED.finditer(source), _MOST_DOTTED + 1))
+    return sign or ("a.vn" if dotted > _MOST_DOTTED else "")
 
 
 @cache

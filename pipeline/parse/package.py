@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -35,8 +36,11 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _MACRO_NAME: Final = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml|activeX\d*\.bin)$", re.IGNORECASE)
 _MACRO_TYPE: Final = re.compile(r"macroEnabled|ms-office\.vbaProject", re.IGNORECASE)
 _PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# What zipfile raises while it unpacks a member that is cut off, wrong, encrypted or of a method that it does not know.
-_UNPACKING: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+# What zipfile raises while it unpacks a member that is cut off, wrong, encrypted, of a method that it does not know, or
+# that lies before the beginning of the file (ValueError, found by fuzzing).
+_UNPACKING: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, IndexError, struct.error,
+)  # fmt: skip
 
 
 class _Seen(Exception):
@@ -106,7 +110,7 @@ def open_package(data: bytes) -> Package:
         raise Unreadable(rules.OLD_FORMAT, _("The document is in an old format of Word, whatever its name says."))
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except _UNPACKING as error:
         _damaged(error)
     _check_members(archive, len(data))
     return Package(archive, _main(archive))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,18 +12,21 @@ from zoneinfo import ZoneInfo
 import mammoth
 from mammoth import documents
 
+from pipeline.filetypes import kind_of
 from pipeline.i18n import N_, _
 from pipeline.model import Finding, Unit
 from pipeline.parse import encoding, item, wordblocks, wordmeta, wordxml
 from pipeline.parse.item import Parsed
 from pipeline.parse.metadata import Metadata, Unreadable
 from pipeline.parse.package import MOST_BYTES, Package, open_package
+from pipeline.parse.wordfonts import Mended
 from pipeline.parse.wordmodel import Blocks, Shown
+from pipeline.rules import mending
 from pipeline.rules import word as rules
 from pipeline.text import nfc, one_line
 
 __all__ = ["MOST_BYTES", "lines", "parse"]
-_TYPES: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF", "webp"))
+_ENDINGS: Final = {"JPEG": "jpg", "PNG": "png", "WebP": "webp"}
 _INSIDE: Final = "trong-van-ban"  # a folder that no unit has: files beside the text may be called hinh-1.jpg, too
 _MOST_PICTURES: Final = 60
 _MOST_NOTES: Final = 500
@@ -96,7 +99,8 @@ def _parse(package: Package, unit: Unit, zone: ZoneInfo) -> Parsed:
     body = nfc("\n".join(written.lines))
     if len(body.encode()) > encoding.MOST_BYTES:
         raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))
-    findings += _remarks(remarks) + pictures.findings
+    findings += _remarks(remarks) + pictures.findings + _letters(remarks.mended, found)
+    findings += _unseen(found, body)
     places = (*found.places, *written.places)
     parsed = item.assemble(Metadata(found.values, found.lines, body, len(found.places) + 1), unit, zone)
     made = parsed.item
@@ -169,15 +173,36 @@ class _Pictures:
                 rules.TOO_BIG, _("The document has more than {most} pictures.").format(most=_MOST_PICTURES)
             )
         data = self._package.read(part)
-        ending = next((ending for start, ending in _TYPES if data.startswith(start)), "")
+        kind = kind_of(data)
+        ending = _ENDINGS.get(kind, "")
         if not ending:
-            kind = one_line(part.rpartition(".")[2])[:5].upper()
+            kind = kind or one_line(part.rpartition(".")[2])[:5].upper()
             message = _("Picture {number} is a {kind} file.").format(number=number, kind=kind)
             self.findings.append(rules.DRAWING.finding(message))
             return ""
         name = f"{_INSIDE}/hinh-{number}.{ending}"
         self.kept[name] = data
         return name
+
+
+def _letters(mended: Mended, found: wordmeta.Found) -> list[Finding]:
+    """What was read of old fonts, unless the table says that somebody confirmed it."""
+    if mended.kind is None or found.confirmed:
+        return []
+    kind = encoding.kind_name(mended.kind) + (f", {one_line(mended.font)[:40]}" if mended.font else "")
+    message = _('The letters look like {kind}: "{before}" → "{after}".')
+    return [mending.LEGACY_FONT.finding(message.format(kind=kind, before=mended.before, after=mended.after))]
+
+
+def _unseen(found: wordmeta.Found, body: str) -> Iterator[Finding]:
+    """Signs that nobody sees, in the table and in the text; each kind is told once."""
+    told = set()
+    texts = [(str(value), found.lines.get(key, 1)) for key, value in found.values.items()]
+    for text, line in (*texts, (body, len(found.places) + 1)):
+        for finding in encoding.unseen(text, line, lined=False):
+            if finding.code not in told:
+                told.add(finding.code)
+                yield finding
 
 
 def _remarks(remarks: wordxml.Remarks) -> list[Finding]:

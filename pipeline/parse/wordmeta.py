@@ -43,6 +43,12 @@ class Found:
     blocks: list[Block] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether a row says "Sửa chữ: đồng ý": the letters that were read of an old font are right."""
+        return any(key_name(key) == "text_repair" and fold(one_line(str(value))) in ("dong_y", "accepted", "yes")
+                   for key, value in self.values.items())  # fmt: skip
+
     def has(self, name: str) -> bool:
         return any(key_name(key) == name and value for key, value in self.values.items())
 

@@ -16,6 +16,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from pipeline.parse.package import Package
+from pipeline.parse.wordfonts import Fonts, Mended, fonts_of, mend
 
 Element = ElementTree.Element
 NUMBER: Final = "bantin-number-"  # a bookmark of ours: which number a list paragraph has
@@ -37,6 +38,7 @@ class Remarks:
     hidden: int = 0
     elsewhere: int = 0
     aside: list[str] = field(default_factory=list)
+    mended: Mended = field(default_factory=Mended)
 
 
 def local(element: Element) -> str:
@@ -54,23 +56,28 @@ def ready(package: Package) -> tuple[io.BytesIO, Remarks]:
     made = io.BytesIO()
     targets = _targets(package)
     styled: dict[str, Element] = {}
+    fonts = Fonts()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("[Content_Types].xml", package.xml("[Content_Types].xml"))
         archive.writestr("_rels/.rels", _root(package.main))
         archive.writestr(_rels(package.main), package.xml(_rels(package.main)) or _EMPTY)
         for name in _of(targets, ("styles", "numbering")):
             if (tree := package.tree(name)) is not None:
+                fonts = fonts_of(tree) if local(tree) == "styles" else fonts
                 styled |= _styled(tree)
                 archive.writestr(name, _serialised(tree))
         for name in dict.fromkeys((package.main, *_of(targets, ("footnotes", "endnotes")))):
             if (tree := package.tree(name)) is not None:
-                archive.writestr(name, _serialised(_cleaned(tree, remarks, styled)))
+                tree = _cleaned(tree, remarks, styled)
+                mend(tree, fonts, remarks.mended)
+                archive.writestr(name, _serialised(tree))
                 if name != package.main and (rels := package.xml(_rels(name))):
                     archive.writestr(_rels(name), rels)
         for name in package.names():
             if "/media/" in name:
                 archive.writestr(name, name)
     _collect_aside(package, targets, remarks)
+    remarks.aside += remarks.mended.old  # marks of secrecy are looked for in the old letters, too
     made.seek(0)
     return made, remarks
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.i18n import _
 from pipeline.model import Item, Severity
@@ -92,11 +92,43 @@ def active(item: Item, context: Context) -> Iterator[Flaw]:
 
 @rule("ATT007", Severity.WARNING)
 def unread(item: Item, context: Context) -> Iterator[Flaw]:
-    """A person has read an attachment before it goes out.
+    """A person has read what the program cannot read of an attachment.
 
-    Why: the program does not look for secrecy marks and personal data in the text of a PDF, and a scan is a picture.
+    Why: a scan is a picture, in which the program finds neither secrecy marks nor personal data, and blind citizens
+    hear nothing.
 
-    Instead: open it and read it once more; nothing has to be changed here.
+    Instead: open it and read it once more; better attach the PDF that Word makes (File > Save As > PDF), not a scan.
     """
-    for name in _flaws(context, ""):
-        yield Flaw(_('The text of "{name}" is not checked by the program.').format(name=name))
+    for one in context.attachments:
+        name = one.name[:100]
+        if one.problem or one.unread:
+            continue
+        if one.pictured and len(one.pictured) >= len(one.pages) - 1:
+            yield Flaw(_('"{name}" is a scan without words; the program cannot check it.').format(name=name))
+        elif one.pictured:
+            yield Flaw(_('"{name}": pages {pages} are pictures without words; the program cannot check them.').format(
+                name=name, pages=_numbers(one.pictured)))  # fmt: skip
+
+
+def _numbers(pages: Sequence[int]) -> str:
+    shown = ", ".join(str(page) for page in pages[:10])
+    return f"{shown}, …" if len(pages) > 10 else shown
+
+
+@rule("ATT008", Severity.REVIEW)
+def unreadable_words(item: Item, context: Context) -> Iterator[Flaw]:
+    """The words of an attachment can be read by a program, too.
+
+    Why: what cannot be read cannot be checked for secrecy marks and personal data, and screen readers cannot read it.
+
+    Instead: save it as PDF anew (in Word: File > Save As > PDF) in parts of at most 200 pages, with a Unicode font; or
+    read all of it yourself and release it.
+    """
+    said = {
+        "stuck": _('"{name}" cannot be read in a few seconds.'),
+        "long": _('"{name}" is too long to be checked in full.'),
+        "letters": _('The letters of "{name}" make no sense to a program.'),
+    }
+    for one in context.attachments:
+        if one.unread in said and not one.problem:
+            yield Flaw(said[one.unread].format(name=one.name[:100]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from pipeline.rules.registry import Context, Flaw, rule
 
 HOSTS = ("youtube.com", "youtu.be", "hanoi.gov.vn", "hanoionline.vn")
 FILE_TYPES = (".mp4", ".webm")
+_MOST_ADDRESS = 300  # signs; those of YouTube have about 60
+_STRANGE = re.compile(r"[\s\"'<>\\^`{|}]|[^\x21-\x7e]")  # never in an address that was copied from a browser
 
 
 def is_address(video: str) -> bool:
@@ -46,7 +49,8 @@ def video_host(item: Item, context: Context) -> Iterator[Flaw]:
         host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
         parts, host = urlsplit(""), ""
-    if parts.scheme != "https" or not any(host == name or host.endswith("." + name) for name in HOSTS):
+    strange = len(item.video) > _MOST_ADDRESS or _STRANGE.search(item.video)
+    if strange or parts.scheme != "https" or not any(host == name or host.endswith("." + name) for name in HOSTS):
         yield Flaw(
             _('Clips from "{host}" cannot be published.').format(host=host[:60]), "video", item.lines.get("video")
         )
@@ -58,12 +62,12 @@ def clip_files(item: Item, context: Context) -> Iterator[Flaw]:
 
     Why: otherwise the page shows an empty player.
 
-    Instead: copy them into the folder, video as .mp4 and captions as .vtt, and name them without ../.
+    Instead: copy them into the folder, video as .mp4 or .webm and captions as .vtt or .srt, and name them without ../.
     """
     assert isinstance(item, Clip)
     for key, path in (("video", item.video), ("captions", item.captions)):
         problem = context.files.get(path, "")
-        if path and not is_address(path) and problem:
+        if path and problem and not (key == "video" and is_address(path)):
             yield Flaw(_('The file "{name}" of the clip is missing or cannot be used.').format(name=path[:100]),
                        key, item.lines.get(key))  # fmt: skip
 
@@ -74,7 +78,7 @@ def no_words(item: Item, context: Context) -> Iterator[Flaw]:
 
     Why: deaf citizens, and everybody on a bus, need the words.
 
-    Instead: write transcript: | with what is said, or add a captions file (.vtt).
+    Instead: write transcript: | with what is said, or add a captions file (.vtt or .srt).
     """
     assert isinstance(item, Clip)
     if not item.transcript and not item.captions:
@@ -92,3 +96,35 @@ def no_duration(item: Item, context: Context) -> Iterator[Flaw]:
     assert isinstance(item, Clip)
     if item.duration is None:
         yield Flaw(_("The duration is missing."), "duration", item.lines.get("video"))
+
+
+@rule("CLIP006", Severity.ERROR, Clip)
+def captions_unreadable(item: Item, context: Context) -> Iterator[Flaw]:
+    """A captions file is WebVTT (.vtt) or SubRip (.srt) in Unicode, with a right time for every caption.
+
+    Why: a player shows nothing of a file that it cannot read, and what cannot be read cannot be checked.
+
+    Instead: export the captions again from YouTube Studio, CapCut or Subtitle Edit as .vtt or .srt, encoding UTF-8.
+    """
+    assert isinstance(item, Clip)
+    report = context.captions_report
+    if report.problem:
+        message = _('The captions file "{name}" cannot be used: {problem}')
+        yield Flaw(
+            message.format(name=item.captions[:100], problem=report.problem), "captions", item.lines.get("captions")
+        )
+
+
+@rule("CLIP007", Severity.REVIEW, Clip)
+def captions_with_code(item: Item, context: Context) -> Iterator[Flaw]:
+    """A captions file holds words and times, no HTML and no scripts.
+
+    Why: somebody put code there, or the file is a web page; only the words are published, and they may read oddly.
+
+    Instead: delete the tags, or export the captions again.
+    """
+    assert isinstance(item, Clip)
+    if context.captions_report.foreign:
+        message = _('The captions file "{name}" holds HTML or code on its line {line}.')
+        yield Flaw(message.format(name=item.captions[:100], line=context.captions_report.foreign), "captions",
+                   item.lines.get("captions"))  # fmt: skip

@@ -35,6 +35,9 @@ def secrecy_mark(item: Item, context: Context) -> Iterator[Flaw]:
         named = FILE_KEYS.intersection(piece.key) and "text" not in piece.key and "://" not in piece.text
         if named and secrecy.in_name(piece.text):
             yield Flaw(_("The name of a file says that it is a secret paper."), piece.field, piece.line)
+    for page in context.pages:
+        if secrecy.mark_in(page.text):
+            yield Flaw(page.says(_("it carries a secrecy mark.")))
     if not secrecy.suspicious(_whole(item, reading)):
         return
     for piece in reading.pieces:
@@ -57,6 +60,9 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
     Instead: send the final version, or delete the mark when it was left by mistake.
     """
     reading = context.reading or read(item, context.captions)
+    for page in context.pages:
+        if internal.mark_in(page.text):
+            yield Flaw(page.says(_("it is marked as a draft or for internal use.")))
     if not internal.suspicious(_whole(item, reading)):
         return
     for piece in reading.pieces:

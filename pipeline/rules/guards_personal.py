@@ -24,6 +24,9 @@ def _flaws(item: Item, context: Context, message: str, *kinds: str) -> Iterator[
         if isinstance(item, QA):
             shown += " " + _('Accepted with "masking: accepted", it would read: "{text}"').format(text=place.proposal)
         yield Flaw(shown, place.field, place.line, place.proposal)
+    pages = (page for page in context.pages if page.kinds.intersection(kinds))
+    said = message + " " + _("An attachment is never masked: mend the file itself.")
+    yield from (Flaw(page.says(said)) for page in islice(pages, _MOST))
 
 
 @rule("SAFE003", Severity.REVIEW, locked=True)

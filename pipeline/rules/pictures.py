@@ -56,8 +56,7 @@ def not_a_picture(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: open the picture and save it as JPEG.
     """
-    for picture, field, line in _problem(item, context, "not-a-picture", "type"):
-        yield Flaw(_('"{name}" is not a JPEG, PNG or WebP picture.').format(name=picture.path[:100]), field, line)
+    yield from _told(item, context, "not-a-picture", "type")
 
 
 @rule("IMG004", Severity.ERROR)
@@ -68,20 +67,96 @@ def broken_picture(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: copy the picture again.
     """
-    for picture, field, line in _problem(item, context, "truncated"):
-        yield Flaw(_('The picture "{name}" is cut off.').format(name=picture.path[:100]), field, line)
+    yield from _told(item, context, "truncated", "empty")
 
 
 @rule("IMG005", Severity.ERROR)
 def huge_picture(item: Item, context: Context) -> Iterator[Flaw]:
-    """A picture has at most 40 million pixels and 20 MB.
+    """A picture has at most 20 MB and 40 million pixels (PNG 30, progressive JPEG 24, WebP 8).
 
     Why: a larger one is no photo for the web, or was made to stop the program.
 
     Instead: save it smaller; 2000 pixels wide is plenty.
     """
-    for picture, field, line in _problem(item, context, "bomb", "too-large-file"):
-        yield Flaw(_('The picture "{name}" is too large.').format(name=picture.path[:100]), field, line)
+    yield from _told(item, context, "bomb", "too-large-file")
+
+
+@rule("IMG008", Severity.ERROR)
+def phone_photo(item: Item, context: Context) -> Iterator[Flaw]:
+    """A photo of a phone is sent as JPEG.
+
+    Why: HEIC and AVIF files open on few machines, and this program does not read them.
+
+    Instead: on the iPhone choose Settings > Camera > Formats > Most Compatible for the next photos; to send this one as
+    JPEG, mail it to yourself, or copy it in Photos and paste it in Files. On Android switch off "High efficiency photos".
+    """
+    yield from _told(item, context, "photo")
+
+
+@rule("IMG009", Severity.ERROR)
+def drawing(item: Item, context: Context) -> Iterator[Flaw]:
+    """A drawing is sent as PNG.
+
+    Why: EMF, WMF and SVG files hold commands instead of pixels; they look different on every machine and can run code.
+
+    Instead: in Word or PowerPoint right-click the drawing, choose "Save as Picture" and the type PNG.
+    """
+    yield from _told(item, context, "drawing")
+
+
+@rule("IMG010", Severity.ERROR)
+def program_in_a_picture(item: Item, context: Context) -> Iterator[Flaw]:
+    """A picture is a picture and nothing else.
+
+    Why: a program, an archive or a script that goes under a picture's name, or hides in its notes (EXIF, XMP), attacks
+    whoever opens it.
+
+    Instead: open the picture in Paint and save it as a new JPEG; if that fails, delete the file and ask where it came from.
+    """
+    yield from _told(item, context, "program")
+
+
+@rule("IMG011", Severity.WARNING)
+def moving_picture(item: Item, context: Context) -> Iterator[Flaw]:
+    """A picture stands still.
+
+    Why: of an animation only the first picture is shown, on every channel.
+
+    Instead: make a clip of it, or choose the picture that says most.
+    """
+    for picture, field, line in _named(item, context):
+        if picture.moves and not picture.problem:
+            yield Flaw(_('Only the first frame of "{name}" is shown.').format(name=picture.path[:100]), field, line)
+
+
+def _told(item: Item, context: Context, *problems: str) -> Iterator[Flaw]:
+    for picture, field, line in _problem(item, context, *problems):
+        yield Flaw(said(picture), field, line)
+
+
+def said(picture: PictureReport) -> str:
+    """What is wrong with the file of a picture, for people."""
+    messages = {
+        "truncated": _('The picture "{name}" is cut off.'),
+        "empty": _('The picture "{name}" is empty (0 bytes).'),
+        "bomb": _('The picture "{name}" is too large.'),
+        "too-large-file": _('The picture "{name}" is too large.'),
+        "photo": _('"{name}" is a {kind} photo, which cannot be shown everywhere.'),
+        "drawing": _('"{name}" is a {kind} drawing, not a picture.'),
+        "type": _('"{name}" is a {kind} file; only JPEG, PNG and WebP are taken.'),
+        "program": _('"{name}" is a {kind} file, no picture.'),
+    }
+    message = messages.get(picture.problem, _('"{name}" is not a JPEG, PNG or WebP picture.'))
+    if picture.problem == "program" and picture.kind in ("JPEG", "PNG", "WebP"):
+        message = _('In the picture "{name}" a script, a document or an archive is hidden.')
+    return message.format(name=picture.path[:100], kind=picture.kind)
+
+
+def rule_of(problem: str) -> str:
+    """The code of the rule that speaks of a problem."""
+    codes = {"missing": "IMG001", "outside": "IMG002", "truncated": "IMG004", "empty": "IMG004", "bomb": "IMG005",
+             "too-large-file": "IMG005", "photo": "IMG008", "drawing": "IMG009", "program": "IMG010"}  # fmt: skip
+    return codes.get(problem, "IMG003")
 
 
 @rule("IMG006", Severity.REVIEW)

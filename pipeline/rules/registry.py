@@ -10,8 +10,20 @@ from datetime import datetime
 
 from pipeline.errors import ConfigError
 from pipeline.i18n import _
-from pipeline.model import QA, Article, AttachmentReport, Clip, Finding, Item, PictureReport, Severity, Unit
+from pipeline.model import (
+    QA,
+    Article,
+    AttachmentReport,
+    CaptionsReport,
+    Clip,
+    Finding,
+    Item,
+    PictureReport,
+    Severity,
+    Unit,
+)
 from pipeline.privacy import Reading
+from pipeline.rules.pages import Page
 
 ANY: tuple[type[Item], ...] = (Article, Clip, QA)
 _CODE = re.compile(r"[A-Z]{2,5}\d{3}")
@@ -28,7 +40,8 @@ class Context:
         topics, fields, audiences: ids that exist, with their names.
         units: names of the successors of the item's unit, when it has ended.
         attachments: report for each file that a folder drop brings along; each has at most `attachment_bytes`.
-        captions: words of the clip's captions file.
+        pages: the words of the attachments.
+        captions: words of the clip's captions file; `captions_report` is what else is known of it.
         masked: what was masked before this check, since the sender accepted it.
         reading: the item's texts with the personal data in them; read anew when it is not given.
         doubts: names of the areas that the classifier is not sure of.
@@ -44,7 +57,9 @@ class Context:
     published_before: bool = False
     attachments: tuple[AttachmentReport, ...] = ()
     attachment_bytes: int = 0
+    pages: tuple[Page, ...] = ()
     captions: str = ""
+    captions_report: CaptionsReport = field(default_factory=CaptionsReport)
     masked: tuple[Flaw, ...] = ()
     reading: Reading | None = None
     doubts: tuple[str, ...] = ()

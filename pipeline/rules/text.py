@@ -17,12 +17,6 @@ from pipeline.text import fold_tones, one_line
 TITLE_MOST = 250  # what a portal's title column holds (vietnam.md §7: NukeViet title ≤ 250)
 TITLE_AIM = 140  # what Zalo shows whole (zalo.md §2.1: 1…150, exactly 150 was refused)
 SUMMARY_AIM = 500
-_SAFE_HTML = re.compile(r"</?(?:br|sub|sup|u)\s*/?>", re.IGNORECASE)
-_ACTIVE_HTML = re.compile(
-    r"<\s*/?\s*(?:script|style|iframe|object|embed|form|input|link|meta|base|svg|math|video|audio|template)\b"
-    r"|\bon[a-z]+\s*=|javascript:|data:text",
-    re.IGNORECASE,
-)
 _ALIKE = 90  # percent; a word or two were changed
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -255,41 +249,6 @@ def malformed_link(item: Item, context: Context) -> Iterator[Flaw]:
             host = ""
         if "." not in host or not _scheme(link.href):
             yield Flaw(_('The link "{href}" is no whole address.').format(href=link.href[:80]), "", link.line)
-
-
-@rule("HTML001", Severity.REVIEW)
-def active_html(item: Item, context: Context) -> Iterator[Flaw]:
-    """A text holds no scripts, frames or event handlers.
-
-    Why: they would run on the reader's machine. They are never published.
-
-    Instead: delete the HTML; Markdown has signs for bold, lists, links and pictures.
-    """
-    for raw in item.document.html:
-        if _ACTIVE_HTML.search(raw.code):
-            yield Flaw(_("HTML that could run code."), "", raw.line)
-
-
-@rule("HTML002", Severity.WARNING)
-def other_html(item: Item, context: Context) -> Iterator[Flaw]:
-    """A text is written in Markdown, without HTML.
-
-    Why: Zalo and Facebook cannot show HTML, and the portal leaves it out.
-
-    Instead: write it in Markdown.
-    """
-    for raw in item.document.html:
-        if not _ACTIVE_HTML.search(raw.code) and _SAFE_HTML.sub("", _without_comments(raw.code)).strip():
-            yield Flaw(_("This HTML will not be shown."), "", raw.line)
-
-
-def _without_comments(code: str) -> str:
-    """A regular expression would look for the end anew at each of a thousand beginnings."""
-    kept, place = [], 0
-    while (begin := code.find("<!--", place)) >= 0 and (end := code.find("-->", begin + 4)) >= 0:
-        kept.append(code[place:begin])
-        place = end + 3
-    return "".join(kept) + code[place:]
 
 
 def _scheme(href: str) -> str:

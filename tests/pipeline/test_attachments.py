@@ -8,6 +8,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdf_files import pdf
 from word_files import document, saved
 
 from channels.portal.adapter import Portal, Site
@@ -20,6 +21,7 @@ from pipeline.prepare import prepare
 
 PDF = b"%%PDF-1.7\n1 0 obj <</Type /Catalog%s>> endobj\n%sxref\ntrailer <</Root 1 0 R%s>>\nstartxref 9\n%%%%EOF\n"
 GOOD = PDF % (b"", b"", b"")
+WHOLE = pdf("Quyết định về việc mở thêm quầy tiếp nhận.")
 TEXT = '---\nkind: article\nareas: [mot-cua]\ntitle: "Tin thử"\nsummary: "Tóm tắt"\ndate: 2026-11-20\nauthor: A\n---\nNội dung.\n'
 
 
@@ -176,9 +178,9 @@ def test_a_new_renamed_or_changed_attachment_is_a_new_edition(folder, tmp_path, 
     """A look finds each of them, and nothing when nothing changed."""
     (folder / "index.md").write_text(TEXT, encoding="utf-8")
     digests, stamps = [], []
-    (folder / "a.pdf").write_bytes(GOOD)
+    (folder / "a.pdf").write_bytes(WHOLE)
     for change in (lambda: None, lambda: (folder / "a.pdf").rename(folder / "b.pdf"),
-                   lambda: (folder / "b.pdf").write_bytes(GOOD + b"\n"), lambda: (folder / "c.pdf").write_bytes(GOOD)):  # fmt: skip
+                   lambda: (folder / "b.pdf").write_bytes(WHOLE + b"\n"), lambda: (folder / "c.pdf").write_bytes(WHOLE)):  # fmt: skip
         change()
         done = prepare(work(folder, "index.md"), shop(tmp_path, now))
         known = {done.path: (done.stamp, done.assets)}
@@ -195,7 +197,7 @@ def test_the_portal_lists_attachments_and_shows_what_was_checked(folder, tmp_pat
     made = document()
     made.add_paragraph("Nội dung.")
     (folder / "tin.docx").write_bytes(saved(made))
-    (folder / "Quyết định 12.pdf").write_bytes(GOOD)
+    (folder / "Quyết định 12.pdf").write_bytes(WHOLE)
     done = prepare(work(folder, "tin.docx"), shop(tmp_path, now))
     (folder / "Quyết định 12.pdf").write_bytes(b"MZ")
     post = post_from_json("portal", done.posts["portal"][0])
@@ -203,17 +205,17 @@ def test_the_portal_lists_attachments_and_shows_what_was_checked(folder, tmp_pat
     page = (tmp_path / "public" / post.address).read_text(encoding="utf-8")
     (kept,) = (tmp_path / "public/media").glob("*/*.pdf")
 
-    assert GOOD == kept.read_bytes()
+    assert WHOLE == kept.read_bytes()
     assert f'href="../../media/{kept.parent.name}/{kept.name}"' in page
     assert 'download="Quyết định 12.pdf"' in page
     assert "Tệp PDF, 1 KB" in page
-    assert json.loads(done.posts["portal"][0])["attachments"][0]["size"] == len(GOOD)
+    assert json.loads(done.posts["portal"][0])["attachments"][0]["size"] == len(WHOLE)
 
 
 def test_withdrawing_takes_attachments_away(folder, tmp_path, now):
     """At the next flush, as pictures."""
     (folder / "index.md").write_text(TEXT, encoding="utf-8")
-    (folder / "a.pdf").write_bytes(GOOD)
+    (folder / "a.pdf").write_bytes(WHOLE)
     post = post_from_json("portal", prepare(work(folder, "index.md"), shop(tmp_path, now)).posts["portal"][0])
     portal = Portal(tmp_path / "public", tmp_path, "https://cchc.example.vn", Site("A", "B"))
     portal.publish(post)
@@ -234,7 +236,7 @@ def test_more_than_ten_attachments_are_too_many(folder, tmp_path, now):
     """An item is no archive."""
     (folder / "index.md").write_text(TEXT, encoding="utf-8")
     for number in range(11):
-        (folder / f"{number}.pdf").write_bytes(GOOD)
+        (folder / f"{number}.pdf").write_bytes(WHOLE)
 
     assert "reject" == check(work(folder, "index.md"), shop(tmp_path, now)).outcome
 
@@ -245,3 +247,97 @@ def test_a_text_is_read_no_further_than_its_limit(folder, tmp_path, now):
         file.truncate(40 * MOST_BYTES)
 
     assert "reject" == check(work(folder, "tin.docx"), shop(tmp_path, now)).outcome
+
+
+def found_of(folder, tmp_path, now, *files):
+    """Codes and messages about a text with these attachments."""
+    (folder / "index.md").write_text(TEXT, encoding="utf-8")
+    for number, data in enumerate(files, 1):
+        (folder / f"{number}.pdf").write_bytes(data)
+    found = check(work(folder, "index.md"), shop(tmp_path, now, 11_000_000))
+    return str(found.outcome), {one.code: one.message for one in found.findings}
+
+
+@pytest.mark.parametrize(
+    ("pages", "outcome", "code"),
+    [
+        (("Trang đầu", "Mời liên hệ chị Nguyễn Thị Lan, số di động 0912345678."), "review", "SAFE004"),
+        (("Trang đầu", "Công dân Nguyễn Văn Tám, số CCCD: 001085012345"), "review", "SAFE003"),
+        (("Trang đầu", "BÁO CÁO\nTUYỆT MẬT\nVề việc"), "reject", "SAFE001"),
+        (("Trang đầu", "MËT\nB¸o c¸o vÒ viÖc tiÕp nhËn hå s¬ cña ng­êi d©n"), "reject", "SAFE001"),
+        (("Trang đầu", "DỰ THẢO LẦN 2\nLƯU HÀNH NỘI BỘ\nKế hoạch"), "review", "SAFE002"),
+    ],
+)
+def test_the_words_of_a_pdf_are_guarded_as_those_of_the_text(folder, tmp_path, now, pages, outcome, code):
+    """The finding names file and page, and does not repeat what it found."""
+    result, found = found_of(folder, tmp_path, now, pdf(*pages))
+
+    assert (outcome, True) == (result, code in found)
+    assert '"1.pdf", trang 2' in found[code] or '"1.pdf", page 2' in found[code]
+    assert "0912" not in found[code] and "0010" not in found[code]
+
+
+def test_a_scan_is_told_gently(folder, tmp_path, now):
+    """With the pages, when only some are pictures."""
+    whole = found_of(folder, tmp_path, now, pdf(None, None))
+    part = found_of(folder, tmp_path, now, pdf("Trang đầu có chữ", None))
+
+    assert ("publish", "publish") == (whole[0], part[0])
+    assert whole[1]["ATT007"] != part[1]["ATT007"] and "2" in part[1]["ATT007"]
+
+
+def test_a_pdf_with_words_is_no_news(folder, tmp_path, now):
+    """Nothing is said of a file in order."""
+    assert ("publish", {}) == found_of(folder, tmp_path, now, WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("data", "outcome", "code"),
+    [
+        (GOOD, "reject", "ATT003"),  # whole on its outside, but no reader opens it
+        (pdf("x", stream=b"BT /F1 12 Tf " + b"<0041> Tj " * 3_000_000), "review", "ATT008"),  # 30 MB in 60 KB
+        (pdf(*["một trang chữ"] * 250), "review", "ATT008"),
+        (pdf("\ue001\ue002\ue003\ue004\ue005\ue006"), "review", "ATT008"),
+        (pdf("x", catalog=b"/OpenAction <</S /JavaScript /JS (app.alert\\(1\\))>>"), "reject", "ATT006"),
+        (pdf("x", catalog=b"/OpenAction <</S /Launch /F (cmd.exe)>>"), "reject", "ATT006"),
+        (pdf("x", trailer=b"/Encrypt 5 0 R"), "reject", "ATT005"),
+        (WHOLE[: len(WHOLE) // 2], "reject", "ATT003"),
+    ],
+    ids=["no pages", "bomb", "long", "letters", "script", "launch", "locked", "cut"],
+)
+def test_what_cannot_be_read_or_must_not_be_opened(folder, tmp_path, now, data, outcome, code):
+    """Each with its own remedy; the reader's process dies with the file, and nothing else does."""
+    result, found = found_of(folder, tmp_path, now, data)
+
+    assert (outcome, True) == (result, code in found)
+
+
+def test_words_outside_of_the_pages_are_read_too():
+    """Notes stuck on a page, and the title in the properties."""
+    note = b"/Annots [<</Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (Goi 0912345678)>>]"
+    data = pdf("Trang", trailer=b"/Info 6 0 R", more={6: b"<</Title (Mot ten)>>"}).replace(
+        b"/Resources", note + b" /Resources"
+    )
+    with attachments.Reader() as reader:
+        found = reader.ask(data)
+
+    assert "0912345678" in found["pages"][1]
+    assert "Mot ten" == found["pages"][0]
+
+
+def test_a_reader_that_died_reads_no_more():
+    """The time is for all files of an item, and the rest goes to an editor."""
+    with attachments.Reader() as reader:
+        bomb = reader.ask(pdf("x", stream=b"BT /F1 12 Tf " + b"<0041> Tj " * 3_000_000))
+
+        assert ("stuck", "stuck") == (bomb["trouble"], reader.ask(WHOLE)["trouble"])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, len(WHOLE)), st.integers(0, 60))
+def test_no_pdf_takes_more_than_its_own_process(noise, place, gone):
+    """Bytes put in and cut out anywhere; the answer is always one of ours."""
+    with attachments.Reader() as reader:
+        found = reader.ask(WHOLE[:place] + noise + WHOLE[place + gone :])
+
+    assert found["trouble"] in ("", "broken", "locked", "scripts", "long", "stuck")

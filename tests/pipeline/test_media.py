@@ -67,6 +67,37 @@ def archive_after_picture(file: Path) -> bytes:
     return picture(file, (40, 40)).read_bytes() + buffer.getvalue()
 
 
+def with_notes(file: Path) -> bytes:
+    """A script in the notes of a photo."""
+    exif = Image.Exif()
+    exif[0x010E] = "<script>alert(1)</script>"
+    return picture(file, (40, 40), exif=exif.tobytes()).read_bytes()
+
+
+def many_scans(whole: bytes) -> bytes:
+    """A JPEG that says again and again that it begins."""
+    start = whole.index(b"\xff\xda")
+    return whole[:-2] + whole[start:-2] * 50 + b"\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "moves"),
+    [("WEBP", {"save_all": True}, True), ("PNG", {"save_all": True}, True), ("MPO", {"save_all": True}, False), ("WEBP", {}, False)],
+)  # fmt: skip
+def test_what_moves_is_told_and_a_phone_with_two_lenses_does_not(
+    tmp_path: Path, kind: str, options: dict[str, Any], moves: bool
+) -> None:
+    """The first frame is shown; an MPO holds a second view or a gain map."""
+    file = tmp_path / "a.jpg"
+    second = [Image.new("RGB", (900, 600), "blue")] if options else []
+    Image.new("RGB", (900, 600), "red").save(file, kind, append_images=second, **options)
+    facts = inspect(file)
+    red, _green, blue = Image.open(every(MediaStore(tmp_path / "m"), file)[0].file).convert("RGB").getpixel((10, 10))
+
+    assert (moves, 900) == (facts.moves, facts.width)
+    assert red > 200 > 100 > blue
+
+
 def test_facts_come_from_the_content(tmp_path: Path) -> None:
     """A PNG named .jpg is a PNG, and small pictures are only measured here."""
     file = tmp_path / "anh.jpg"
@@ -82,16 +113,27 @@ def test_bad_files_are_named_by_reason(tmp_path: Path) -> None:
     whole = picture(tmp_path / "whole.jpg").read_bytes()
     whole_png = picture(tmp_path / "whole.png").read_bytes()
     bad = {
-        "bomb": [bomb(30000, 30000), bomb(10000, 10000), bomb(6400, 6400)],
-        "truncated": [whole[: len(whole) // 2], whole_png[: len(whole_png) // 2]],
-        "not-a-picture": [
+        "bomb": [bomb(30000, 30000), bomb(10000, 10000), bomb(5500, 5500), many_scans(whole)],
+        "truncated": [whole[: len(whole) // 2], whole[:-2], whole_png[: len(whole_png) // 2]],
+        "empty": [b""],
+        "not-a-picture": [b"\xff\xd8\xff" + bytes(90), b"nothing that anybody knows", bytes(500)],
+        "program": [
             b"MZ\x90\x00" + bytes(500),
-            b"",
-            b"\xff\xd8\xff" + bytes(90),
+            b"PK\x03\x04" + bytes(90),
+            b"%PDF-1.7\n",
+            b"<!doctype html><p>",
             whole + b"<?php system($_GET[0]); ?>",
+            with_notes(tmp_path / "exif.jpg"),
             archive_after_picture(tmp_path / "a.jpg"),
         ],
-        "type": [b"GIF89a" + bytes(90), b'<?xml version="1.0"?>\n<svg xmlns="x"/>', b"<svg/>"],
+        "type": [b"GIF89a" + bytes(90), b"BM" + bytes(90), b"II*\0" + bytes(90), b"\0\0\0\x18ftypisom" + bytes(90)],
+        "photo": [b"\0\0\0\x18ftypheic\0\0\0\0mif1" + bytes(90), b"\0\0\0\x18ftypavif" + bytes(90)],
+        "drawing": [
+            b'<?xml version="1.0"?>\n<svg xmlns="x"/>',
+            b"\xef\xbb\xbf<!DOCTYPE svg><!-- a --><svg/>",
+            b"\x01\0\0\0\x6c\0\0\0" + bytes(32) + b" EMF" + bytes(90),
+            b"\xd7\xcd\xc6\x9a" + bytes(90),
+        ],
         "too-large-file": [whole + bytes(20_000_000)],
     }
     for reason, samples in bad.items():
@@ -315,7 +357,7 @@ def test_a_webp_of_more_pixels_than_its_decoder_can_afford_is_a_bomb(tmp_path: P
 
 def test_the_largest_picture_stays_below_300_megabytes(tmp_path: Path) -> None:
     """Measured in a process of its own; transparency costs the most."""
-    Image.new("RGBA", (6300, 6300), (200, 30, 30, 128)).save(tmp_path / "a.png")
+    Image.new("RGBA", (5470, 5470), (200, 30, 30, 128)).save(tmp_path / "a.png")
     program = (
         "import sys, pathlib; from pipeline.media import MediaStore, inspect; "
         "file = pathlib.Path(sys.argv[1]); MediaStore(file.parent).covers(file, inspect(file)); "

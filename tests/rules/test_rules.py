@@ -11,6 +11,7 @@ from PIL import Image
 from pipeline import intake
 from pipeline.check import Work, Workshop, check
 from pipeline.rules import RULES
+from tests.pipeline.pdf_files import pdf
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))
 BASE = {
@@ -20,7 +21,8 @@ BASE = {
 }
 PDF = b"%%PDF-1.7\n1 0 obj <</Type /Catalog /Pages 2 0 R%s>> endobj\nxref\ntrailer <</Root 1 0 R%s>>\nstartxref 9\n%%%%EOF\n"
 ATTACHMENTS = {
-    "dung.pdf": PDF % (b"", b""), "co-khoa.pdf": PDF % (b"", b" /Encrypt 5 0 R"),
+    "dung.pdf": pdf("Quyết định mở thêm quầy."), "scan.pdf": pdf(None), "chu-la.pdf": pdf("\ue001\ue002\ue003\ue004\ue005\ue006"),
+    "co-khoa.pdf": PDF % (b"", b" /Encrypt 5 0 R"),
     "co-ma-lenh.pdf": PDF % (b" /OpenAction <</S /J#61vaScript /J#53 (app.alert\\(1\\))>>", b""),
     "chuong-trinh.pdf": b"MZ" + bytes(500), "qua-lon.pdf": b"%PDF-1.7" + bytes(100_001), "bang.xlsx": b"PK",
 }  # fmt: skip
@@ -44,6 +46,14 @@ def pictures(tmp_path_factory):
 
     png[29:33] = zlib.crc32(bytes(png[12:29])).to_bytes(4, "big")
     (folder / "bom.png").write_bytes(bytes(png))
+    (folder / "iphone.jpg").write_bytes(b"\0\0\0\x18ftypheic" + bytes(100))
+    (folder / "hinh-ve.png").write_bytes(b"\xd7\xcd\xc6\x9a" + bytes(100))
+    (folder / "la.gif").write_bytes(b"GIF89a" + bytes(100))
+    frames = [Image.new("RGB", (1000, 640), colour) for colour in ("red", "blue")]
+    frames[0].save(folder / "dong.webp", save_all=True, append_images=frames[1:])
+    (folder / "dung.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nXin chào\n", encoding="utf-8")
+    (folder / "hong.vtt").write_text("WEBVTT\n\n00:01.000 -> 00:02.000\nXin chào\n", encoding="utf-8")
+    (folder / "ma.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\n<script>x</script>\n", encoding="utf-8")
     (folder / "phim.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(100) + header)
     return folder
 

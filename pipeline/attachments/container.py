@@ -1,4 +1,4 @@
-"""Attachments: whether a file is a PDF that may be handed to citizens, told by its content and never by its name.
+"""Whether a file is a PDF that may be handed to citizens, told by its content and never by its name.
 
 No PDF library is needed for that: names of actions stand in plain dictionaries or in object streams, which are unpacked
 up to a limit. What cannot be looked into is not taken.
@@ -6,6 +6,7 @@ up to a limit. What cannot be looked into is not taken.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -36,8 +37,8 @@ _ACTIVE: Final = re.compile(
 )
 
 
-def inspect(file: Path, most: int = MOST_BYTES) -> tuple[AttachmentReport, bytes]:
-    """A report on one file of at most `most` bytes, and its bytes when it may be published."""
+def load(file: Path, most: int = MOST_BYTES) -> tuple[AttachmentReport, bytes]:
+    """A report on one file of at most `most` bytes, told by its outside, and its bytes when it may be published."""
     if file.suffix.lower() != ".pdf":
         return AttachmentReport(file.name, "type"), b""
     try:
@@ -51,7 +52,7 @@ def inspect(file: Path, most: int = MOST_BYTES) -> tuple[AttachmentReport, bytes
     if len(data) > most:
         return AttachmentReport(file.name, "too-big", file.stat().st_size), b""
     found = problem(data)
-    return AttachmentReport(file.name, found, len(data)), b"" if found else data
+    return AttachmentReport(file.name, found, len(data), hashlib.sha256(data).hexdigest()), b"" if found else data
 
 
 def shown(name: str) -> str:
