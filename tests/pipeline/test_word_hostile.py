@@ -198,14 +198,14 @@ def test_fifty_megabytes_are_not_read_whole(tmp_path, now):
 
 
 def test_a_document_goes_the_whole_way_to_posts(tmp_path, now):
-    """Its pictures are kept under their content's name, and nothing dangerous stands in the page."""
+    """Its pictures are kept under their content's name, and nothing dangerous stands in the page; code waits for an editor."""
     made = document({"Tiêu đề": "Phường <b>mở</b> quầy", "Tóm tắt": "Hai quầy.", "Ngày đăng": "20/11/2026"})
     made.add_paragraph("<script>alert(1)</script> và <img src=x onerror=alert(1)>")
     add_picture(made, 'a" onerror="alert(1)', picture("JPEG", (800, 600)))
     done = checked(tmp_path, saved(made), now, prepare)
     posts = {channel: body for channel, (body, _sha) in done.posts.items()}
 
-    assert ("publish", {"portal", "zalo", "facebook"}) == (done.outcome, set(posts))
+    assert ("review", {"portal", "zalo", "facebook"}) == (done.outcome, set(posts))
     assert not any("<script" in body or "<img src=x" in body for body in posts.values())
     assert "&lt;script&gt;alert(1)" in posts["portal"]
     assert ["kept"] == [one.name for one in (tmp_path / "media").iterdir() if one.name == "kept"]
