@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import bare, letters, lines_with
 
 _PAPER = r"(?:văn bản|tài liệu|nội dung|thông tin|công văn|báo cáo|bài)"
@@ -15,14 +16,15 @@ _PHRASES = re.compile(
     r"(?<!\w)(?:lưu hành nội bộ|(?:sử )?dùng (?:trong )?nội bộ|(?:chỉ|chỉ được|chỉ để|để) sử dụng (?:trong )?nội bộ|không phát tán (?:ra|rộng|ngoài)|luu hanh noi bo|(?:đừng|chưa|khoan) (?:vội )?(?:đăng|công bố) vội|(?:xin|lấy) ý kiến nội bộ|tài liệu thu hồi|chỉ người có tên mới được bóc bì"
     r"|không được sao,? chụp|(?:cấm|không) sao chụp|(?:bản )?dự thảo (?:lần|không công bố)|bản dự thảo (?:ngày|số)|do not publish"
     r"|not for release|confidential|internal use only|chưa được phép công bố|bản thảo chưa (?:được )?(?:duyệt|phê duyệt)|chưa (?:được )?(?:duyệt|phê duyệt),? không|không đăng báo|không chia sẻ ra ngoài"
-    rf"|không phổ biến (?:ra|rộng|cho)|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến))(?!\w)",
+    rf"|không phổ biến (?:ra|rộng|cho)|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến)|(?:thu lại|thu hồi)(?: tài liệu)? (?:ngay )?sau (?:khi )?(?:kết thúc )?(?:buổi )?(?:họp|hội nghị|cuộc họp))(?!\w)"
+    r"|[-–(,;] ?không phổ biến(?=\W{0,4}$)",
     re.IGNORECASE,
 )
 _COUNT = r"(?: \(?(?:lần )?(?:thứ )?(?:\d{1,2}|v\.?\d{1,2}|nhất|hai|ba|bốn|năm|cuối|[IVX]{1,4}))?\)?"
 _ALONE = re.compile(
-    rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(,] ?(?:chờ|đang|để|của|lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}})?"
+    rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(,] ?(?:chờ|đang|để|của|lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}}| ngày \d.{{0,20}})?"
     r"|(?:bản )?nháp (?:của|chưa|chờ|đang) .{1,50}"
-    r"|(?:tài liệu |văn bản |bản )?(?:(?:sử dụng )?nội bộ|không phổ biến|giải mật|chưa phát hành)(?:\s?[-–,(].{0,80})?",
+    r"|(?:tài liệu |văn bản |bản )?(?:(?:sử dụng )?nội bộ|không phổ biến|giải mật|chưa (?:được )?(?:phát hành|công bố))(?:\s?[-–,(].{0,80})?",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
@@ -35,8 +37,15 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _CHEAP = re.compile(
-    r"nội bộ|noi bo|không phát tán|không phổ biến|dự thảo|draft|nháp|sao chụp|không (?:được )?sao|thu hồi|bóc bì|giải mật|không đăng|(?:đăng|công bố) vội|không chia sẻ"
+    r"nội bộ|noi bo|du thao|boc bi|khong pho bien|sao chup|thu hoi|thu lại|người có tên|lưu hành|tài liệu ?\n|không phát tán|không phổ biến|dự thảo|draft|nháp|sao chụp|không (?:được )?sao|thu hồi|bóc bì|giải mật|không đăng|(?:đăng|công bố) vội|không chia sẻ"
     r"|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
+)
+_ACROSS = re.compile(
+    r"chỉ người có tên[ \n]{1,4}mới được[ \n]{1,4}bóc bì|lưu hành ?\n ?nội bộ|tài liệu ?\n ?thu hồi", re.IGNORECASE
+)
+# The public is asked about this draft: it is news.
+_CONSULTED = re.compile(
+    r"(?:góp ý|lấy ý kiến|cho ý kiến|tham gia ý kiến|thảo luận|thông qua|công bố|toàn văn)[^.\n]{0,60}$", re.IGNORECASE
 )
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
@@ -49,13 +58,22 @@ def suspicious(plain: str) -> bool:
 
 def mark_in(text: str) -> int:
     """1-based line of the first mark, 0 when there is none."""
-    for number, raw in lines_with(_CHEAP, _unspaced(letters(text).text)):
-        line = _TAG.sub(" ", raw[:3000])
-        whole = bare(line)
-        alone = (len(whole) < 60 and _ALONE.fullmatch(whole)) or _HEADING.fullmatch(whole)
-        if alone or _PHRASES.search(line):
+    plain = _unspaced(letters(text).text)
+    for number, raw in lines_with(_CHEAP, plain):
+        if any(_is_marked(_TAG.sub(" ", reading)) for reading in readings(raw[:3000])):
             return number
-    return 0
+    across = _ACROSS.search(plain)
+    return plain.count("\n", 0, across.start()) + 1 if across else 0
+
+
+def _is_marked(line: str) -> bool:
+    whole = bare(line)
+    if (len(whole) < 60 and _ALONE.fullmatch(whole)) or _HEADING.fullmatch(whole):
+        return True
+    return any(
+        not ("dự thảo" in found.group().lower() and _CONSULTED.search(line[: found.start()]))
+        for found in _PHRASES.finditer(line)
+    )
 
 
 def in_title(text: str) -> bool:

@@ -15,7 +15,7 @@ _BACK, _AHEAD, _FAR_BACK = 100, 60, 160  # characters
 
 _OFFICE = (
     r"đường dây nóng|hotline|tổng đài|trực ban|chốt trực|trực (?:chỉ huy|phòng chống|cứu hộ)|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
-    r"|văn phòng|bộ phận|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
+    r"|văn phòng|bộ phận|một cửa|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
     r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
     r"|trạm y tế|nhà trường|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
     r"|bưu (?:điện|cục|chính)|ngân sách|kho bạc|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
@@ -49,6 +49,7 @@ _FROM = re.compile(
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
     re.IGNORECASE,
 )
+_MOVED = re.compile(r"[^\d.\n]{0,20}(?:tới|đến|về|từ)(?!\w)")
 _LABEL = re.compile(
     r"\W{0,6}(?:địa chỉ|đ/c|điện thoại|s?đt|số điện thoại|zalo|viber|liên hệ|di động|email|tại|stk|số tài khoản|tài khoản)?[^\w\n]{0,6}$",
     re.IGNORECASE,
@@ -95,7 +96,13 @@ def _nearest(before: str, cues: re.Pattern[str]) -> Owner:
     for cue in reversed(list(cues.finditer(before))):
         if cue["person"]:
             return "person"
-        if _BESIDE.search(before[: cue.start()]) or _FROM.search(before[cue.end() :]):
+        moved = cue["office"].lower() in ("trụ sở", "văn phòng") and _MOVED.match(before, cue.end())
+        if not moved and (_BESIDE.search(before[: cue.start()]) or _FROM.search(before[cue.end() :])):
             continue
         return "office"
     return ""
+
+
+def is_office(words: str, *, place: bool = True) -> bool:
+    """Whether an office is named at all, or with `place` a venue."""
+    return any(cue["office"] for cue in (_PLACE_CUES if place else _CUES).finditer(words))

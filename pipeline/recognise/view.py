@@ -113,6 +113,31 @@ def together(view: View) -> View:
     return _rewrite(view, _SPELLED, _spelled)
 
 
+def with_words(view: View, places: tuple[tuple[int, str], ...]) -> View:
+    """The view with words put in before characters, in order; they stand for the character that they precede."""
+    if not places:
+        return view
+    old, parts, last = view.text, [], 0
+    starts: list[int] = []
+    ends: list[int] = []
+    for place, words in places:
+        parts += [old[last:place], words]
+        starts += [*range(last, place), *([place] * len(words))]
+        ends += [*range(last + 1, place + 1), *([place + 1] * len(words))]
+        last = place
+    parts.append(old[last:])
+    starts += range(last, len(old))
+    ends += range(last + 1, len(old) + 1)
+    return _onto(view, "".join(parts), starts, ends)
+
+
+def _onto(view: View, text: str, starts: list[int], ends: list[int]) -> View:
+    """A new text whose places are those of the view's text, led on to the original's."""
+    if view.starts is not None and view.ends is not None:
+        starts, ends = [view.starts[place] for place in starts], [view.ends[place - 1] for place in ends]
+    return View(text, tuple(starts), tuple(ends))
+
+
 def _rewrite(view: View, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> View:
     old, parts, last = view.text, [], 0
     starts: list[int] = []
@@ -133,9 +158,7 @@ def _rewrite(view: View, pattern: re.Pattern[str], replace: Callable[[re.Match[s
     parts.append(old[last:])
     starts += range(last, len(old))
     ends += range(last + 1, len(old) + 1)
-    if view.starts is not None and view.ends is not None:
-        starts, ends = [view.starts[place] for place in starts], [view.ends[place - 1] for place in ends]
-    return View("".join(parts), tuple(starts), tuple(ends))
+    return _onto(view, "".join(parts), starts, ends)
 
 
 def _composed(found: re.Match[str]) -> str:
@@ -158,7 +181,7 @@ def _spelled(found: re.Match[str]) -> str:
     for value in values:
         begins.append(begins[-1] + len(value))
     ends = {place: number for number, place in enumerate(begins)}
-    for first, begin in enumerate(begins[:-1]):
+    for first, begin in enumerate(begins[:-1] if _WHOLE.search(digits) else ()):
         for size in (12, 11, 10):
             last = ends.get(begin + size, 0)
             if last and _WHOLE.fullmatch(digits, begin, begin + size) and _deliberate(ones[first:last]):

@@ -10,10 +10,42 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from pipeline.recognise import contact, home, internal, numbers, owner, personal, secrecy, view
+from pipeline.recognise import (
+    accents,
+    births,
+    contact,
+    filenames,
+    home,
+    internal,
+    labelled,
+    markwords,
+    numbers,
+    oldfonts,
+    owner,
+    personal,
+    secrecy,
+    tables,
+    view,
+)
 from pipeline.recognise.personal import find, mask, masked
 
-MODULES = (contact, home, internal, numbers, owner, personal, secrecy, view)
+MODULES = (
+    accents,
+    births,
+    contact,
+    filenames,
+    home,
+    internal,
+    labelled,
+    markwords,
+    numbers,
+    oldfonts,
+    owner,
+    personal,
+    secrecy,
+    tables,
+    view,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +59,7 @@ MODULES = (contact, home, internal, numbers, owner, personal, secrecy, view)
         "personal-fifth",
         "personal-sixth",
         "personal-seventh",
+        "personal-eighth",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -49,6 +82,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-fifth",
         "secrecy-sixth",
         "secrecy-seventh",
+        "secrecy-eighth",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
