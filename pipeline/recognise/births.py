@@ -30,13 +30,16 @@ _NO_VERB = "".join(
 _NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra|động|sản|trưởng|quán|con|đôi|nở))"
 _BORN = re.compile(
     rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|S\.?N|NS)"
-    rf"(?:[^\d\n]{{0,30}}?(?:\n[^\w\n]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: vào)?(?: ngày| năm| tháng| hôm| nhật)?"
+    rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: vào)?(?: ngày| năm| tháng| hôm| nhật)?"
     rf"|đẻ (?:ngày|hôm)|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
     re.IGNORECASE,
 )
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"
 _PRIVATE = re.compile(rf"(?<!\w)(?:{_PEOPLE})(?!\w)", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!\w)[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\.?[\s,;:(–-]{{0,4}}$")
+_GIVEN = re.compile(
+    rf"[{CAPITAL}][^\W\d_]{{1,7}} [{CAPITAL}][^\W\d_]{{0,7}} $"
+)  # "Trần Quang T." is named all the same
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,4}[A-ZĐ]?\W{0,3}$")  # "anh N.V.T. (": named for nobody
 _PUBLIC_LIFE = re.compile(
     r"(?:bổ nhiệm|chủ tịch|giám đốc|bí thư|đồng chí|bộ trưởng|thứ trưởng|trưởng (?:phòng|ban)|chánh|đại biểu|ủy viên|lãnh tụ|nhà (?:thơ|văn|báo|sử|giáo ưu tú|cách mạng|khoa học)|nhạc sĩ|họa sĩ"
@@ -54,6 +57,7 @@ _SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|
 _BRACKETED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}},? ?\((?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|200\d|201[0-5]))\)"
 )
+_NOBODY = re.compile(r"(?<!\w)(?:ngành|tổ chức|đơn vị|Đảng|Bác|báo|đài|hội|đoàn|lực lượng)(?!\w)", re.IGNORECASE)
 _YEARS = re.compile(_YEAR)
 _THREE = re.compile(r"\d ?[/.-] ?\d")
 _HISTORY = 1915  # who was born before this year is no living person
@@ -79,11 +83,14 @@ def _is_private(text: str, found: re.Match[str]) -> bool:
         told = bool((name and name != "ns") or _PRIVATE.search(before) or _NAMED.search(before))
         if not told and (before.strip(" |*-(") or not _ENDS.match(after)):
             return False
-        if name == "ns" or _RANGE.match(after) or _INITIALS.search(before):
+        initials = _INITIALS.search(before)
+        if name == "ns" or _RANGE.match(after) or (initials and not _GIVEN.search(before[: initials.start()])):
             return False
     elif name == "ns" and not _THREE.search(found["date"]):
         return False
     if _GENERAL.search(before) or any(int(year) < _HISTORY for year in _YEARS.findall(found["date"])):
         return False
     between = text[found.start() : found.start("date")]
+    if _NOBODY.search(between):
+        return False
     return not _PUBLIC_LIFE.search(before + between) and not _PUBLIC_LIFE.search(after)

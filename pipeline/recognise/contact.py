@@ -20,9 +20,9 @@ _BARE = re.compile(r"(?<!\d)(?<!\d[.,/-])(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46
 _ABROAD = re.compile(r"(?<![\w+])\+(?! ?84)\d{1,3}(?:[ .()-]{0,2}\d){7,11}(?!\d)")
 _LANDLINE = re.compile(r"02\d{9}")
 _TOLD = re.compile(
-    r"điện thoại|(?<!\w)(?:s?đt|sdt|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
+    r"điện thoại|(?<!\w)(?:s?[đd]t|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
 )
-_PAIRS = re.compile(r"0\d(?: \d\d){4}")  # French pairs are also lots of the lottery
+_PAIRS = re.compile(r"0\d(?:[ -]\d\d){4}")  # French pairs are also lots of the lottery
 _DECIMAL = re.compile(r"0[.,]\d{9,10}")
 _GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
 _NO_PHONE = re.compile(
@@ -45,7 +45,8 @@ _MAIL = re.compile(
 _HALF_MASKED = re.compile(r"\w[*•]{2,10}$")  # "n***a@gmail.com"
 _AT = re.compile(r"[(\[{]at?[)\]}]", re.IGNORECASE)
 _MAIL_SAID = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) (?:at|a còng|a móc) (?P<domain>[A-Za-z0-9-]{2,30}(?: ?(?:\.|dot|chấm) ?[A-Za-z0-9-]{2,20}){1,3})(?!\w)",
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?[\[({] ?| )(?:at|a còng|a cong|a móc)(?: ?[\])}] ?| )"
+    r"(?P<domain>[A-Za-z0-9-]{2,30}(?:(?:\.| \. | ?[\[({]? ?(?:dot|chấm|cham) ?[\])}]? ?)[A-Za-z0-9-]{2,20}){1,3})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -74,9 +75,10 @@ def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     if number in facts().phones or _NO_PHONE.search(before) or _DATED.match(found.group()):
         return False
     if _LANDLINE.fullmatch(number):
+        who = owner(text, found.start(), found.end())
         if _HOME_PHONE.search(before):
-            return True
-        return not _OFFICER.search(before) and owner(text, found.start(), found.end()) == "person"
+            return who != "office"
+        return who == "person" and not _OFFICER.search(before)
     told = "số" in before[-30:].lower() or bool(_TOLD.search(before[-30:]))
     if _MOBILE.fullmatch(number) or (_OLD_MOBILE.fullmatch(number) and (told or _GROUPED.fullmatch(found.group()))):
         return owner(text, found.start(), found.end()) != "office"
@@ -84,13 +86,19 @@ def _is_private_phone(text: str, found: re.Match[str]) -> bool:
 
 
 def mails(text: str) -> Iterator[Found]:
-    if "@" not in text and " at " not in text and "a còng" not in text and not _AT.search(text):
+    if (
+        "@" not in text
+        and " at " not in text
+        and "a còng" not in text
+        and "a cong" not in text
+        and not _AT.search(text)
+    ):
         return
     for pattern in (_MAIL, _MAIL_SAID):
         for found in pattern.finditer(text):
             if _HALF_MASKED.search(text[max(0, found.start() - 12) : found.start()]):
                 continue
-            domain = re.sub(r" ?[\[({]?(?:\.|\bdot\b|\bchấm\b)[\])}]? ?", ".", found["domain"].lower())
+            domain = re.sub(r"\s?[\[({]?\s?(?:\.|\bdot\b|\bchấm\b|\bcham\b)\s?[\])}]?\s?", ".", found["domain"].lower())
             if _is_private_mail(found["name"].lower(), domain):
                 yield "email", found.start(), found.end()
 

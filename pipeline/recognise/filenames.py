@@ -22,7 +22,9 @@ _NAME_ASCII = re.compile(
 _NAME_FIRST = re.compile(
     r"MAT (?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|bc|cv|kh|tb|ttr) ", re.IGNORECASE
 )
-_NAME_SHOUTED = re.compile(r"(?<!\w)(?:TOI|TUYET) MAT(?!\w)|[\[(] ?(?:MAT|TM|TuM|TyM) ?[\])]|\w ?[\[(] ?M ?[\])]$")
+_NAME_SHOUTED = re.compile(
+    r"(?<!\w)(?:TOI|TUYET) MAT(?!\w)|[\[(] ?(?:MAT|Mat|mat|TM|TuM|TyM) ?[\])]|\w ?[\[(] ?M ?[\])]$"
+)
 # "BC-12-MAT": a paper's short name or its number, then the mark as the last word
 _NAME_LAST = re.compile(
     r"(?:^|(?<!\w))(?:\d{1,5} )?(?:BC|KH|CV|TB|TTr|TTR|QD|BB|PA|CT|HD|UBND|CAP|CAX)(?: \w{1,12}){0,4}"

@@ -18,7 +18,7 @@ _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
 _REST = r"\w{0,10}(?: [^\W\d_]{1,8}){0,3}"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
 _SURE = re.compile(
-    rf"(?<!\w)(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b)(?: {_LANE} ?{_NO})?{_MORE}"
+    rf"(?<!\w)(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) \d)(?: {_LANE} ?{_NO})?{_MORE}"
     rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|(?: [^\W\d_]{{1,8}}){{0,2}}{_WORDS}){_MORE}"
     rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
     rf"|(?<!\w)(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
@@ -35,7 +35,7 @@ _LIKELY = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
+    rf"(?<!\w)(?:{_LANE} {_NO}|(?:căn(?: hộ)?|phòng)(?: số)? [A-Z]?\d{{2,4}}(?!\d)|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE)
@@ -66,16 +66,16 @@ _ADDRESS = re.compile(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hi�
 _HOME_WORDS = re.compile(
     r"số|sn|ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ|tổ|thôn|xóm|lô|căn|phòng|p\.|p\d|tầng|tập thể|nhà|trú|ở|cụm|khu|ấp|khóm|đội|bản"
 )
-_DWELL_WORDS = re.compile(r"trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|address|sống")
+_DWELL_WORDS = re.compile(r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|address|sống")
 _DWELLS = re.compile(
     r"(?<!\w)(?:(?:(?<!luật )(?:đăng ký )?(?:hộ khẩu )?(?:thường trú|tạm trú)|(?:ĐK)?HKTT|ĐKTT|trú quán|trú tại|(?<!luật )cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán"
-    r"|(?:về|tới|đến|tại) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|address))(?!\w))"
+    r"|(?:về|tới|đến|tại|tận) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|address))(?!\w)|(?:I|we) live (?:at|in)|(?:living|residing|resides?) at|home address)"
     r"(?: (?:hiện (?:nay|tại)|liên hệ|liên lạc|nhận(?: kết quả| hàng| thư)?|nhà|riêng|là|ở|tại|của [^\d\n,:.]{1,30})(?!\w)){0,4}[ :-]{0,4}(?:\n ?)?",
     re.IGNORECASE,
 )
 _DOOR = re.compile(
-    rf"(?<!\w)(?:(?:số(?: nhà)?|nhà(?: số)?|SN|no\.?) ?(?:{_NO}(?![\w/])|(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?!\w))|{_SLASHED}(?![\w/])|(?:ngõ|ngách|hẻm|kiệt|alley|lane) \w"
-    rf"|(?:tổ(?: dân phố)?|cụm|đội|ấp|thôn|xóm|bản|khóm|khu phố)(?: số)? (?:\d|(?-i:[{CAPITAL}]))|(?:căn hộ|căn|phòng|P\.?) ?\w{{0,4}}\d|(?:tòa|chung cư|tập thể|ký túc xá|biệt thự|liền kề|lô|dãy) ?\w|(?:KTX)(?!\w))",
+    rf"(?<!\w)(?:(?:số(?: nhà)?|nhà(?: số)?|SN|no\.?) ?(?:{_NO}(?![\w/])|(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?!\w))|(?!\d{{1,2}}/(?:\d{{1,2}}/)?(?:19|20)\d\d){_SLASHED}(?![\w/])|(?:ngõ|ngách|hẻm|kiệt|alley|lane) \w"
+    rf"|(?:tổ(?: dân phố)?|cụm|đội|ấp|thôn|xóm|bản|khóm|khu phố)(?: số)? (?:\d|(?-i:[{CAPITAL}]))|(?:căn hộ|căn|phòng|P\.?) ?\w{{0,4}}\d|(?:tòa|chung cư|tập thể|ký túc xá|biệt thự|liền kề|lô|dãy) ?\w|(?:KTX)(?!\w))|(?<=, ){_NO} (?-i:[{CAPITAL}])",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(rf"{_NO},? (?:(?-i:[{CAPITAL}])|{_WAY} )", re.IGNORECASE)

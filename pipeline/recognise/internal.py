@@ -16,7 +16,7 @@ _PHRASES = re.compile(
     r"(?<!\w)(?:lưu hành nội bộ|(?:sử )?dùng (?:trong )?nội bộ|(?:chỉ|chỉ được|chỉ để|để) sử dụng (?:trong )?nội bộ|không phát tán (?:ra|rộng|ngoài)|luu hanh noi bo|(?:đừng|chưa|khoan) (?:vội )?(?:đăng|công bố) vội|(?:xin|lấy) ý kiến nội bộ|tài liệu thu hồi|chỉ người có tên mới được bóc bì"
     r"|không được sao,? chụp|(?:cấm|không) sao chụp|(?:bản )?dự thảo (?:lần|không công bố)|bản dự thảo (?:ngày|số)|do not publish"
     r"|not for release|confidential|internal use only|chưa được phép công bố|bản thảo chưa (?:được )?(?:duyệt|phê duyệt)|chưa (?:được )?(?:duyệt|phê duyệt),? không|không đăng báo|không chia sẻ ra ngoài"
-    rf"|không phổ biến (?:ra|rộng|cho)|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến)|(?:thu lại|thu hồi)(?: tài liệu)? (?:ngay )?sau (?:khi )?(?:kết thúc )?(?:buổi )?(?:họp|hội nghị|cuộc họp))(?!\w)"
+    rf"|không phổ biến (?:ra|rộng|cho)|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến)|(?:thu lại|thu hồi)(?: tài liệu)? (?:ngay )?sau (?:khi )?(?:kết thúc )?(?:buổi )?(?:họp|hội nghị|cuộc họp)(?=\s?(?:[.,;)–-]|$)))(?!\w)"
     r"|[-–(,;] ?không phổ biến(?=\W{0,4}$)",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _HEADING = re.compile(
     r"DỰ THẢO(?: (?:TỜ TRÌNH|KẾ HOẠCH|BÁO CÁO|QUYẾT ĐỊNH|NGHỊ QUYẾT|CÔNG VĂN|THÔNG BÁO|ĐỀ ÁN|PHƯƠNG ÁN))?[ \d.]{0,5}"
 )
 _TITLE = re.compile(
-    r"^\s{0,4}(?:[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[^\])]{0,20}[\])]|(?:draft|bản nháp|nháp)\s?[:-])"
+    r"^\s{0,4}(?:[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[^\])]{0,20}[\])]|(?:draft|bản nháp|nháp|(?:bản )?dự thảo)\s?[:-])"
     r"|^\s{0,4}(?-i:DỰ THẢO) (?:báo cáo|kế hoạch|công văn|tờ trình|thông báo|quy chế|biên bản|bài|tin)(?!\w)(?!.{0,120}(?:lấy ý kiến|góp ý|lấy phiếu))"
     r"|[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[\])]\s{0,4}$",
     re.IGNORECASE,
@@ -46,6 +46,9 @@ _ACROSS = re.compile(
 # The public is asked about this draft: it is news.
 _CONSULTED = re.compile(
     r"(?:góp ý|lấy ý kiến|cho ý kiến|tham gia ý kiến|thảo luận|thông qua|công bố|toàn văn)[^.\n]{0,60}$", re.IGNORECASE
+)
+_PUBLISHED = re.compile(
+    r"[^.\n]{0,80}(?:được (?:lấy ý kiến|thông qua|công bố|đăng)|lấy ý kiến (?:nhân dân|rộng|cử tri))", re.IGNORECASE
 )
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
@@ -72,6 +75,8 @@ def _is_marked(line: str) -> bool:
         return True
     return any(
         not ("dự thảo" in found.group().lower() and _CONSULTED.search(line[: found.start()]))
+        and not ("dự thảo" in found.group().lower() and _PUBLISHED.match(line, found.end()))
+        and not ("sao" in found.group().lower() and "?" in line[found.end() :])
         for found in _PHRASES.finditer(line)
     )
 

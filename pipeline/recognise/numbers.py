@@ -15,6 +15,8 @@ _NINE = re.compile(
     r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
     re.IGNORECASE,
 )
+_CHIP = re.compile(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)")  # the machine-readable line on the back of the card
+_CARD_NUMBER = re.compile(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)")  # all Vietnamese bank cards
 _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ", re.IGNORECASE)
 _OTHER = re.compile(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN)[^\d\n]{0,12}$",
@@ -51,7 +53,7 @@ _CASE = re.compile(
 )
 _PLATE = re.compile(
     r"(?<![\w.])(?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]{1,2}\d?(?:-| - | )?\d{3}[. ]?\d{2}(?![\d.]\d|\w)"
-    r"|(?<![\w.])\d{2}-?(?:NG|NN|QT|CV)-?\d{3}[-.]?\d{2}(?!\w)"
+    r"|(?<![\w.])\d{2}[ -]?(?:NG|NN|QT|CV)[ -]?\d{3}[-. ]?\d{2}(?!\w)|(?<![\w.])\d{2}-\d{3}-(?:NG|NN|QT|CV)-\d{2}(?!\w)"
 )
 _PLATE_4 = re.compile(
     r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?(?: ?- ?| )\d{4})(?![\d.]\d|\w)",
@@ -103,8 +105,8 @@ def identity(text: str) -> Iterator[Found]:
         told = bool(_CUE.search(before))
         if told or (_born(found.group()) and not _OTHER.search(before) and not _MONEY.match(text, found.end())):
             yield "identity", found.start(), found.end()
-    for found in _NINE.finditer(text):
-        yield "identity", found.start(1), found.end(1)
+    for pattern in (_NINE, _CHIP):
+        yield from (("identity", *found.span(1)) for found in pattern.finditer(text))
 
 
 def _born(shown: str) -> bool:
@@ -171,6 +173,7 @@ def _is_private_car(text: str, start: int) -> bool:
 
 def accounts(text: str) -> Iterator[Found]:
     """Bank accounts, but for those of public bodies and funds."""
+    yield from (("bank", *found.span()) for found in _CARD_NUMBER.finditer(text))
     if not _BANK_WORDS.search(text.lower()):
         return
     for found in _ACCOUNT.finditer(text):

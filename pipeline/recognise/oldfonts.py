@@ -42,6 +42,7 @@ def readings(line: str) -> Iterator[str]:
     if "ä" in line or "Ä" in line:
         yield _VNI.sub(_vni, line)
     if "º" in line or "»" in line:
+        line = line.replace("áºt", "áº\u00adt")  # the soft hyphen, which nobody sees, is lost first
         yield bytes(_byte(sign) for sign in line if _byte(sign) < 256).decode("utf-8", errors="replace")
 
 

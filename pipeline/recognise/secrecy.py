@@ -14,7 +14,7 @@ from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
 from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
 from pipeline.recognise.oldfonts import readings
-from pipeline.recognise.view import bare, letters, lines_with
+from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
 
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file"]
@@ -40,7 +40,9 @@ _ACROSS = re.compile(rf"(?:{_STACKED.pattern})|(?:{_BESIDE_NUMBER.pattern})", re
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
-_URGENT = re.compile(r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|khẩn)(?!\w)", re.IGNORECASE)
+_URGENT = re.compile(
+    r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|tối khẩn|khẩn|(?-i:HOA TOC|(?:THUONG |TOI )?KHAN))(?!\w)", re.IGNORECASE
+)
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
     rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
@@ -79,6 +81,14 @@ _TITLED = re.compile(
 _BRACKETED = re.compile(r"[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật))\s?[)\]]")
 _TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
 _FILED = re.compile(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"(?:security |document )?(?:classification|level)\s?:\s?(?:top secret|secret|confidential)", re.IGNORECASE
+)
+_RATED = re.compile(
+    rf"(?<!\w){PAPER}(?: [^\s.]{{1,20}}){{0,4}} (?:được|đã) (?:xác định|xếp|phân loại)(?: [^\s.]{{1,12}}){{0,4}} [“\"]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))",
+    re.IGNORECASE,
+)
+_FIRST_CELL = re.compile(rf"\s{{0,8}}\| ?({LEVEL}) ?\|.{{0,60}}\d", re.IGNORECASE)
 _TERM = re.compile(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
 _ABOUT = re.compile(
     r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
@@ -88,7 +98,7 @@ _NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|
 _SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
 _AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
 _TOPIC = re.compile(
-    r"bí mật|câu hỏi|trắc nghiệm|máy tính|soạn thảo|thời hạn|\?|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|cuốn sách|kịch|tuồng|trò chơi)(?!\w)",
+    r"bí mật|câu hỏi|trắc nghiệm|máy tính|soạn thảo|thời hạn bảo vệ|có thời hạn|\?|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|cuốn sách|kịch|tuồng|trò chơi)(?!\w)",
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
@@ -100,7 +110,7 @@ _SHOWN_BARE = re.compile(
     r"(?i:dau|van ban|cong van|tai lieu|bao cao|stamp)[^.\n]{0,30}(?<!\w)(?:(?:TUYET|TOI) )?MAT(?!\w)"
 )
 _NO_PAPER = re.compile(
-    r"(?<!\w)(?:phim|poster|vở|truyện|cuốn sách|bìa sách|kịch)(?!\w)|^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật",
+    r"(?<!\w)(?:phim|poster|vở|truyện|cuốn sách|bìa sách|kịch|mẫu dấu|bài giảng|các loại)(?!\w)|^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật",
     re.IGNORECASE,
 )
 
@@ -137,11 +147,12 @@ def mark_in(text: str) -> int:
 
 
 def _wrapped(row: str, lines: list[str], number: int) -> bool:
-    """A small "mật" alone between two lines of a sentence ("bảo / mật / là …")."""
-    if row.strip() != "mật":
-        return False
+    """A small "mật" between two lines of a sentence ("bảo / mật / là …"), or a row of a table that explains the levels."""
     above, below = lines[number - 1].strip(), lines[number + 1].strip()
-    return above[-1:].islower() and below[:1].islower()
+    if row.strip() in ("mật", "Mật"):
+        return below[:1].islower() and (above[-1:].islower() or not above)
+    rows = [_FIRST_CELL.match(line) for line in (above, row, below)]
+    return rows[1] is not None and len({one[1].lower() for one in rows if one}) > 1
 
 
 def mark_in_source(source: str) -> int:
@@ -166,6 +177,8 @@ def _is_marked(raw: str) -> bool:
     if _alone(whole, plain_word=not listed) or _alone(bare(_URGENT.sub("", whole)), plain_word=not listed):
         return True
     if _FILED.fullmatch(line) or _TERM.fullmatch(whole):
+        return True
+    if _ENGLISH.fullmatch(whole) or (_RATED.search(line) and not _TALK.search(line)):
         return True
     if _STATED.search(line) or _AFTER_NUMBER.search(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
@@ -195,7 +208,7 @@ def _set_apart(line: str) -> bool:
         return False
     return any(
         part.strip(" *_#").isupper() or (HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1]))
-        or (part is parts[0] and re.match(r"\W{0,4}Mật:|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
+        or (part is parts[0] and re.match(rf"\W{{0,4}}Mật: ?[{CAPITAL}]|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
         for part in marks
     )  # fmt: skip
 

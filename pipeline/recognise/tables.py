@@ -13,6 +13,8 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 30  # what is put before a cell grows a hostile table no more than that often
+_COUNTS = re.compile(r"số (?:người|lượng|em|hồ sơ|ca|lượt|cháu|học sinh|thẻ)|tổng|tỷ lệ", re.IGNORECASE)
+_BIRTH = re.compile(r"sinh", re.IGNORECASE)
 _SIGNS = re.compile(r"[\w@]")
 
 
@@ -31,7 +33,8 @@ def _places(text: str) -> Iterator[tuple[int, str]]:
         if not cells:
             names = []
         elif len(names) != len(cells):
-            names = [_name(cell) for cell in cells]
+            counted = bool(_COUNTS.search(line))
+            names = [_name(cell, counted=counted) for cell in cells]
         elif any(names):
             place = at
             for name, cell in zip(names, cells, strict=True):
@@ -41,6 +44,9 @@ def _places(text: str) -> Iterator[tuple[int, str]]:
         at += len(line) + 1
 
 
-def _name(cell: str) -> str:
+def _name(cell: str, *, counted: bool) -> str:
+    """What is put before the cells of a column, empty for one that tells of no person; years of birth may be counted."""
     name = " ".join(cell.split()).strip("*_ ")
+    if counted and _BIRTH.search(name):
+        return ""
     return f"{name}: " if 0 < len(name) <= _LONGEST_NAME and _NAMES.search(name) and not re.search(r"\d", name) else ""

@@ -60,6 +60,7 @@ MODULES = (
         "personal-sixth",
         "personal-seventh",
         "personal-eighth",
+        "personal-ninth",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -83,6 +84,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-sixth",
         "secrecy-seventh",
         "secrecy-eighth",
+        "secrecy-ninth",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
