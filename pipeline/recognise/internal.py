@@ -23,7 +23,7 @@ _PHRASES = re.compile(
 _COUNT = r"(?: \(?(?:lần )?(?:thứ )?(?:\d{1,2}|v\.?\d{1,2}|nhất|hai|ba|bốn|năm|cuối|[IVX]{1,4}))?\)?"
 _ALONE = re.compile(
     rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(,] ?(?:chờ|đang|để|của|lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}}| ngày \d.{{0,20}})?"
-    r"|(?:bản )?nháp (?:của|chưa|chờ|đang) .{1,50}"
+    r"|(?:bản )?nháp (?:của|chưa|chờ|đang) .{1,50}|(?:bản )?dự thảo (?:chưa|chờ) .{1,50}"
     r"|(?:tài liệu |văn bản |bản )?(?:(?:sử dụng )?nội bộ|không phổ biến|giải mật|chưa (?:được )?(?:phát hành|công bố))(?:\s?[-–,(].{0,80})?",
     re.IGNORECASE,
 )
@@ -50,6 +50,7 @@ _CONSULTED = re.compile(
 _PUBLISHED = re.compile(
     r"[^.\n]{0,80}(?:được (?:lấy ý kiến|thông qua|công bố|đăng)|lấy ý kiến (?:nhân dân|rộng|cử tri))", re.IGNORECASE
 )
+_NAMED_STAMP = re.compile(r"dấu[^.\n]{0,20}[“\"'‘]$", re.IGNORECASE)  # a text about stamps names them in quotes
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
@@ -76,6 +77,7 @@ def _is_marked(line: str) -> bool:
     return any(
         not ("dự thảo" in found.group().lower() and _CONSULTED.search(line[: found.start()]))
         and not ("dự thảo" in found.group().lower() and _PUBLISHED.match(line, found.end()))
+        and not ("bóc bì" in found.group().lower() and _NAMED_STAMP.search(line[: found.start()]))
         and not ("sao" in found.group().lower() and "?" in line[found.end() :])
         for found in _PHRASES.finditer(line)
     )

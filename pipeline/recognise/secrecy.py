@@ -22,12 +22,14 @@ Where = Literal["body", "title", "alt", "file"]
 # Letters of old fonts (TCVN3, VNI), of lost marks and of UTF-8 read as Windows-1252, for a line that holds nothing else.
 _BROKEN = {"tá»i máº¬t", "máº¬t", "máº­t", "t.mật"}  # with a byte lost, so that nothing decodes it
 _WORN = re.compile(  # scanned; in small letters these are other words
-    r"(?:T[OÔỐ]I |TUY[EÊỆẾ]T )?M[AÂẬẠ]T|(?:TỐI|TUYỆT) M[ÀÁẤẦ]T|(?:TOP )?SECRET"
+    r"(?:T[OÔỐ]I ?|TUY[EÊỆẾ]T ?)?M[AÂẬẠ]T|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
 )
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
+_GAPS = re.compile(r"[ .*_-]+")
+_LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
-    r"m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[aâàáạấầ]t(?![a-z])|secret|m[ëê]t|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
+    r"m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[ .*_-]{0,4}[aâàáạấầ][ .*_-]{0,4}t(?![a-z])|secret|m[ëê]t|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
 )
 _STACKED = re.compile(  # one letter under the other
     r"(?:^|\n)[ \t|*_]{0,8}m[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}ậ[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}t[ \t|*_]{0,8}(?=\n|$)",
@@ -193,7 +195,8 @@ def _alone(cell: str, *, plain_word: bool) -> bool:
     """Nothing but a mark; a plain "mật" in a list or a table may be honey and is left to capitals."""
     if ALONE.fullmatch(cell):
         return plain_word or cell.isupper() or bool(HIGH.fullmatch(cell))
-    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(cell))
+    joined = _GAPS.sub("", cell) if _LETTERS.fullmatch(cell) else cell
+    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined))
 
 
 def _bracketed(line: str) -> bool:

@@ -61,6 +61,7 @@ MODULES = (
         "personal-seventh",
         "personal-eighth",
         "personal-ninth",
+        "personal-tenth",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -85,6 +86,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-seventh",
         "secrecy-eighth",
         "secrecy-ninth",
+        "secrecy-tenth",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
