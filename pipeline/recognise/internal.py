@@ -41,7 +41,7 @@ _CHEAP = re.compile(
     r"|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
 )
 _ACROSS = re.compile(
-    r"chỉ người có tên[ \n]{1,4}mới được[ \n]{1,4}bóc bì|lưu hành ?\n ?nội bộ|tài liệu ?\n ?thu hồi", re.IGNORECASE
+    r"chỉ người có tên ?\n ?mới được[ \n]{1,4}bóc bì|chỉ người có tên mới được ?\n ?bóc bì|lưu hành ?\n ?nội bộ|tài liệu ?\n ?thu hồi", re.IGNORECASE
 )
 # The public is asked about this draft: it is news.
 _CONSULTED = re.compile(

@@ -25,7 +25,7 @@ _WORN = re.compile(  # scanned; in small letters these are other words
     r"(?:T[OÔỐ]I ?|TUY[EÊỆẾ]T ?)?M[AÂẬẠ]T|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
 )
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
-_GAPS = re.compile(r"[ .*_-]+")
+_GAPS = re.compile(r"[ .*_-]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
