@@ -16,18 +16,18 @@ _NAME_WORDS = re.compile(
 )
 # Without marks "toi mat" is also "tôi mất", "do mat" also "đo mắt", "bao cao mat" also "báo cáo mất (an toàn)".
 _NAME_ASCII = re.compile(
-    r"(?<!\w)(?:tuyet mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|kh|bc|cv|tb) (?:toi|tuyet) mat"
+    r"(?<!\w)(?:tuyet ?mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|kh|bc|cv|tb) (?:toi|tuyet) mat"
     r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an) mat(?= ?\d{0,4}$))(?!\w)"
 )
 _NAME_FIRST = re.compile(
     r"MAT (?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|bc|cv|kh|tb|ttr) ", re.IGNORECASE
 )
 _NAME_SHOUTED = re.compile(
-    r"(?<!\w)(?:TOI|TUYET) MAT(?!\w)|[\[(] ?(?:MAT|Mat|mat|TM|TuM|TyM) ?[\])]|\w ?[\[(] ?M ?[\])]$"
+    r"(?<!\w)(?:TOI|TUYET) ?MAT(?!\w)|[\[(] ?(?:MAT|Mat|mat|TM|TuM|TyM) ?[\])]|\w ?[\[(] ?M ?[\])]$"
 )
 # "BC-12-MAT": a paper's short name or its number, then the mark as the last word
 _NAME_LAST = re.compile(
-    r"(?:^|(?<!\w))(?:\d{1,5} )?(?:BC|KH|CV|TB|TTr|TTR|QD|BB|PA|CT|HD|UBND|CAP|CAX)(?: \w{1,12}){0,4}"
+    r"(?:^|(?<!\w))(?:\d{1,5} )?(?:BC|KH|CV|TL|TB|TTr|TTR|QD|BB|PA|CT|HD|UBND|CAP|CAX)(?: \w{1,12}){0,4}"
     r"(?<! BAO)(?<! BI)(?<! RA)(?<! GAP)(?<! VANG)(?<! THAY)(?<! CO)(?<! BE)(?<! HO)(?<! CA)(?<! GIAY TO)(?<! NGOAI) MAT(?: \d{1,8})?$"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-ZĐ])")

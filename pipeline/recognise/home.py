@@ -35,7 +35,7 @@ _LIKELY = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    rf"(?<!\w)(?:{_LANE} {_NO}|(?:căn(?: hộ)?|phòng)(?: số)? [A-Z]?\d{{2,4}}(?!\d)|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
+    rf"(?<!\w)(?:{_LANE} {_NO}|(?:căn(?: hộ)?|phòng)(?: số)? [A-Z]?\d{{2,4}}(?!\d| ?(?:m2|m²|m|mét|người|giường)\b)|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE)

@@ -15,16 +15,16 @@ _PAPER = r"(?:văn bản|tài liệu|nội dung|thông tin|công văn|báo cáo|
 _PHRASES = re.compile(
     r"(?<!\w)(?:lưu hành nội bộ|(?:sử )?dùng (?:trong )?nội bộ|(?:chỉ|chỉ được|chỉ để|để) sử dụng (?:trong )?nội bộ|không phát tán (?:ra|rộng|ngoài)|luu hanh noi bo|(?:đừng|chưa|khoan) (?:vội )?(?:đăng|công bố) vội|(?:xin|lấy) ý kiến nội bộ|tài liệu thu hồi|chỉ người có tên mới được bóc bì"
     r"|không được sao,? chụp|(?:cấm|không) sao chụp|(?:bản )?dự thảo (?:lần|không công bố)|bản dự thảo (?:ngày|số)|do not publish"
-    r"|not for release|confidential|internal use only|chưa được phép công bố|bản thảo chưa (?:được )?(?:duyệt|phê duyệt)|chưa (?:được )?(?:duyệt|phê duyệt),? không|không đăng báo|không chia sẻ ra ngoài"
-    rf"|không phổ biến (?:ra|rộng|cho)|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến)|(?:thu lại|thu hồi)(?: tài liệu)? (?:ngay )?sau (?:khi )?(?:kết thúc )?(?:buổi )?(?:họp|hội nghị|cuộc họp)(?=\s?(?:[.,;)–-]|$)))(?!\w)"
+    r"|not for release|(?-i:CONFIDENTIAL)|strictly confidential|internal use only|chưa được phép công bố|bản thảo,? chưa (?:được )?(?:duyệt|phê duyệt)|chưa (?:được )?(?:duyệt|phê duyệt),? không|không đăng báo|không chia sẻ ra ngoài"
+    rf"|không (?:được )?phổ biến (?:ra|rộng|cho|trên (?:các )?(?:phương tiện|mạng|báo))|chỉ (?:được )?phổ biến (?:trong )?nội bộ|{_PAPER} này chưa (?:được )?(?:phát hành|công bố|duyệt)|đề nghị (?:không|chưa) (?:đăng|đưa tin|phổ biến)|(?:thu lại|thu hồi)(?: tài liệu)? (?:ngay )?sau (?:khi )?(?:kết thúc )?(?:buổi )?(?:họp|hội nghị|cuộc họp)(?=\s?(?:[.,;)–-]|$)))(?!\w)"
     r"|[-–(,;] ?không phổ biến(?=\W{0,4}$)",
     re.IGNORECASE,
 )
 _COUNT = r"(?: \(?(?:lần )?(?:thứ )?(?:\d{1,2}|v\.?\d{1,2}|nhất|hai|ba|bốn|năm|cuối|[IVX]{1,4}))?\)?"
 _ALONE = re.compile(
-    rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(,] ?(?:chờ|đang|để|của|lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}}| ngày \d.{{0,20}})?"
-    r"|(?:bản )?nháp (?:của|chưa|chờ|đang) .{1,50}|(?:bản )?dự thảo (?:chưa|chờ) .{1,50}"
-    r"|(?:tài liệu |văn bản |bản )?(?:(?:sử dụng )?nội bộ|không phổ biến|giải mật|chưa (?:được )?(?:phát hành|công bố))(?:\s?[-–,(].{0,80})?",
+    rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(,] ?(?:chờ|đang|để|của|lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}}| ngày \d.{{0,20}}| \d{{1,2}}[/.-]\d{{1,2}}(?:[/.-]\d{{2,4}})?)?"
+    r"|(?:bản )?nháp (?:của|chưa|chờ|đang) .{1,50}|(?:bản )?dự thảo (?:chưa|chờ|trình) .{1,50}"
+    r"|(?:tài liệu |văn bản |bản )?(?:(?:sử dụng |tham khảo |họp )?nội bộ|không (?:được )?phổ biến|confidential|giải mật|chưa (?:được )?(?:phát hành|công bố))(?:\s?[-–,(].{0,80})?",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
@@ -33,15 +33,16 @@ _HEADING = re.compile(
 _TITLE = re.compile(
     r"^\s{0,4}(?:[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[^\])]{0,20}[\])]|(?:draft|bản nháp|nháp|(?:bản )?dự thảo)\s?[:-])"
     r"|^\s{0,4}(?-i:DỰ THẢO) (?:báo cáo|kế hoạch|công văn|tờ trình|thông báo|quy chế|biên bản|bài|tin)(?!\w)(?!.{0,120}(?:lấy ý kiến|góp ý|lấy phiếu))"
-    r"|[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[\])]\s{0,4}$",
+    r"|[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[\])]\s{0,4}$|[-–:|]\s?(?-i:DỰ THẢO|DRAFT|BẢN NHÁP)\s{0,4}$",
     re.IGNORECASE,
 )
 _CHEAP = re.compile(
     r"nội bộ|noi bo|du thao|boc bi|khong pho bien|sao chup|thu hoi|thu lại|người có tên|lưu hành|tài liệu ?\n|không phát tán|không phổ biến|dự thảo|draft|nháp|sao chụp|không (?:được )?sao|thu hồi|bóc bì|giải mật|không đăng|(?:đăng|công bố) vội|không chia sẻ"
-    r"|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
+    r"|bản thảo|phổ biến|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
 )
 _ACROSS = re.compile(
-    r"chỉ người có tên ?\n ?mới được[ \n]{1,4}bóc bì|chỉ người có tên mới được ?\n ?bóc bì|lưu hành ?\n ?nội bộ|tài liệu ?\n ?thu hồi", re.IGNORECASE
+    r"chỉ người có tên ?\n ?mới được[ \n]{1,4}bóc bì|chỉ người có tên mới được ?\n ?bóc bì|lưu hành ?\n ?nội bộ|tài liệu ?\n ?thu hồi",
+    re.IGNORECASE,
 )
 # The public is asked about this draft: it is news.
 _CONSULTED = re.compile(

@@ -26,7 +26,7 @@ _OFFICE = (
 _VENUE = (
     r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|hội trường|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
     r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
-    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|(?-i:đình|chùa)|câu lạc bộ|sân vận động|triển lãm|lớp \d{1,2}[A-Z]?\d?|phòng thi|giảng đường|khóa học|phòng họp"
+    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|(?-i:đình|chùa)|câu lạc bộ|sân vận động|triển lãm|lớp \d{1,2}[A-Z]?\d?(?=, (?:phòng|$))|phòng thi|giảng đường|khóa học|phòng họp"
 )
 _SURNAME = (
     r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà)"

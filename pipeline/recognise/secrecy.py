@@ -12,6 +12,7 @@ from typing import Literal
 
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
+from pipeline.recognise.markforms import CHEAP, across, beside_number, worn
 from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
@@ -19,28 +20,14 @@ from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file"]
 
-# Letters of old fonts (TCVN3, VNI), of lost marks and of UTF-8 read as Windows-1252, for a line that holds nothing else.
-_BROKEN = {"tá»i máº¬t", "máº¬t", "máº­t", "t.mật"}  # with a byte lost, so that nothing decodes it
-_WORN = re.compile(  # scanned; in small letters these are other words
-    r"(?:T[OÔỐ]I ?|TUY[EÊỆẾ]T ?)?M[AÂẬẠ]T|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
-)
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
-_GAPS = re.compile(r"[ .*_-]{1,4}")
-_LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
-    r"m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[ .*_-]{0,4}[aâàáạấầ][ .*_-]{0,4}t(?![a-z])|secret|m[ëê]t|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
+    CHEAP
+    + r"|m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[ .*_-]{0,4}[aâàáạấầ][ .*_-]{0,4}t(?![a-z])|secret|m[ëê]t|m{1,2}ậ{1,2}tt|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
 )
-_STACKED = re.compile(  # one letter under the other
-    r"(?:^|\n)[ \t|*_]{0,8}m[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}ậ[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}t[ \t|*_]{0,8}(?=\n|$)",
-    re.IGNORECASE,
-)
-_BESIDE_NUMBER = re.compile(  # "TM" on a line of its own above or below the line of the number
-    r"(?:^|\n)\W{0,8}(?:TM|TuM|TyM|M)\W{0,8}\n\W{0,8}Số ?:|(?:^|\n)\W{0,8}Số ?: ?\d[^\n]{0,30}\n\W{0,8}(?:TM|TuM|TyM|M)(?=\s{0,8}(?:\n|$))"
-)
-_ACROSS = re.compile(rf"(?:{_STACKED.pattern})|(?:{_BESIDE_NUMBER.pattern})", re.IGNORECASE)
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
-_LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
+_LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
 _URGENT = re.compile(
     r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|tối khẩn|khẩn|(?-i:HOA TOC|(?:THUONG |TOI )?KHAN))(?!\w)", re.IGNORECASE
@@ -53,16 +40,12 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    rf"[^:]{{0,24}}(?:mật|loại|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{LEVEL}", re.IGNORECASE
-)
-_NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}[-/][A-ZĐ][A-ZĐa-z]{1,10}"
-_AFTER_NUMBER = re.compile(
-    rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:M|TM|TuM|TyM|(?i:{LEVEL}))\s?[)\]]|[-/.]\s?(?:TM|M)(?![\w-])"
-    r"|[-,/]?\s?(?:MẬT|TỐI MẬT|TUYỆT MẬT)(?!\w))|(?<![\w/])\d{1,5}\s?/\s?(?:TM|TuM|M)-[A-ZĐ]{2,10}(?!\w)"
+    rf"[^:]{{0,24}}(?:mật|loại|tính chất|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{LEVEL}",
+    re.IGNORECASE,
 )
 _STAMPED = re.compile(
     rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước,? (?:ở )?độ ?:? ?{LEVEL}(?!,|\w| (?:có|là|gồm|được|thì|không|khi))",
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!, ?(?:tuyệt|tối|mật)|\w| (?:có|là|gồm|được|thì|không|khi))",
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
@@ -70,7 +53,7 @@ _NAMES_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
-    rf"(?<!\w){PAPER}(?: (?:có )?đóng dấu)? [\"“]?{LEVEL}[\"”]? số \d"
+    rf"(?<!\w){PAPER}(?: (?:có )?đóng dấu(?: đỏ)?)? [\"“]?{LEVEL}[\"”]? số \d"
     rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
     rf"|(?<!\w){PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
     rf"|(?<!\w){PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
@@ -80,8 +63,9 @@ _TITLED = re.compile(
     rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật))\s?[)\]]")
+_BRACKETED = re.compile(r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật))\s?[)\]]")
 _TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
+_COPIED = re.compile(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
 _FILED = re.compile(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
 _ENGLISH = re.compile(
     r"(?:security |document )?(?:classification|level)\s?:\s?(?:top secret|secret|confidential)", re.IGNORECASE
@@ -90,6 +74,7 @@ _RATED = re.compile(
     rf"(?<!\w){PAPER}(?: [^\s.]{{1,20}}){{0,4}} (?:được|đã) (?:xác định|xếp|phân loại)(?: [^\s.]{{1,12}}){{0,4}} [“\"]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))",
     re.IGNORECASE,
 )
+_LISTED_LEVEL = re.compile(rf"{_LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
 _FIRST_CELL = re.compile(rf"\s{{0,8}}\| ?({LEVEL}) ?\|.{{0,60}}\d", re.IGNORECASE)
 _TERM = re.compile(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -130,7 +115,7 @@ def level_of(text: str, where: Where) -> Level | None:
 def suspicious(plain: str) -> bool:
     """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
     shown = unescape(plain) if "&" in plain else plain
-    return bool(_CHEAP.search(shown.lower()) or _ACROSS.search(shown))
+    return bool(_CHEAP.search(shown.lower()) or across(shown))
 
 
 def mark_in(text: str) -> int:
@@ -144,8 +129,8 @@ def mark_in(text: str) -> int:
             row, lines := lines or ["", *plain.split("\n"), ""], number
         ):
             return number
-    across = _STACKED.search(plain) or _BESIDE_NUMBER.search(plain)
-    return plain.count("\n", 0, across.start()) + 1 if across else 0
+    spread = across(plain)
+    return plain.count("\n", 0, spread.start()) + 1 if spread else 0
 
 
 def _wrapped(row: str, lines: list[str], number: int) -> bool:
@@ -153,6 +138,9 @@ def _wrapped(row: str, lines: list[str], number: int) -> bool:
     above, below = lines[number - 1].strip(), lines[number + 1].strip()
     if row.strip() in ("mật", "Mật"):
         return below[:1].islower() and (above[-1:].islower() or not above)
+    listed = [_LISTED_LEVEL.match(line) for line in (above, row, below)]
+    if listed[1] and len({one[1].lower() for one in listed if one}) > 1:
+        return True
     rows = [_FIRST_CELL.match(line) for line in (above, row, below)]
     return rows[1] is not None and len({one[1].lower() for one in rows if one}) > 1
 
@@ -172,17 +160,17 @@ def mark_in_source(source: str) -> int:
 
 
 def _is_marked(raw: str) -> bool:
-    line = _TAG.sub(" ", raw)
+    line = _TAG.sub(_untagged, raw)
     listed = _LISTED_LINE.match(line)
     line = line[listed.end() :] if listed else line
     whole = bare(line)
     if _alone(whole, plain_word=not listed) or _alone(bare(_URGENT.sub("", whole)), plain_word=not listed):
         return True
-    if _FILED.fullmatch(line) or _TERM.fullmatch(whole):
+    if _COPIED.fullmatch(whole) or _FILED.fullmatch(line) or _TERM.fullmatch(whole):
         return True
     if _ENGLISH.fullmatch(whole) or (_RATED.search(line) and not _TALK.search(line)):
         return True
-    if _STATED.search(line) or _AFTER_NUMBER.search(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
+    if _STATED.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
     if _SPECIFIC.search(line) or _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
         return True
@@ -191,12 +179,16 @@ def _is_marked(raw: str) -> bool:
     return not _TOPIC.search(line) and (_bracketed(line) or _set_apart(line) or _shouted(line))
 
 
+def _untagged(tag: re.Match[str]) -> str:
+    """A space; a mark in angle brackets is no tag."""
+    return tag.group() if ALONE.fullmatch(bare(tag.group())) else " "
+
+
 def _alone(cell: str, *, plain_word: bool) -> bool:
     """Nothing but a mark; a plain "mật" in a list or a table may be honey and is left to capitals."""
     if ALONE.fullmatch(cell):
         return plain_word or cell.isupper() or bool(HIGH.fullmatch(cell))
-    joined = _GAPS.sub("", cell) if _LETTERS.fullmatch(cell) else cell
-    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined))
+    return worn(cell)
 
 
 def _bracketed(line: str) -> bool:

@@ -18,6 +18,7 @@ from pipeline.recognise import (
     home,
     internal,
     labelled,
+    markforms,
     markwords,
     numbers,
     oldfonts,
@@ -37,6 +38,7 @@ MODULES = (
     home,
     internal,
     labelled,
+    markforms,
     markwords,
     numbers,
     oldfonts,
@@ -87,6 +89,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-eighth",
         "secrecy-ninth",
         "secrecy-tenth",
+        "secrecy-eleventh",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
