@@ -11,7 +11,7 @@ from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_WORDS = re.compile(r"sinh|(?<!\w)s\.?n(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)")
+_WORDS = re.compile(r"sinh|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)")
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _SPOKEN = r"(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?)"
@@ -29,7 +29,7 @@ _NO_VERB = "".join(
 )
 _NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra|động|sản|trưởng|quán|con|đôi|nở))"
 _BORN = re.compile(
-    rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|S\.?N|NS)"
+    rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|S\.?N|s\.? ?năm|NS)"
     rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: vào)?(?: ngày| năm| tháng| hôm| nhật)?"
     rf"|đẻ (?:ngày|hôm)|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
     re.IGNORECASE,
@@ -37,6 +37,7 @@ _BORN = re.compile(
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"
 _PRIVATE = re.compile(rf"(?<!\w)(?:{_PEOPLE})(?!\w)", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!\w)[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\.?[\s,;:(–-]{{0,4}}$")
+_SEX = re.compile(r"(?<!\w)(?:nam|nữ)[,;/] ?$", re.IGNORECASE)
 _GIVEN = re.compile(
     rf"[{CAPITAL}][^\W\d_]{{1,7}} [{CAPITAL}][^\W\d_]{{0,7}} $"
 )  # "Trần Quang T." is named all the same
@@ -80,7 +81,7 @@ def _is_private(text: str, found: re.Match[str]) -> bool:
     after = text[found.end() : found.end() + 70].split("\n", maxsplit=1)[0]
     name = (found["name"] or "").lower()
     if found["year"]:
-        told = bool((name and name != "ns") or _PRIVATE.search(before) or _NAMED.search(before))
+        told = bool((name and name != "ns") or _PRIVATE.search(before) or _NAMED.search(before) or _SEX.search(before))
         if not told and (before.strip(" |*-(") or not _ENDS.match(after)):
             return False
         initials = _INITIALS.search(before)

@@ -47,7 +47,7 @@ _RESIDES = re.compile(
 )
 _STAYS = re.compile(rf"(?<!\w)ở(?: (?:với|cùng|nhờ) [^,.\d\n]{{1,25}})?{_TO}", re.IGNORECASE)
 _MANY = re.compile(
-    rf"(?<!\w)(?:các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
+    rf"(?<!\w)(?:\d{{1,5}} (?:hộ|gia đình|người|cháu|em|trẻ|cụ|bé|công nhân)|các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -70,7 +70,7 @@ _DWELL_WORDS = re.compile(
     r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|address|sống"
 )
 _DWELLS = re.compile(
-    r"(?<!\w)(?:(?:(?<!luật )(?:đăng ký )?(?:hộ khẩu )?(?:thường trú|tạm trú)|(?:ĐK)?HKTT|ĐKTT|trú quán|trú tại|(?<!luật )cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán"
+    r"(?<!\w)(?:(?:(?<!luật )(?:đăng ký )?(?:hộ khẩu )?(?:thường trú|tạm trú)|(?:ĐK)?HKTT|ĐKTT|trú quán|trú tại|(?:hiện|đang) trú|trú(?= ?:| ?(?:số|ngõ|thôn|tổ|xóm)\b)|(?<!luật )cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán"
     r"|(?:về|tới|đến|tại|tận) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|address))(?!\w)|(?:I|we) live (?:at|in)|(?:living|residing|resides?) at|home address)"
     r"(?: (?:hiện (?:nay|tại)|liên hệ|liên lạc|nhận(?: kết quả| hàng| thư)?|nhà|riêng|là|ở|tại|của [^\d\n,:.]{1,30})(?!\w)){0,4}[ :-]{0,4}(?:\n ?)?",
     re.IGNORECASE,
@@ -81,6 +81,7 @@ _DOOR = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(rf"{_NO},? (?:(?-i:[{CAPITAL}])|{_WAY} )", re.IGNORECASE)
+_STREET = re.compile(rf"(?:(?:[{CAPITAL}][^\W\d_]{{0,7}} ?){{1,4}}, ?)?")  # "ở Nguyễn Xiển, ngõ 214"
 _CLAUSE = re.compile(
     r"[^;\n]{0,100}?(?=[;\n]|(?<!no)\. |\.?$|, (?:đã|đang|được|bị|hỏi|cho|làm|có|sẽ|đến|là|số điện|SĐT|ĐT)|$)",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ def dwellings(text: str) -> Iterator[Found]:
         if (
             who == "office"
             or (found["sent"] and who != "person" and "nhà" not in found.group().lower())
-            or (found["stays"] and door.start())
+            or (found["stays"] and not _STREET.fullmatch(rest[: door.start()]))
         ):
             continue
         yield "address", start, found.end() + len(rest.rstrip())

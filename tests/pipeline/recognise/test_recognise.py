@@ -64,6 +64,7 @@ MODULES = (
         "personal-eighth",
         "personal-ninth",
         "personal-tenth",
+        "personal-eleventh",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
