@@ -18,7 +18,11 @@ _PHRASES = (
     "|ngõ|ngách|hẻm|phố|đường|tổ|thôn|xóm|ấp|cụm|đội|phường|quận|sinh ngày|ngày sinh|năm sinh|sinh năm|tháng|năm|ngày"
     "|đường dây nóng|tổng đài|ủy ban nhân dân|ủy ban|trụ sở|văn phòng|bộ phận|trung tâm|chi nhánh|công ty|trường|bệnh viện|trạm y tế|công an"
     "|nhà văn hóa|hội trường|cơ quan|kho bạc|quỹ|trực ban|bưu điện|điểm tiếp nhận|tiếp nhận hồ sơ|một cửa|quầy"
-    "|đồng|người|lượt|triệu|tỷ|hóa đơn|mã giao dịch|biên lai|vận đơn|gói thầu|mã vạch|ông|bà|chị|cụ|cháu|gia đình|chủ hộ|mẹ|bố|vợ|chồng|của|tên|hộ|số|xã|nhà|sổ|thẻ|thư điện tử"
+    "|vệ sinh|phát sinh|khai sinh|học sinh|sinh viên|tuyển sinh|thí sinh|sinh hoạt|công dân|trẻ em|các em|nam sinh|nữ sinh|trở về|trở đi"
+    "|bổ nhiệm|chủ tịch|giám đốc|bí thư|đồng chí|nhạc sĩ|nhà văn|nhà thơ|anh hùng|giữ chức|trưởng phòng|cán bộ đầu mối|cán bộ|chuyên viên"
+    "|tòa án|phòng giao dịch|phòng khám|phòng công chứng|di tích|chi cục thuế|hội chữ thập đỏ|đội quản lý|xe cứu thương|xe buýt|tờ bản đồ|thửa đất"
+    "|điểm thi|trường tiểu học|nhà nước|người dân|các hộ|chứng minh quân đội|liền kề|biệt thự|hiện trú|trú số|ngụ tại|sống tại|nơi ông|mùng|mồng|tết"
+    "|đồng|người|lượt|triệu|tỷ|hóa đơn|mã giao dịch|biên lai|vận đơn|gói thầu|mã vạch|ông|bà|chị|cụ|cháu|gia đình|chủ hộ|mẹ|bố|của|tên|số|xã|nhà|sổ|thẻ|thư điện tử"
 )
 
 

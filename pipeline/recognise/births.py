@@ -44,7 +44,7 @@ _GIVEN = re.compile(
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,4}[A-ZĐ]?\W{0,3}$")  # "anh N.V.T. (": named for nobody
 _PUBLIC_LIFE = re.compile(
     r"(?:bổ nhiệm|chủ tịch|giám đốc|bí thư|đồng chí|bộ trưởng|thứ trưởng|trưởng (?:phòng|ban)|chánh|đại biểu|ủy viên|lãnh tụ|nhà (?:thơ|văn|báo|sử|giáo ưu tú|cách mạng|khoa học)|nhạc sĩ|họa sĩ"
-    r"|danh nhân|liệt sĩ|anh hùng|giữ chức|quê quán .{0,30} chức|tướng|nghệ sĩ|vua|danh tướng|công ty|trường)",
+    r"|danh nhân|liệt sĩ|anh hùng|giữ chức|quê quán .{0,30} chức|tướng|nghệ sĩ|vua|danh tướng)",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(

@@ -53,6 +53,7 @@ _PUBLISHED = re.compile(
 )
 _NAMED_STAMP = re.compile(r"dấu[^.\n]{0,20}[“\"'‘]$", re.IGNORECASE)  # a text about stamps names them in quotes
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
+_WIDE = re.compile(r" {2,400}")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
 
@@ -91,4 +92,5 @@ def in_title(text: str) -> bool:
 
 def _unspaced(text: str) -> str:
     """ "L Ư U   H À N H" is read as words: letters one space apart join, wider gaps stay one space."""
-    return _SPACED.sub(lambda found: re.sub(r" {2,3}", " ", re.sub(r"(?<=\S) (?=\S)", "", found.group())), text)
+    joined = _SPACED.sub(lambda found: re.sub(r" {2,3}", " ", re.sub(r"(?<=\S) (?=\S)", "", found.group())), text)
+    return _WIDE.sub(" ", joined)

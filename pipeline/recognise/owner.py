@@ -61,7 +61,7 @@ _OF_PERSON = re.compile(
 _APPOSED = re.compile(
     r"[\s,(–-]{0,4}(?:(?:là|đây là) )?(?:số )?(?:điện thoại )?(?:của |thuộc |do )?", re.IGNORECASE
 )  # "0912… (Văn phòng …)"
-_STOP = re.compile(rf"[.!?;:]\s{1, 3}(?=[{CAPITAL}])|\n")
+_STOP = re.compile(rf"[.!?]\s{{1,3}}(?=[{CAPITAL}])|\n")
 
 
 def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:

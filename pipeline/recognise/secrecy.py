@@ -27,6 +27,7 @@ _CHEAP = re.compile(
     + r"|m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[ .*_-]{0,4}[aâàáạấầ][ .*_-]{0,4}t(?![a-z])|secret|m[ëê]t|m{1,2}ậ{1,2}tt|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
+_TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
 _URGENT = re.compile(
@@ -114,13 +115,13 @@ def level_of(text: str, where: Where) -> Level | None:
 
 def suspicious(plain: str) -> bool:
     """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
-    shown = unescape(plain) if "&" in plain else plain
+    shown = _TWO_SPACES.sub(" ", unescape(plain) if "&" in plain else plain)
     return bool(_CHEAP.search(shown.lower()) or across(shown))
 
 
 def mark_in(text: str) -> int:
     """1-based line of the first secrecy mark of a text or title, 0 when there is none."""
-    plain = letters(unescape(text) if "&" in text else text).text
+    plain = _TWO_SPACES.sub(" ", letters(unescape(text) if "&" in text else text).text)
     lines: list[str] = []
     for number, row in lines_with(_CHEAP, plain):
         # A mark's line is short; a long one is marked at its ends.

@@ -65,6 +65,10 @@ class View:
         return (start, end) if self.starts is None or self.ends is None else (self.starts[start], self.ends[end - 1])
 
 
+_WRAPPED = re.compile(
+    r"(?<=[^\W_])\n(?=[a-zà-öø-ÿăđĩũơưạ-ỹ])|(?<=,)\n(?=[a-zđ])"
+)  # a sentence goes on in the next line
+_WIDE = re.compile(r" {2,400}")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -108,7 +112,8 @@ def plain(text: str) -> View:
 
 def together(view: View) -> View:
     """Plain letters with the numbers put together."""
-    view = View(view.text.replace("\t", " "), view.starts, view.ends)
+    view = View(_WRAPPED.sub(" ", view.text.replace("\t", " ")), view.starts, view.ends)
+    view = _rewrite(view, _WIDE, lambda found: " ")
     view = _rewrite(view, _MISTYPED, _mistyped)
     return _rewrite(view, _SPELLED, _spelled)
 
