@@ -16,7 +16,7 @@ from pipeline.model import AttachmentReport, Drop, Finding, Identity, Item, Outc
 from pipeline.parse import word
 from pipeline.parse.encoding import MOST_BYTES
 from pipeline.parse.item import Parsed, parse
-from pipeline.recognise import secrecy
+from pipeline.recognise import filenames
 from pipeline.rules import reading
 from pipeline.validate import outcome, validate
 
@@ -153,7 +153,7 @@ def _masked(places: Sequence[privacy.Place]) -> tuple[rules.Flaw, ...]:
 
 
 def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
-    if secrecy.in_name(drop.path.partition("/")[2] or drop.path):
+    if filenames.in_name(drop.path.partition("/")[2] or drop.path):
         return rules.guards.secret()  # by its name alone: the file is not even opened
     if unit is None:
         near = ", ".join(

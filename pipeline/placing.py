@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
-from pipeline.recognise import secrecy
+from pipeline.recognise import filenames
 from pipeline.settling import STAGE, is_noise
 from pipeline.text import nfc, slug, strip_invisible
 
@@ -57,7 +57,7 @@ def safe_name(name: str) -> str:
         raise NotPossible(_('The name "{name}…" is too long; shorten it.').format(name=shown[:60]))
     if is_noise(clean) or _RESERVED.fullmatch(clean) or clean.endswith("."):
         raise NotPossible(_('The name "{name}" is kept for other things; rename the file.').format(name=shown))
-    if secrecy.in_name(clean):
+    if filenames.in_name(clean):
         raise NotPossible(_("A file name carries a secrecy mark. Nothing was stored: do not send it this way."))
     return clean
 

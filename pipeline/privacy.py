@@ -167,33 +167,49 @@ def _beside(item: Item, captions: str, names: Iterable[str]) -> Iterator[Part]:
 
 
 def _body(document: Document) -> Iterator[Part]:
-    line = document.first_line
+    """The body's runs of text; a row of a table is one line, "| one | two", since columns tell what their cells are."""
+    line, cells = document.first_line, 0
+    aside: list[Part] = []
     for number, token in enumerate(document.tokens):
         if token.map:
             line = document.first_line + token.map[0]
-        if token.type in ("fence", "code_block"):
+        if token.type in ("th_open", "td_open"):
+            cells += 1
+        elif token.type in ("tr_close", "table_close"):
+            cells = 0
+        elif token.type in ("fence", "code_block"):
             yield "\n", token.content, ("document", number, -1, "content"), "", line
         elif token.type == "inline":
-            yield from _inline(token, number, line)
+            yield from _inline(token, number, line, "\n" if not cells else "\n| " if cells == 1 else " | ")
+            aside += _aside(token, number, line)
+        if not cells:
+            yield from aside
+            aside = []
 
 
-def _inline(token: Token, number: int, line: int) -> Iterator[Part]:
-    separator, aside = "\n", []
+def _inline(token: Token, number: int, line: int, separator: str) -> Iterator[Part]:
+    if "|" in separator and not token.content:
+        yield separator, "", ("document", number, -1, "content"), "", line
     for place, child in enumerate(token.children or ()):
-        key: Key = ("document", number, place)
         if child.type in ("text", "code_inline"):
-            yield separator, child.content, (*key, "content"), "", line
+            yield separator, child.content, ("document", number, place, "content"), "", line
             separator = ""
         elif child.type in ("softbreak", "hardbreak"):
             separator, line = " ", line + 1
-        elif child.type == "link_open":
+
+
+def _aside(token: Token, number: int, line: int) -> Iterator[Part]:
+    """What is read beside the text: targets that reach a person, descriptions and names of pictures."""
+    for place, child in enumerate(token.children or ()):
+        line += child.type in ("softbreak", "hardbreak")
+        key: Key = ("document", number, place)
+        parts: list[tuple[str, str]] = []
+        if child.type == "link_open":
             href = str(child.attrGet("href") or "")
-            if href.lower().startswith(_REACHED):
-                aside.append((href, (*key, "href"), line))
+            parts = [("href", href)] if href.lower().startswith(_REACHED) else []
         elif child.type == "image":
-            aside.append((child.content, (*key, "alt"), line))
-            aside += [(str(child.attrGet(name) or ""), (*key, name), line) for name in ("src", "title")]
-    yield from (("\n\n", text, key, "", row) for text, key, row in aside if text)
+            parts = [("alt", child.content), *((name, str(child.attrGet(name) or "")) for name in ("src", "title"))]
+        yield from (("\n\n", text, (*key, name), "", line) for name, text in parts if text)
 
 
 def masked(item: Item) -> tuple[Item, tuple[Place, ...]]:

@@ -83,6 +83,7 @@ def _opened(package: Package, findings: list[Finding]) -> _Read:
     document = _read(ready)
     reader = Blocks(document.notes)
     blocks = reader.read(document.children)
+    remarks.aside += wordmeta.beside(package)
     letters = max(reader.letters, sum(map(len, remarks.aside)))
     if reader.note_count > _MOST_NOTES or letters > encoding.MOST_BYTES:
         raise Unreadable(rules.TOO_BIG, _("The text of the document is too long to be read."))

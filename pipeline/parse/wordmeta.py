@@ -24,6 +24,7 @@ _MOST_LABEL: Final = 100  # signs; a longer one is no label
 _MOST_PROPERTY: Final = 1_000  # signs
 _MOST_BEFORE: Final = 8  # paragraphs above the table: a heading of the form, a few words of guidance
 _LISTS: Final = {"areas", "topics", "fields", "audience", "channels", "hashtags", "legal_basis"}
+_OTHER_PROPERTIES: Final = ("category", "contentStatus", "description")
 _PROPERTIES: Final = {"title": "title", "subject": "summary", "creator": "author", "keywords": "hashtags"}
 # What programs write there when nobody did.
 _NOBODY: Final = re.compile(
@@ -88,6 +89,23 @@ def properties(package: Package) -> dict[str, str]:
     tree = package.tree("docProps/core.xml")
     texts = {local(one): one_line((one.text or "")[:_MOST_PROPERTY]) for one in (() if tree is None else tree)}
     return {name: text for name, text in texts.items() if name in _PROPERTIES and text}
+
+
+def beside(package: Package) -> list[str]:
+    """What else the document says of itself: status and class, the office's own properties such as "Độ mật: Mật".
+
+    Raises:
+        Unreadable: a part is damaged or made to harm.
+    """
+    said: list[str] = []
+    for part, names in (("docProps/core.xml", _OTHER_PROPERTIES), ("docProps/app.xml", ("Company", "Manager"))):
+        tree = package.tree(part)
+        said += (one.text or "" for one in (() if tree is None else tree) if local(one) in names)
+    tree = package.tree("docProps/custom.xml")
+    for one in () if tree is None else tree:
+        value = "".join(part.text or "" for part in one)
+        said += (value, f"{one.get('name', '')}: {value}")
+    return [nfc(one_line(text[:_MOST_PROPERTY])) for text in said if text.strip()]
 
 
 def _is_metadata(table: Table) -> bool:

@@ -115,6 +115,14 @@ def _collect_aside(package: Package, targets: list[tuple[str, str]], remarks: Re
         if (root := package.tree(name)) is not None:
             remarks.comments += sum(1 for one in root.iter() if local(one) == "comment")
             remarks.aside += _paragraphs(root)
+            remarks.aside += (text for one in root.iter() if (text := _drawn(one)))
+
+
+def _drawn(element: Element) -> str:
+    """The words of a watermark, which are an attribute, and what is said of a picture."""
+    if local(element) == "textpath":
+        return _attribute(element, "string")
+    return _attribute(element, "descr") if local(element) == "docPr" else ""
 
 
 def _paragraphs(root: Element) -> Iterator[str]:
@@ -123,8 +131,8 @@ def _paragraphs(root: Element) -> Iterator[str]:
             yield text
 
 
-def _text(element: Element) -> str:
-    return "".join(one.text or "" for one in element.iter() if local(one) == "t").strip()
+def _text(element: Element, name: str = "t") -> str:
+    return "".join(one.text or "" for one in element.iter() if local(one) == name).strip()
 
 
 def _serialised(root: Element) -> bytes:
@@ -140,6 +148,7 @@ def _cleaned(root: Element, remarks: Remarks, styled: Mapping[str, Element]) -> 
                 remarks.lost[_LOST[name]] += 1
             elif name in _CHANGES:
                 remarks.changes += 1
+                remarks.aside.append(_text(child, "delText"))
             elif name == "bookmarkStart" and parent is not root:
                 parent.remove(child)
             elif name == "r" and _hides(child):
@@ -152,6 +161,7 @@ def _cleaned(root: Element, remarks: Remarks, styled: Mapping[str, Element]) -> 
                 _look_at_choices(child, remarks)
             elif name == "blip" and not _attribute(child, "embed") and _attribute(child, "link"):
                 remarks.elsewhere += 1
+    remarks.aside += (_attribute(one, "string") for one in root.iter() if local(one) == "textpath")
     for paragraph in list(root.iter()):
         if local(paragraph) == "p":
             _number(paragraph, lists, styled)

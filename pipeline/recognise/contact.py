@@ -1,4 +1,4 @@
-"""Ways to reach a person: phones, e-mail, home addresses; and birth dates. What belongs to an office passes."""
+"""Ways to reach a person: phones and e-mail. What belongs to an office passes."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ _BARE = re.compile(r"(?<!\d)(?<!\d[.,/-])(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46
 _ABROAD = re.compile(r"(?<![\w+])\+(?! ?84)\d{1,3}(?:[ .()-]{0,2}\d){7,11}(?!\d)")
 _LANDLINE = re.compile(r"02\d{9}")
 _TOLD = re.compile(
-    r"điện thoại|(?<!\w)(?:s?đt|sdt|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
+    r"điện thoại|(?<!\w)(?:s?[đd]t|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
 )
-_PAIRS = re.compile(r"0\d(?: \d\d){4}")  # French pairs are also lots of the lottery
+_PAIRS = re.compile(r"0\d(?:[ -]\d\d){4}")  # French pairs are also lots of the lottery
+_DECIMAL = re.compile(r"0[.,]\d{9,10}")
+_GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
 _NO_PHONE = re.compile(
     r"(?:hóa đơn|hoá đơn|biên lai|mã giao dịch|mã đơn|seri|vận đơn|MST|mã số thuế|mã vạch|văn bản số|công văn số|phôi)[^\d\n]{0,12}$",
     re.IGNORECASE,
@@ -37,32 +39,16 @@ _OFFICER = re.compile(  # whose desk the landline stands on is public: NĐ 42/20
 )
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _MAIL = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?(?:@|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?: ?(?:\.|[\[({](?:dot|chấm|\.)[\])}]) ?[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?|\n)(?:@{1,2}|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?:(?:\.| \. ?| ?, ?(?=com|vn)|\. (?=(?:com|vn|net|org|edu)(?!\w))| ?[\[({](?:dot|chấm|\.)[\])}] ?)[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
     re.IGNORECASE,
 )
+_HALF_MASKED = re.compile(r"\w[*•]{2,10}$")  # "n***a@gmail.com"
 _AT = re.compile(r"[(\[{]at?[)\]}]", re.IGNORECASE)
 _MAIL_SAID = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) (?:at|a còng|a móc) (?P<domain>[A-Za-z0-9-]{2,30}(?: ?(?:\.|dot|chấm) ?[A-Za-z0-9-]{2,20}){1,3})(?!\w)",
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?[\[({] ?| )(?:at|a còng|a cong|a móc)(?: ?[\])}] ?| )"
+    r"(?P<domain>[A-Za-z0-9-]{2,30}(?:(?:\.| \. | ?[\[({]? ?(?:dot|chấm|cham) ?[\])}]? ?)[A-Za-z0-9-]{2,20}){1,3})(?!\w)",
     re.IGNORECASE,
 )
-_NAME = r"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha)"
-_BIRTH = re.compile(
-    r"(?<!\w)(?<!khai )(?<!chứng )(?<!vệ )(?<!học )(?<!phát )(?<!tuyển )(?<!thí )(?<!dân )(?<!hy )(?<!tái )(?<!nảy )"
-    r"(?:(?:ngày, )?(?:tháng, |tháng )?(?:năm )?sinh(?: ngày| năm| hôm)?|đẻ (?:ngày|hôm)|DOB|date of birth|ngày(?:,? tháng,? năm)? sinh[^\d\n]{0,30}?|SN)\s{0,2}[:.]?\s{0,2}"
-    r"(?P<date>\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?(?:(?:19|20)\d\d|\d\d(?!\d))|\d{1,2}/(?:19|20)\d\d|(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?) tháng (?:\d{1,2}|[a-zđà-ỹ]{2,5})(?:[,]? năm)? (?:19|20)\d\d|(?P<year>(?:19|20)\d\d))(?!\d)",
-    re.IGNORECASE,
-)
-_BIRTH_WORDS = re.compile(r"sinh|sn|đẻ|dob|birth")
-_INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,4}[A-ZĐ]?\W{0,3}$")  # "anh N.V.T. (": named for nobody
-_PUBLIC_LIFE = re.compile(
-    r"(?:bổ nhiệm|chủ tịch|giám đốc|bí thư|đồng chí|bộ trưởng|thứ trưởng|trưởng (?:phòng|ban)|chánh|đại biểu|ủy viên|lãnh tụ|nhà (?:thơ|văn|báo|sử)|nhạc sĩ|họa sĩ"
-    r"|danh nhân|liệt sĩ|anh hùng|giữ chức|quê quán .{0,30} chức)",
-    re.IGNORECASE,
-)
-_GENERAL = re.compile(
-    r"(?:trẻ(?: em)?|công dân|người|học sinh|sinh viên|phụ nữ|thanh niên|nam|nữ|các cháu|những)\s{0,1}$", re.IGNORECASE
-)
-_PRIVATE = re.compile(rf"(?<!\w){_NAME}(?!\w)", re.IGNORECASE)
 
 
 def phones(text: str) -> Iterator[Found]:
@@ -84,24 +70,35 @@ def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - 60) : found.start()]
     if _PAIRS.fullmatch(found.group()) and not _TOLD.search(before + "\0" + text[found.end() : found.end() + 20]):
         return False
+    if _DECIMAL.fullmatch(found.group()):
+        return False
     if number in facts().phones or _NO_PHONE.search(before) or _DATED.match(found.group()):
         return False
     if _LANDLINE.fullmatch(number):
+        who = owner(text, found.start(), found.end())
         if _HOME_PHONE.search(before):
-            return True
-        return not _OFFICER.search(before) and owner(text, found.start(), found.end()) == "person"
+            return who != "office"
+        return who == "person" and not _OFFICER.search(before)
     told = "số" in before[-30:].lower() or bool(_TOLD.search(before[-30:]))
-    if _MOBILE.fullmatch(number) or (_OLD_MOBILE.fullmatch(number) and told):
+    if _MOBILE.fullmatch(number) or (_OLD_MOBILE.fullmatch(number) and (told or _GROUPED.fullmatch(found.group()))):
         return owner(text, found.start(), found.end()) != "office"
     return False
 
 
 def mails(text: str) -> Iterator[Found]:
-    if "@" not in text and " at " not in text and "a còng" not in text and not _AT.search(text):
+    if (
+        "@" not in text
+        and " at " not in text.lower()
+        and "a còng" not in text
+        and "a cong" not in text
+        and not _AT.search(text)
+    ):
         return
     for pattern in (_MAIL, _MAIL_SAID):
         for found in pattern.finditer(text):
-            domain = re.sub(r" ?[\[({]?(?:\.|\bdot\b|\bchấm\b)[\])}]? ?", ".", found["domain"].lower())
+            if _HALF_MASKED.search(text[max(0, found.start() - 12) : found.start()]):
+                continue
+            domain = re.sub(r"\s?[\[({]?\s?(?:\.|\bdot\b|\bchấm\b|\bcham\b)\s?[\])}]?\s?", ".", found["domain"].lower())
             if _is_private_mail(found["name"].lower(), domain):
                 yield "email", found.start(), found.end()
 
@@ -114,20 +111,3 @@ def _is_private_mail(name: str, domain: str) -> bool:
     return not office or (
         domain.split(".", maxsplit=1)[0] in known.free_mail and not name.startswith(("ubnd", "motcua", "ttpvhcc"))
     )
-
-
-def births(text: str) -> Iterator[Found]:
-    """Birth dates of private persons; a year alone only beside a name. Leaders and the dead of history are public."""
-    if not _BIRTH_WORDS.search(text.lower()):
-        return
-    for found in _BIRTH.finditer(text):
-        before = text[max(0, found.start() - 70) : found.start()].rpartition("\n")[2]
-        after = text[found.end() : found.end() + 70].split("\n", maxsplit=1)[0]
-        if _PUBLIC_LIFE.search(before + text[found.start() : found.start("date")]) or _PUBLIC_LIFE.search(after):
-            continue
-        if _GENERAL.search(before) or re.match(r" ?(?:trở|đến|về trước|- ?\d|và|hoặc)", after):
-            continue
-        label = re.match(r"năm sinh|sn", found.group(), re.IGNORECASE)
-        if found["year"] and (_INITIALS.search(before) or not (label or _PRIVATE.search(before))):
-            continue
-        yield "birth", found.start("date"), found.end("date")

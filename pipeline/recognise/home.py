@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.recognise.owner import owner
+from pipeline.recognise.owner import is_office, owner
 from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
@@ -18,12 +18,14 @@ _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
 _REST = r"\w{0,10}(?: [^\W\d_]{1,8}){0,3}"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
 _SURE = re.compile(
-    rf"(?<!\w)(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b)(?: {_LANE} ?{_NO})?{_MORE}"
+    rf"(?<!\w)(?<!biển )(?<!biển số )(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) \d)(?: {_LANE} ?{_NO})?{_MORE}"
     rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|(?: [^\W\d_]{{1,8}}){{0,2}}{_WORDS}){_MORE}"
     rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
     rf"|(?<!\w)(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
     rf"|(?<!\w)(?:khu )?tập thể{_WORDS},? (?:dãy|nhà|lô) ?[\w.-]{{1,8}}(?:,? (?:phòng|căn) \d{{1,4}})?"
-    rf"|(?<!\w)nhà (?:số )?{_NO},? (?:dãy|lô|khu tập thể|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}",
+    rf"|(?<!\w)(?:nhà (?:số )?|số ){_NO},? (?:dãy|lô|(?:khu )?tập thể|KTX|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}"
+    rf"|(?<!\w)(?:căn hộ|căn) (?:số )?[A-Z]?\d{{1,4}}[A-Z]\d{{0,3}}(?:,? tầng \w{{1,4}})?(?:,? (?:tòa|toà|nhà|chung cư|block)[ \w.-]{{0,12}})?{_MORE}"
+    rf"|(?<!\w)(?:liền kề|biệt thự|nhà vườn) (?:số )?[A-Z]{{0,3}}\d{{1,3}}(?:[-./]\d{{1,3}})?(?:,? (?:khu đô thị|KĐT|khu){_WORDS})?{_MORE}",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
@@ -33,7 +35,7 @@ _LIKELY = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    rf"(?<!\w)(?:{_LANE} {_NO}|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
+    rf"(?<!\w)(?:{_LANE} {_NO}|(?:căn(?: hộ)?|phòng)(?: số)? [A-Z]?\d{{2,4}}(?!\d| ?(?:m2|m²|m|mét|người|giường)\b)|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE)
@@ -45,7 +47,7 @@ _RESIDES = re.compile(
 )
 _STAYS = re.compile(rf"(?<!\w)ở(?: (?:với|cùng|nhờ) [^,.\d\n]{{1,25}})?{_TO}", re.IGNORECASE)
 _MANY = re.compile(
-    rf"(?<!\w)(?:các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
+    rf"(?<!\w)(?:\d{{1,5}} (?:hộ|gia đình|người|cháu|em|trẻ|cụ|bé|công nhân)|các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -60,8 +62,63 @@ _SOMEONE = re.compile(
 _ADDRESS = re.compile(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hiện nay|liên lạc))?:? ?(?:tại |ở )?$", re.IGNORECASE)
 
 
+# The name of a dwelling place, a few words, then anything that leads to a door.
+_HOME_WORDS = re.compile(
+    r"số|sn|ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ|tổ|thôn|xóm|lô|căn|phòng|p\.|p\d|tầng|tập thể|nhà|trú|ở|cụm|khu|ấp|khóm|đội|bản"
+)
+_DWELL_WORDS = re.compile(
+    r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|address|sống"
+)
+_DWELLS = re.compile(
+    r"(?<!\w)(?:(?:(?<!luật )(?:đăng ký )?(?:hộ khẩu )?(?:thường trú|tạm trú)|(?:ĐK)?HKTT|ĐKTT|trú quán|trú tại|(?:hiện|đang) trú|trú(?= ?:| ?(?:số|ngõ|thôn|tổ|xóm)\b)|(?<!luật )cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán"
+    r"|(?:về|tới|đến|tại|tận) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|address))(?!\w)|(?:I|we) live (?:at|in)|(?:living|residing|resides?) at|home address)"
+    r"(?: (?:hiện (?:nay|tại)|liên hệ|liên lạc|nhận(?: kết quả| hàng| thư)?|nhà|riêng|là|ở|tại|của [^\d\n,:.]{1,30})(?!\w)){0,4}[ :-]{0,4}(?:\n ?)?",
+    re.IGNORECASE,
+)
+_DOOR = re.compile(
+    rf"(?<!\w)(?:(?:số(?: nhà)?|nhà(?: số)?|SN|no\.?) ?(?:{_NO}(?![\w/])|(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?!\w))|(?!\d{{1,2}}/(?:\d{{1,2}}/)?(?:19|20)\d\d){_SLASHED}(?![\w/])|(?:ngõ|ngách|hẻm|kiệt|alley|lane) \w"
+    rf"|(?:tổ(?: dân phố)?|cụm|đội|ấp|thôn|xóm|bản|khóm|khu phố)(?: số)? (?:\d|(?-i:[{CAPITAL}]))|(?:căn hộ|căn|phòng|P\.?) ?\w{{0,4}}\d|(?:tòa|chung cư|tập thể|ký túc xá|biệt thự|liền kề|lô|dãy) ?\w|(?:KTX)(?!\w))|(?<=, ){_NO} (?-i:[{CAPITAL}])",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(rf"{_NO},? (?:(?-i:[{CAPITAL}])|{_WAY} )", re.IGNORECASE)
+_STREET = re.compile(rf"(?:(?:[{CAPITAL}][^\W\d_]{{0,7}} ?){{1,4}}, ?)?")  # "ở Nguyễn Xiển, ngõ 214"
+_CLAUSE = re.compile(
+    r"[^;\n]{0,100}?(?=[;\n]|(?<!no)\. |\.?$|, (?:đã|đang|được|bị|hỏi|cho|làm|có|sẽ|đến|là|số điện|SĐT|ĐT)|$)",
+    re.IGNORECASE,
+)
+_RESIDED = re.compile(r"[^.\n]{0,25}? nơi [^.\n]{0,30}?(?:thường trú|sinh sống|cư trú|sống|ở)(?!\w)", re.IGNORECASE)
+_HONOURED = re.compile(r"(?<!\w)(?:tặng|trao|khen|biểu dương|tôn vinh|vinh danh)(?!\w)", re.IGNORECASE)
+_SHORTENED = re.compile(rf"(?<!\w)(?:[{CAPITAL}]\. ?){{1,4}}(?:ở|trú tại|tại|\(|,)? ?$")
+
+
+def dwellings(text: str) -> Iterator[Found]:
+    """What follows "thường trú", "nhà em", "địa chỉ:" up to the end of its clause, when it leads to a door."""
+    if not _DWELL_WORDS.search(text.lower()):
+        return
+    for found in _DWELLS.finditer(text):
+        clause = _CLAUSE.match(text[found.end() : found.end() + 110])
+        rest = clause.group() if clause else ""
+        door = _NUMBERED.match(rest) or _DOOR.search(rest)
+        if not door or _MANY.search(_before(text, found.start())):
+            continue
+        start = found.end() + door.start()
+        near = text[max(0, found.start() - 50) : found.start()].rpartition("\n")[2]
+        if is_office(near + text[found.start() : start]) or is_office(rest, place=False):
+            continue
+        who = owner(text, start, found.end() + len(rest), place=True)
+        if (
+            who == "office"
+            or (found["sent"] and who != "person" and "nhà" not in found.group().lower())
+            or (found["stays"] and not _STREET.fullmatch(rest[: door.start()]))
+        ):
+            continue
+        yield "address", start, found.end() + len(rest.rstrip())
+
+
 def homes(text: str) -> Iterator[Found]:
     """House-level addresses that are not an office's, and lanes, groups and hamlets where somebody lives."""
+    if not _HOME_WORDS.search(text.lower()):
+        return
     for found in _SURE.finditer(text):
         if _lives(text, found.start()) or owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
@@ -71,7 +128,10 @@ def homes(text: str) -> Iterator[Found]:
             yield "address", found.start(), found.end()
     for pattern in (_LOOSE, _BARE):
         for found in pattern.finditer(text):
-            if _lives(text, found.start()) or (pattern is _LOOSE and _NAMED.search(_before(text, found.start()))):
+            before = _before(text, found.start())
+            named = pattern is _LOOSE and _NAMED.search(before) and not _HONOURED.search(before)
+            resided = pattern is _LOOSE and _RESIDED.match(text, found.end())
+            if (_lives(text, found.start()) and not _SHORTENED.search(before)) or named or resided:
                 yield "address", found.start(), found.end()
 
 

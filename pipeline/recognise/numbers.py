@@ -15,6 +15,8 @@ _NINE = re.compile(
     r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
     re.IGNORECASE,
 )
+_CHIP = re.compile(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)")  # the machine-readable line on the back of the card
+_CARD_NUMBER = re.compile(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)")  # all Vietnamese bank cards
 _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ", re.IGNORECASE)
 _OTHER = re.compile(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN)[^\d\n]{0,12}$",
@@ -42,6 +44,7 @@ _LICENCE = re.compile(
     re.IGNORECASE,
 )
 _TAX = re.compile(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,40}(\d{10}(?:-\d{3})?)(?!\d)", re.IGNORECASE)
+_SIX = re.compile(r"\d{6}")
 _CASE = re.compile(
     r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{4,6}(?!\d)"
     r"|(?<!\w)(?:mã|số) (?:hồ sơ|biên nhận|tra cứu|giấy hẹn)[^\d\n]{0,16}?((?<![\w.])(?:\d{2,3}\.){1,4}[A-Z]?\d{0,2}-?\d{6}-\d{4,6})(?!\d)"
@@ -50,26 +53,39 @@ _CASE = re.compile(
 )
 _PLATE = re.compile(
     r"(?<![\w.])(?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]{1,2}\d?(?:-| - | )?\d{3}[. ]?\d{2}(?![\d.]\d|\w)"
-    r"|(?<![\w.])\d{2}-?(?:NG|NN|QT|CV)-?\d{3}[-.]?\d{2}(?!\w)"
+    r"|(?<![\w.])\d{2}[ -]?(?:NG|NN|QT|CV)[ -]?\d{3}[-. ]?\d{2}(?!\w)|(?<![\w.])\d{2}-\d{3}-(?:NG|NN|QT|CV)-\d{2}(?!\w)"
 )
 _PLATE_4 = re.compile(
     r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?(?: ?- ?| )\d{4})(?![\d.]\d|\w)",
     re.IGNORECASE,
 )
+_PLATE_LETTER = re.compile(r"\d[ .\n-]{0,3}[A-Za-zĐđ]|[A-Z]{2}[ -]{1,3}\d")
+_SIGNS = r"[ .\n-]{0,3}"
+_PLATE_TOLD = re.compile(  # behind "biển số", in any case, with any signs between
+    rf"(?<!\w)(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
+    rf"(?<!\d)([1-9]{_SIGNS}\d{_SIGNS}[A-ZĐ](?:{_SIGNS}[A-ZĐ])?(?:{_SIGNS}\d){{5,6}})(?!\w)"
+    r"|(?<!\w)(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
+    r"|(?<!\w)(?:xe|ô tô|mô tô)(?!\w)[^\d\n]{0,20}"
+    rf"(?<!\d)([1-9]\d{_SIGNS}(?-i:[A-ZĐ]{{1,2}})\d?{_SIGNS}\d{{3}}[ .]{{0,3}}\d{{2}})(?!\w)"
+    r"|(?<!\w)(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/])",
+    re.IGNORECASE,
+)
+_MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
     r"(?P<between>[^\d\n]{0,40}?)(?P<number>(?<!\d)\d(?:[ .-]?[\dA-Z]){5,22}|(?<!\w)[A-Z]{1,4}\d{6,16})(?!\w)",
     re.IGNORECASE,
 )
 _BANKS = (
-    r"(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|VietinBank|MB ?Bank|MB|ACB|TPBank|VPBank|Sacombank|SHB|VIB|HDBank|MSB|OCB"
-    r"|SeABank|LPBank|Momo|ZaloPay)"
+    r"(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|Viet ?inBank|CTG|MB ?Bank|MB|ACB|TP ?Bank|VP ?Bank|Sacombank|STB|SHB|VIB|HD ?Bank|MSB|OCB"
+    r"|SeABank|LP ?Bank|LienVietPostBank|Nam ?A ?Bank|Bac ?A ?Bank|ABBank|NCB|PVcomBank|Eximbank|SCB|Kienlongbank|Viet ?Bank|Momo|ZaloPay|ViettelPay|Viettel Money|Timo|Cake)"
 )
 _BANK = re.compile(
     rf"(?<!\w)(?:{_BANKS}|ngân hàng)(?!\w)[^\d\n]{{0,24}}(\d(?:[ .-]?\d){{7,18}})(?![\d.]\d|\d)"
     rf"|(?<![\d.,])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
     re.IGNORECASE,
 )
+_PUBLIC_ACCOUNT = re.compile(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
 
 
@@ -90,12 +106,14 @@ def identity(text: str) -> Iterator[Found]:
         told = bool(_CUE.search(before))
         if told or (_born(found.group()) and not _OTHER.search(before) and not _MONEY.match(text, found.end())):
             yield "identity", found.start(), found.end()
-    for found in _NINE.finditer(text):
-        yield "identity", found.start(1), found.end(1)
+    for pattern in (_NINE, _CHIP):
+        yield from (("identity", *found.span(1)) for found in pattern.finditer(text))
 
 
 def _born(shown: str) -> bool:
     number = digits(shown)
+    if re.fullmatch(r"\d\d(?: \d\d){5}", shown):
+        return False  # six pairs are a row of counts
     groups = re.split(r"[ ./-]", shown)
     if number[:3] not in facts().provinces or number[3] not in "0123" or _DATED.match(shown):
         return False
@@ -132,15 +150,20 @@ def tax(text: str) -> Iterator[Found]:
 
 def cases(text: str) -> Iterator[Found]:
     """Whoever knows the number of a case can look it up (vietnam.md §4)."""
-    yield from _groups(text, _CASE, "case")
+    if _SIX.search(text):
+        yield from _groups(text, _CASE, "case")
 
 
 def plates(text: str) -> Iterator[Found]:
-    for pattern in (_PLATE, _PLATE_4):
+    """Number plates of all but public vehicles."""
+    if not _PLATE_LETTER.search(text):
+        return
+    for pattern in (_PLATE, _PLATE_4, _PLATE_TOLD, _MOTOR_4):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
-            if owner(text, found.start(group), found.end(group)) != "office" or _is_private_car(text, found.start()):
-                yield "plate", found.start(group), found.end(group)
+            start, end = found.span(group)
+            if owner(text, start, end) != "office" or _is_private_car(text, start):
+                yield "plate", start, end
 
 
 def _is_private_car(text: str, start: int) -> bool:
@@ -151,6 +174,7 @@ def _is_private_car(text: str, start: int) -> bool:
 
 def accounts(text: str) -> Iterator[Found]:
     """Bank accounts, but for those of public bodies and funds."""
+    yield from (("bank", *found.span()) for found in _CARD_NUMBER.finditer(text))
     if not _BANK_WORDS.search(text.lower()):
         return
     for found in _ACCOUNT.finditer(text):
@@ -172,5 +196,13 @@ def _counted(text: str, found: re.Match[str]) -> bool:
 
 
 def _private(text: str, start: int, end: int) -> Iterator[Found]:
-    if digits(text[start:end]) not in facts().accounts and owner(text, start, end) != "office":
+    if is_private_account(text, start, end):
         yield "bank", start, end
+
+
+def is_private_account(text: str, start: int, end: int) -> bool:
+    """Neither on the list of public accounts, nor an office's, nor a hotline beside a bank's name."""
+    number = digits(text[start:end])
+    if _PUBLIC_ACCOUNT.match(text, end) or (number.startswith(("1900", "1800")) and len(number) in (8, 10)):
+        return False
+    return number not in facts().accounts and owner(text, start, end) != "office"

@@ -15,18 +15,18 @@ _BACK, _AHEAD, _FAR_BACK = 100, 60, 160  # characters
 
 _OFFICE = (
     r"đường dây nóng|hotline|tổng đài|trực ban|chốt trực|trực (?:chỉ huy|phòng chống|cứu hộ)|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
-    r"|văn phòng|bộ phận|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
+    r"|văn phòng|bộ phận|một cửa|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
     r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
     r"|trạm y tế|nhà trường|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
-    r"|bưu (?:điện|cục|chính)|ngân sách|kho bạc|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
+    r"|bưu (?:điện|cục|chính)|ngân sách|kho (?:bạc|lưu trữ)|đội (?:quản lý|cảnh sát|thuế|thi hành|trật tự)|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
     r"|đoàn thanh niên|hội liên hiệp|tòa soạn|điện lực|quầy|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
-    rf"|xe cứu (?:hỏa|thương|hộ)|công ty|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"
+    rf"|xe cứu (?:hỏa|thương|hộ)|công ty|office|people's committee|headquarters|(?:service )?cent(?:re|er)|department|hotline|enquiries|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"
 )
 # Where the public goes: an address there is no home, but a phone number is not made public by it.
 _VENUE = (
     r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|hội trường|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
     r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
-    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|(?-i:đình|chùa)|câu lạc bộ|sân vận động|triển lãm"
+    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|(?-i:đình|chùa)|câu lạc bộ|sân vận động|triển lãm|lớp \d{1,2}[A-Z]?\d?(?=, (?:phòng|$))|phòng thi|giảng đường|khóa học|phòng họp"
 )
 _SURNAME = (
     r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà)"
@@ -49,6 +49,7 @@ _FROM = re.compile(
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
     re.IGNORECASE,
 )
+_MOVED = re.compile(r"[^\d.\n]{0,20}(?:tới|đến|về|từ)(?!\w)")
 _LABEL = re.compile(
     r"\W{0,6}(?:địa chỉ|đ/c|điện thoại|s?đt|số điện thoại|zalo|viber|liên hệ|di động|email|tại|stk|số tài khoản|tài khoản)?[^\w\n]{0,6}$",
     re.IGNORECASE,
@@ -60,7 +61,7 @@ _OF_PERSON = re.compile(
 _APPOSED = re.compile(
     r"[\s,(–-]{0,4}(?:(?:là|đây là) )?(?:số )?(?:điện thoại )?(?:của |thuộc |do )?", re.IGNORECASE
 )  # "0912… (Văn phòng …)"
-_STOP = re.compile(rf"[.!?;:]\s{1, 3}(?=[{CAPITAL}])|\n")
+_STOP = re.compile(rf"[.!?]\s{{1,3}}(?=[{CAPITAL}])|\n")
 
 
 def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:
@@ -95,7 +96,13 @@ def _nearest(before: str, cues: re.Pattern[str]) -> Owner:
     for cue in reversed(list(cues.finditer(before))):
         if cue["person"]:
             return "person"
-        if _BESIDE.search(before[: cue.start()]) or _FROM.search(before[cue.end() :]):
+        moved = cue["office"].lower() in ("trụ sở", "văn phòng") and _MOVED.match(before, cue.end())
+        if not moved and (_BESIDE.search(before[: cue.start()]) or _FROM.search(before[cue.end() :])):
             continue
         return "office"
     return ""
+
+
+def is_office(words: str, *, place: bool = True) -> bool:
+    """Whether an office is named at all, or with `place` a venue."""
+    return any(cue["office"] for cue in (_PLACE_CUES if place else _CUES).finditer(words))

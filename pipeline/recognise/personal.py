@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.recognise import contact, home, numbers
+from pipeline.recognise import births, contact, home, labelled, numbers
+from pipeline.recognise.accents import restored
+from pipeline.recognise.tables import named
 from pipeline.recognise.view import View, letters, together
 
 HIDDEN = "(đã ẩn)"  # stands in the published text, which is Vietnamese whatever the screen's language
 Finder = Callable[[str], Iterator[tuple[str, int, int]]]
-_LONG_NUMBER = re.compile(r"\d(?:[ ._()*/,-]{0,3}\d){4}")  # without one, nothing is a number of a person
+_LONG_NUMBER = re.compile(r"\d(?:[ ._()*/,|\n-]{0,3}\d){4}")  # without one, nothing is a number of a person
 # In this order: what an earlier one takes, a later one does not see.
 _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (contact.mails, False), (numbers.cases, True), (numbers.papers, True), (numbers.accounts, True),
     (numbers.identity, True), (numbers.tax, True), (numbers.plates, False), (contact.phones, True),
-    (contact.births, False), (home.homes, False),
+    (labelled.labelled, True), (births.births, False), (home.homes, False),
+    (home.dwellings, False),
 )  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']{1,400}", re.IGNORECASE)
 _REACHES = re.compile(r"https?://(?:www\.)?(?:zalo\.me|wa\.me|viber\.com)/", re.IGNORECASE)
@@ -40,6 +43,7 @@ def find(text: str) -> tuple[Hit, ...]:
 def find_in(view: View) -> tuple[Hit, ...]:
     """`find` for a text whose letters are plain already; the places are those of its original."""
     view = together(view)
+    view = named(replace(view, text=restored(view.text)))
     taken: list[tuple[int, int]] = [
         found.span() for found in _ADDRESS.finditer(view.text) if not _REACHES.match(found.group())
     ]

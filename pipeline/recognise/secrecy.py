@@ -7,92 +7,98 @@ a document's number. The same word in a sentence ("bảo mật", "mật ong", "b
 from __future__ import annotations
 
 import re
-import unicodedata
+from html import unescape
 from typing import Literal
 
 from pipeline.recognise import internal
-from pipeline.recognise.view import bare, letters, lines_with
+from pipeline.recognise.filenames import in_name
+from pipeline.recognise.markforms import CHEAP, across, beside_number, worn
+from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
+from pipeline.recognise.oldfonts import readings
+from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
 
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file"]
 
-_GAP = r"[ .\-_*·]{0,6}"
-_MARK = rf"(?:(?:t{_GAP}ố{_GAP}i|t{_GAP}u{_GAP}y{_GAP}ệ{_GAP}t){_GAP})?m{_GAP}ậ{_GAP}t"
-_LEVEL = r"(?:tối ?mật|tuyệt ?mật|mật)"
-_HIGH = re.compile(
-    rf"t{_GAP}ố{_GAP}i{_GAP}m{_GAP}ậ{_GAP}t|t{_GAP}u{_GAP}y{_GAP}ệ{_GAP}t{_GAP}m{_GAP}ậ{_GAP}t", re.IGNORECASE
-)
-_ALONE = re.compile(_MARK, re.IGNORECASE)
-# Letters of old fonts (TCVN3, VNI), of lost marks and of UTF-8 read as Windows-1252, for a line that holds nothing else.
-_BROKEN = {
-    "mët", "tèi mët", "tuyöt mët", "maät", "toái maät", "tuyeät maät", "máº¬t", "máº­t",
-    "tá»i máº¬t", "tá»‘i máº­t", "tuyá»†t máº¬t", "t.mật",
-}  # fmt: skip
-_WORN = re.compile(r"(?:T[OÔỐ]I |TUY[EÊỆẾ]T )?M[AÂẬ]T|TOP SECRET")  # scanned; in small letters these are other words
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
-    r"m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[aâ]t(?![a-z])|top secret|mët|maät|máº|-[a-zđ]{2,6}[-(/ ]{1,3}t?u?m\b|độ mật"
+    CHEAP
+    + r"|m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[ .*_-]{0,4}[aâàáạấầ][ .*_-]{0,4}t(?![a-z])|secret|m[ëê]t|m{1,2}ậ{1,2}tt|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
-_LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
+_TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
+_LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
-_URGENT = re.compile(r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|khẩn)(?!\w)", re.IGNORECASE)
+_URGENT = re.compile(
+    r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|tối khẩn|khẩn|(?-i:HOA TOC|(?:THUONG |TOI )?KHAN))(?!\w)", re.IGNORECASE
+)
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
     rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
-    rf"(?:{_MARK}|t\.\s?mật|(?:toi |tuyet )?mat|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/)\s?[“\"]?(?:tuyệt|tối|mật))"
-    rf"|[(\[]độ {_LEVEL}[)\]]",
+    rf"(?:{MARK}|t\.\s?mật|(?:toi |tuyet )?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/)\s?[“\"]?(?:tuyệt|tối|mật))"
+    rf"|[(\[]độ {LEVEL}[)\]]",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    rf"[^:]{{0,24}}(?:mật|loại|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{_LEVEL}", re.IGNORECASE
+    rf"[^:]{{0,24}}(?:mật|loại|tính chất|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{LEVEL}",
+    re.IGNORECASE,
 )
-_NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}[-/][A-ZĐ][A-ZĐa-z]{1,10}"
-_AFTER_NUMBER = re.compile(
-    rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:M|TM|TuM|TyM|(?i:{_LEVEL}))\s?[)\]]|[-/]\s?(?:TM|M)(?![\w-])"
-    r"|[-,/]?\s?(?:MẬT|TỐI MẬT|TUYỆT MẬT)(?!\w))"
-)
-_PAPER = r"(?:tài liệu|văn bản|công văn|hồ sơ|báo cáo|kế hoạch|phương án|thông báo|tờ trình|chỉ thị|phụ lục|đề án|biên bản|giấy mời|thư|điện|nội dung|bản)"
-_COMPOUND = r"khẩu|ong|độ|mã|thiết|mía|vụ|thám|thư|nghị|hoa|ngọt|rừng|dừa|nhãn|gấu|lợn|bò|phải|được|không|theo"
 _STAMPED = re.compile(
-    rf"(?<!\w)(?:{_PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {_PAPER})"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{_LEVEL}(?!\w| (?:{_COMPOUND})(?!\w))|bí mật nhà nước,? (?:ở )?độ ?:? ?{_LEVEL}(?!,|\w)",
+    rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!, ?(?:tuyệt|tối|mật)|\w| (?:có|là|gồm|được|thì|không|khi))",
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
-    rf"(?:bản sao |bản )?{_PAPER}(?: đóng dấu)? [\"“]?{_LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{_LEVEL}",
+    rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}",
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
-    rf"(?<!\w){_PAPER}(?: (?:có )?đóng dấu)? [\"“]?{_LEVEL}[\"”]? số \d"
-    rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {_PAPER} {_LEVEL}(?!\w| (?:{_COMPOUND})(?!\w))"
-    rf"|(?<!\w){_PAPER} {_LEVEL}(?!\w| (?:{_COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
-    rf"|(?<!\w){_PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
+    rf"(?<!\w){PAPER}(?: (?:có )?đóng dấu(?: đỏ)?)? [\"“]?{LEVEL}[\"”]? số \d"
+    rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
+    rf"|(?<!\w){PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
+    rf"|(?<!\w){PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {_LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
+    rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật))\s?[)\]]")
+_TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
+_COPIED = re.compile(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
+_FILED = re.compile(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"(?:security |document )?(?:classification|level)\s?:\s?(?:top secret|secret|confidential)", re.IGNORECASE
+)
+_RATED = re.compile(
+    rf"(?<!\w){PAPER}(?: [^\s.]{{1,20}}){{0,4}} (?:được|đã) (?:xác định|xếp|phân loại)(?: [^\s.]{{1,12}}){{0,4}} [“\"]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))",
+    re.IGNORECASE,
+)
+_LISTED_LEVEL = re.compile(rf"{_LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
+_FIRST_CELL = re.compile(rf"\s{{0,8}}\| ?({LEVEL}) ?\|.{{0,60}}\d", re.IGNORECASE)
+_TERM = re.compile(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
 _ABOUT = re.compile(
     r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
     re.IGNORECASE,
 )
 _NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO) $")
 _SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
-_AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{_COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
+_AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
 _TOPIC = re.compile(
-    r"bí mật|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|cuốn sách|kịch|tuồng|trò chơi)(?!\w)",
+    r"bí mật|câu hỏi|trắc nghiệm|máy tính|soạn thảo|thời hạn bảo vệ|có thời hạn|\?|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|cuốn sách|kịch|tuồng|trò chơi)(?!\w)",
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
-    rf"(?<!\w)(?:dấu|độ|văn bản|công văn|tài liệu|hồ sơ|trang bìa)[^.\n]{{0,20}}?(?<!bí )(?<!bảo ){_LEVEL}(?!\w| (?:khẩu|ong|độ|mã))"
+    rf"(?<!\w)(?:dấu|độ|văn bản|công văn|tài liệu|hồ sơ|trang bìa)[^.\n]{{0,20}}?(?<!bí )(?<!bảo ){LEVEL}(?!\w| (?:khẩu|ong|độ|mã))"
     r"|(?<!\w)(?:TUYỆT|TỐI) MẬT(?!\w)",
     re.IGNORECASE,
 )
+_SHOWN_BARE = re.compile(
+    r"(?i:dau|van ban|cong van|tai lieu|bao cao|stamp)[^.\n]{0,30}(?<!\w)(?:(?:TUYET|TOI) )?MAT(?!\w)"
+)
 _NO_PAPER = re.compile(
-    r"(?<!\w)(?:phim|poster|vở|truyện|cuốn sách|bìa sách|kịch)(?!\w)|^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật",
+    r"(?<!\w)(?:phim|poster|vở|truyện|cuốn sách|bìa sách|kịch|mẫu dấu|bài giảng|các loại)(?!\w)|^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật",
     re.IGNORECASE,
 )
 
@@ -109,16 +115,35 @@ def level_of(text: str, where: Where) -> Level | None:
 
 def suspicious(plain: str) -> bool:
     """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
-    return bool(_CHEAP.search(plain.lower()))
+    shown = _TWO_SPACES.sub(" ", unescape(plain) if "&" in plain else plain)
+    return bool(_CHEAP.search(shown.lower()) or across(shown))
 
 
 def mark_in(text: str) -> int:
     """1-based line of the first secrecy mark of a text or title, 0 when there is none."""
-    for number, row in lines_with(_CHEAP, letters(text).text):
+    plain = _TWO_SPACES.sub(" ", letters(unescape(text) if "&" in text else text).text)
+    lines: list[str] = []
+    for number, row in lines_with(_CHEAP, plain):
         # A mark's line is short; a long one is marked at its ends.
-        if _is_marked(row if len(row) <= 3000 else row[:1500] + " " + row[-1500:]):
+        ends = row if len(row) <= 3000 else row[:1500] + " " + row[-1500:]
+        if any(_is_marked(reading) for reading in readings(ends)) and not _wrapped(
+            row, lines := lines or ["", *plain.split("\n"), ""], number
+        ):
             return number
-    return 0
+    spread = across(plain)
+    return plain.count("\n", 0, spread.start()) + 1 if spread else 0
+
+
+def _wrapped(row: str, lines: list[str], number: int) -> bool:
+    """A small "mật" between two lines of a sentence ("bảo / mật / là …"), or a row of a table that explains the levels."""
+    above, below = lines[number - 1].strip(), lines[number + 1].strip()
+    if row.strip() in ("mật", "Mật"):
+        return below[:1].islower() and (above[-1:].islower() or not above)
+    listed = [_LISTED_LEVEL.match(line) for line in (above, row, below)]
+    if listed[1] and len({one[1].lower() for one in listed if one}) > 1:
+        return True
+    rows = [_FIRST_CELL.match(line) for line in (above, row, below)]
+    return rows[1] is not None and len({one[1].lower() for one in rows if one}) > 1
 
 
 def mark_in_source(source: str) -> int:
@@ -136,37 +161,50 @@ def mark_in_source(source: str) -> int:
 
 
 def _is_marked(raw: str) -> bool:
-    line = _TAG.sub(" ", raw)
+    line = _TAG.sub(_untagged, raw)
     listed = _LISTED_LINE.match(line)
     line = line[listed.end() :] if listed else line
     whole = bare(line)
     if _alone(whole, plain_word=not listed) or _alone(bare(_URGENT.sub("", whole)), plain_word=not listed):
         return True
-    if _STATED.search(line) or _AFTER_NUMBER.search(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
+    if _COPIED.fullmatch(whole) or _FILED.fullmatch(line) or _TERM.fullmatch(whole):
+        return True
+    if _ENGLISH.fullmatch(whole) or (_RATED.search(line) and not _TALK.search(line)):
+        return True
+    if _STATED.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
     if _SPECIFIC.search(line) or _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
         return True
     if _NAMES_ITSELF.fullmatch(whole) and (len(whole) < 60 or whole.isupper()) and not _ABOUT.search(whole):
         return True
-    return not _TOPIC.search(line) and (_set_apart(line) or _shouted(line))
+    return not _TOPIC.search(line) and (_bracketed(line) or _set_apart(line) or _shouted(line))
+
+
+def _untagged(tag: re.Match[str]) -> str:
+    """A space; a mark in angle brackets is no tag."""
+    return tag.group() if ALONE.fullmatch(bare(tag.group())) else " "
 
 
 def _alone(cell: str, *, plain_word: bool) -> bool:
     """Nothing but a mark; a plain "mật" in a list or a table may be honey and is left to capitals."""
-    if _ALONE.fullmatch(cell):
-        return plain_word or cell.isupper() or bool(_HIGH.fullmatch(cell))
-    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(cell))
+    if ALONE.fullmatch(cell):
+        return plain_word or cell.isupper() or bool(HIGH.fullmatch(cell))
+    return worn(cell)
+
+
+def _bracketed(line: str) -> bool:
+    return bool(_BRACKETED.search(line)) and not _TALK.search(line)
 
 
 def _set_apart(line: str) -> bool:
     """A mark between separators, in capitals or of the two high levels; a quoted one is a name, several are a talk."""
     parts = [part for part in _SEPARATED.split(line) if part.strip()]
-    marks = [part for part in parts if _ALONE.fullmatch(bare(part)) and not re.search("[“\"‘']", part)]
+    marks = [part for part in parts if ALONE.fullmatch(bare(part)) and not re.search("[“\"‘']", part)]
     if len({part.strip().lower() for part in marks}) > 1:
         return False
     return any(
-        part.strip(" *_#").isupper() or (_HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1]))
-        or (part is parts[0] and re.match(r"\W{0,4}Mật:|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
+        part.strip(" *_#").isupper() or (HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1]))
+        or (part is parts[0] and re.match(rf"\W{{0,4}}Mật: ?[{CAPITAL}]|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
         for part in marks
     )  # fmt: skip
 
@@ -179,9 +217,9 @@ def _shouted(line: str) -> bool:
     if small >= capitals and small:
         return any(not _AFTER_MARK.match(line, one.end()) and not _lists_levels(line, one.end()) for one in found)
     ends = any(
-        not line[one.end() :].strip(" .!*_)") and re.search(_PAPER, line[: one.start()], re.IGNORECASE) for one in found
+        not line[one.end() :].strip(" .!*_)") and re.search(PAPER, line[: one.start()], re.IGNORECASE) for one in found
     )
-    named = any(re.search(rf"(?:^|\W){_PAPER} $", line[: one.start()], re.IGNORECASE) for one in found)
+    named = any(re.search(rf"(?:^|\W){PAPER} $", line[: one.start()], re.IGNORECASE) for one in found)
     return (ends or named) and not _ABOUT.search(bare(line))
 
 
@@ -192,41 +230,7 @@ def _lists_levels(line: str, end: int) -> bool:
 def in_caption(text: str) -> bool:
     """A picture that its own description calls a marked paper, but not a drawn one or a lecture about secrets."""
     plain = letters(text).text
-    return bool(mark_in(plain)) or (not _NO_PAPER.search(plain) and bool(_SHOWN.search(plain)))
-
-
-_STEM = re.compile(r"\.(?:md|markdown|docx?|pdf|jpe?g|png|webp|mp4|webm|vtt|txt|xlsx?)$", re.IGNORECASE)
-_NAME_WORDS = re.compile(
-    r"(?<!\w)(?:tối mật|tuyệt mật)(?!\w)"
-    r"|(?<!bí )(?<!bảo )(?<!đường )(?<!thân )(?<!cơ )(?<!túi )(?<!sỏi )(?<!lãi )(?<!bánh )(?<!kẹo )(?<!\w)mật"
-    rf"(?!\w| (?:{_COMPOUND})(?!\w))"
-)
-# Without marks "toi mat" is also "tôi mất", "do mat" also "đo mắt", "bao cao mat" also "báo cáo mất (an toàn)".
-_NAME_ASCII = re.compile(
-    r"(?<!\w)(?:tuyet mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|kh|bc|cv|tb) (?:toi|tuyet) mat"
-    r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an) mat(?= ?\d{0,4}$))(?!\w)"
-)
-_NAME_FIRST = re.compile(
-    r"MAT (?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|bc|cv|kh|tb|ttr) ", re.IGNORECASE
-)
-_NAME_SHOUTED = re.compile(r"(?<!\w)(?:TOI|TUYET) MAT(?!\w)|[\[(] ?MAT ?[\])]")
-
-
-def in_name(path: str) -> bool:
-    """A mark in the name of a file or of one of its folders, with or without Vietnamese marks."""
-    parts = letters(unicodedata.normalize("NFC", path)).text.replace("\\", "/").split("/")
-    return any(_named(part) for part in parts)
-
-
-def _named(part: str) -> bool:
-    words = re.sub(r"[\s._-]+", " ", _STEM.sub("", part)).strip()
-    name = bare(words)
-    if name.lower() in ("mat", "toi mat", "tuyet mat") or _ALONE.fullmatch(name):
-        return True
-    lower = words.lower()
-    return bool(
-        _NAME_WORDS.search(lower)
-        or _NAME_ASCII.search(lower)
-        or _NAME_SHOUTED.search(words)
-        or _NAME_FIRST.match(words)
+    shown = any(_SHOWN.search(reading) for reading in readings(plain)) or (
+        plain.isascii() and not plain.isupper() and bool(_SHOWN_BARE.search(plain))
     )
+    return bool(mark_in(plain)) or (not _NO_PAPER.search(plain) and shown)

@@ -65,6 +65,10 @@ class View:
         return (start, end) if self.starts is None or self.ends is None else (self.starts[start], self.ends[end - 1])
 
 
+_WRAPPED = re.compile(
+    r"(?<=[^\W_])\n(?=[a-zà-öø-ÿăđĩũơưạ-ỹ])|(?<=,)\n(?=[a-zđ])"
+)  # a sentence goes on in the next line
+_WIDE = re.compile(r" {2,400}")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -108,9 +112,35 @@ def plain(text: str) -> View:
 
 def together(view: View) -> View:
     """Plain letters with the numbers put together."""
-    view = View(view.text.replace("\t", " "), view.starts, view.ends)
+    view = View(_WRAPPED.sub(" ", view.text.replace("\t", " ")), view.starts, view.ends)
+    view = _rewrite(view, _WIDE, lambda found: " ")
     view = _rewrite(view, _MISTYPED, _mistyped)
     return _rewrite(view, _SPELLED, _spelled)
+
+
+def with_words(view: View, places: tuple[tuple[int, str], ...]) -> View:
+    """The view with words put in before characters, in order; they stand for the character that they precede."""
+    if not places:
+        return view
+    old, parts, last = view.text, [], 0
+    starts: list[int] = []
+    ends: list[int] = []
+    for place, words in places:
+        parts += [old[last:place], words]
+        starts += [*range(last, place), *([place] * len(words))]
+        ends += [*range(last + 1, place + 1), *([place + 1] * len(words))]
+        last = place
+    parts.append(old[last:])
+    starts += range(last, len(old))
+    ends += range(last + 1, len(old) + 1)
+    return _onto(view, "".join(parts), starts, ends)
+
+
+def _onto(view: View, text: str, starts: list[int], ends: list[int]) -> View:
+    """A new text whose places are those of the view's text, led on to the original's."""
+    if view.starts is not None and view.ends is not None:
+        starts, ends = [view.starts[place] for place in starts], [view.ends[place - 1] for place in ends]
+    return View(text, tuple(starts), tuple(ends))
 
 
 def _rewrite(view: View, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> View:
@@ -133,9 +163,7 @@ def _rewrite(view: View, pattern: re.Pattern[str], replace: Callable[[re.Match[s
     parts.append(old[last:])
     starts += range(last, len(old))
     ends += range(last + 1, len(old) + 1)
-    if view.starts is not None and view.ends is not None:
-        starts, ends = [view.starts[place] for place in starts], [view.ends[place - 1] for place in ends]
-    return View("".join(parts), tuple(starts), tuple(ends))
+    return _onto(view, "".join(parts), starts, ends)
 
 
 def _composed(found: re.Match[str]) -> str:
@@ -158,7 +186,7 @@ def _spelled(found: re.Match[str]) -> str:
     for value in values:
         begins.append(begins[-1] + len(value))
     ends = {place: number for number, place in enumerate(begins)}
-    for first, begin in enumerate(begins[:-1]):
+    for first, begin in enumerate(begins[:-1] if _WHOLE.search(digits) else ()):
         for size in (12, 11, 10):
             last = ends.get(begin + size, 0)
             if last and _WHOLE.fullmatch(digits, begin, begin + size) and _deliberate(ones[first:last]):

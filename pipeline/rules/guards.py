@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pipeline.i18n import _
 from pipeline.model import Finding, Item, Severity
 from pipeline.privacy import FILE_KEYS, Reading, read
-from pipeline.recognise import internal, secrecy
+from pipeline.recognise import filenames, internal, secrecy
 from pipeline.recognise.view import letters
 from pipeline.rules.registry import RULES, Context, Flaw, rule
 
@@ -33,7 +33,7 @@ def secrecy_mark(item: Item, context: Context) -> Iterator[Flaw]:
     reading = context.reading or read(item, context.captions)
     for piece in reading.pieces:
         named = FILE_KEYS.intersection(piece.key) and "text" not in piece.key and "://" not in piece.text
-        if named and secrecy.in_name(piece.text):
+        if named and filenames.in_name(piece.text):
             yield Flaw(_("The name of a file says that it is a secret paper."), piece.field, piece.line)
     for page in context.pages:
         if secrecy.mark_in(page.text):
@@ -49,6 +49,8 @@ def secrecy_mark(item: Item, context: Context) -> Iterator[Flaw]:
     line = secrecy.mark_in(item.document.source)
     if line or secrecy.mark_in(item.document.text):
         yield Flaw(_("A secrecy mark stands in the text."), "", item.document.first_line + max(line, 1) - 1)
+    if secrecy.mark_in(item.document.aside):
+        yield Flaw(_("A header, footer, comment, text box or hidden text carries a secrecy or draft mark."))
 
 
 @rule("SAFE002", Severity.REVIEW, locked=True)
@@ -74,5 +76,5 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
 
 
 def _whole(item: Item, reading: Reading) -> str:
-    """The item's texts in plain letters, as readers see them and as they were written."""
-    return f"{reading.plain.text}\n{letters(item.document.source).text}"
+    """The item's texts in plain letters, as readers see them, as they were written, and what lies beside them."""
+    return f"{reading.plain.text}\n{letters(item.document.source).text}\n{letters(item.document.aside).text}"

@@ -1,0 +1,48 @@
+"""Marks that are worn, spread over lines or shortened beside a document's number ("12/BC-UBND(M)")."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.recognise.markwords import LEVEL, PAPER
+
+_BROKEN = {"tá»i máº¬t", "máº¬t", "máº­t", "t.mật"}  # with a byte lost, so that nothing decodes it
+_LOST = "[\ufffd?]{1,3}"  # what stands for a letter that some program could not write
+_WORN = re.compile(  # scanned; in small letters these are other words
+    rf"(?:T[OÔỐ]I ?|TUY[EÊỆẾ]T ?)?M{{1,2}}[AÂẬẠ]{{1,2}}T{{1,2}}|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
+    rf"|(?:T{_LOST}I ?|TUY{_LOST}T ?)?M{_LOST}T|(?:(?:TỐI|TUYỆT) )?MẬT[ .-]{{0,3}}[\d①-⑳]{{1,2}}"
+)
+_GAPS = re.compile(r"[ .*_-]{1,4}")
+_LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
+_STACKED = re.compile(  # one letter under the other
+    r"(?:^|\n)[ \t|*_]{0,8}m[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}ậ[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}t[ \t|*_]{0,8}(?=\n|$)",
+    re.IGNORECASE,
+)
+_SHORT = r"(?:TM|TuM|TyM|M)"
+_BESIDE_NUMBER = re.compile(  # "TM" on a line of its own above or below the line of the number
+    rf"(?:^|\n)\W{{0,8}}{_SHORT}\W{{0,8}}\n\W{{0,8}}Số ?:|(?:^|\n)\W{{0,8}}Số ?: ?\d[^\n]{{0,30}}\n\W{{0,8}}{_SHORT}(?=\s{{0,8}}(?:\n|$))"
+)
+_NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}[-/][A-ZĐ][A-ZĐa-z]{1,10}"
+_AFTER_NUMBER = re.compile(
+    rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:{_SHORT}|(?i:{LEVEL}|(?:tuyet |toi )?mat))\s?[)\]]|[-/.]\s?(?:TM|M)(?![\w-])"
+    r"|[-,/]?\s?(?:MẬT|TỐI MẬT|TUYỆT MẬT)(?!\w))"
+    rf"|(?<![\w/])\d{{1,5}}\s?/\s?(?:TM|TuM|M)-[A-ZĐ]{{2,10}}(?!\w)|Số ?: ?(?:\d{{1,5}}\s?/\s?{_SHORT}\s?/\s?|{_SHORT} ?\d{{1,5}}\s?/\s?)[A-ZĐ]{{2}}"
+    rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)"
+)
+CHEAP = rf"m{_LOST}t|số ?: ?(?:\d{{1,5}} ?/ ?)?t?[uy]?m ?[\d/]|[(\[]\s?t?[uy]?m\s?[)\]]"  # a look in small letters
+
+
+def worn(cell: str) -> bool:
+    """Nothing but a mark that lost parts of its letters, or with a copy's number."""
+    joined = _GAPS.sub("", cell) if _LETTERS.fullmatch(cell) else cell
+    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined))
+
+
+def beside_number(line: str) -> bool:
+    """A mark in the number of a document, or its short form before the paper's name."""
+    return bool(_AFTER_NUMBER.search(line))
+
+
+def across(text: str) -> re.Match[str] | None:
+    """A mark over several lines."""
+    return _STACKED.search(text) or _BESIDE_NUMBER.search(text)
