@@ -34,7 +34,7 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
     todo = works(root, lot.due, lot.walk.stamps, ledger, known)
     ready = _ready(todo, mapper or (lambda jobs: (prepare(job, shop) for job in jobs)), lot, moves, report)
     while batch := sameness.compared(ledger.engine, list(islice(ready, BATCH))):
-        report.prepared += batch
+        report.prepared += [one.told() for one in batch]
         report.meanings |= ledger.record(batch, shop.now, moves.moved)
     report.missing = moves.left_behind(lot.gone)
     ledger.mark_missing(report.missing, shop.now)
@@ -45,7 +45,8 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
 def _ready(todo: list[Work], mapper: Mapper, lot: Lot, moves: Moves, report: TakenIn) -> Iterator[Prepared]:
     """Each drop as the item that it continues; one whose pictures are still arriving waits for the next look."""
     by_path = {work.drop.path: work for work in todo}
-    for one in mapper(todo):
+    for found in mapper(todo):
+        one = lot.stamped(by_path[found.path], found)
         if lot.must_wait(by_path[one.path], one):
             report.settling.append(one.path)
         else:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,20 +16,20 @@ from channels.portal.debt import owes
 from channels.portal.site import Contact, Site
 from channels.wordpress.post import WordPressPost
 from pipeline import config as settings
-from pipeline.check import Work, Workshop
+from pipeline.check import Workshop
 from pipeline.config import Config
 from pipeline.deliver import Patience
 from pipeline.errors import ConfigError, RunError
+from pipeline.executors import Bulk
 from pipeline.feedback.mail import Postman
 from pipeline.feeds.collect import Source
 from pipeline.fetch import Fetcher
-from pipeline.flow import Gates, Mapper
+from pipeline.flow import Gates
 from pipeline.i18n import _
-from pipeline.ledger import Ledger, Prepared
+from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.health import Health, health
 from pipeline.loopback import PortalServer, listening, place
-from pipeline.prepare import prepare, worker_start
 from pipeline.reach import page_ready
 from pipeline.schedule import Timetable
 from pipeline.schedule import load as load_timetable
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from channels.simulator.server import Simulator
     from pipeline.ledger.tokens import Tokens
 
-_MANY = 40  # drops; below it a pool costs more than it saves
 Clock = Callable[[], datetime]
 
 
@@ -204,7 +202,7 @@ def _check_simulator(config: Config) -> None:
 def _open_channels(room: Newsroom) -> None:
     config = room.config
     if config.portal.target != "wordpress":
-        room.channels["portal"] = _portal(config)
+        room.channels["portal"] = open_portal(config)
     if config.portal.target != "static":
         room.channels["wordpress"] = _wordpress(room)
     if config.channels.zalo.enabled:
@@ -213,7 +211,8 @@ def _open_channels(room: Newsroom) -> None:
         room.channels["facebook"] = _facebook(room)
 
 
-def _portal(config: Config) -> Channel:
+def open_portal(config: Config) -> Channel:
+    """The portal section as a channel; it needs neither secrets nor a network."""
     from channels.portal.adapter import Portal
 
     output = config.path(config.portal.output)
@@ -322,19 +321,9 @@ def postman(config: Config) -> Postman | None:
     return Postman(mail.host, mail.port, mail.sender, config.newsroom.name, mail.starttls, mail.user, password)
 
 
-@contextmanager
-def mapper(shop: Workshop, workers: int, count: int) -> Iterator[Mapper]:
-    """Serial for a few drops, a process pool for many; the order, and so the output, is the same."""
-    if workers < 2 or count < _MANY:
-        yield lambda works: (prepare(work, shop) for work in works)
-        return
-    with ProcessPoolExecutor(workers, initializer=worker_start) as pool:
-
-        def spread(works: Iterable[Work]) -> Iterable[Prepared]:
-            todo = list(works)
-            return pool.map(prepare, todo, [shop] * len(todo), chunksize=8)
-
-        yield spread
+def bulk(config: Config) -> Bulk:
+    """Where large batches are worked through."""
+    return Bulk(config.intake.executor, config.intake.workers, config.intake.cluster)
 
 
 def patience(config: Config) -> timedelta:

@@ -106,6 +106,8 @@ class DeliverySection(Section):
 class IntakeSection(Section):
     most_missing: float = Field(default=0.5, gt=0, le=1)
     workers: int = Field(default=2, ge=1, le=64)
+    executor: Literal["process", "dask"] = "process"
+    cluster: str = Field(default="", pattern=r"^((tcp|tls)://\S+)?$")
     settle: float = Field(default=3.0, ge=0, le=600)
     ignore: tuple[str, ...] = Field(default=IGNORED, strict=False)
     attachment_mb: int = Field(default=10, ge=1, le=50)

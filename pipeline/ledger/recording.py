@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -65,6 +65,10 @@ class Prepared:
     approval: bool = False
     masked: tuple[str, ...] = ()
     likeness: Likeness | None = None
+
+    def told(self) -> Prepared:
+        """What a report needs of it; the rest can be asked of the ledger, and an archive of it must fit into memory."""
+        return replace(self, posts={}, slots=(), tagging={}, likeness=None)
 
 
 class Recording(Base):
