@@ -1,0 +1,72 @@
+"""A newsroom over the corpus in a folder of its own, and the one-shot command that works on it.
+
+`python -m bench.office CONFIG` is one tick as the scheduler fires it: take in what changed (rules, tags, ledger, three
+channels planned), then send what the portal has due and build it. Zalo and Facebook are planned and stay planned.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bench.corpus import Entry, corpus
+
+CONFIG = """\
+[portal]
+base_url = "https://cchc.example.vn"
+page_size = 10
+[simulator]
+enabled = false
+[delivery]
+check_page = false
+[intake]
+settle = 0
+workers = {workers}
+executor = "{executor}"
+"""
+
+
+def make(folder: Path, count: int, *, covers: bool = False, workers: int = 2, executor: str = "process") -> Path:
+    """Write content and settings; the settings file."""
+    for one in corpus(count, covers=covers):
+        write(folder, one)
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(workers=workers, executor=executor), encoding="utf-8")
+    (folder / "schedules").mkdir(exist_ok=True)
+    return config
+
+
+def write(folder: Path, one: Entry) -> Path:
+    """One item as a unit would drop it; the file."""
+    file = folder / "content" / one.unit / f"{one.name}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    cover = ""
+    if one.cover:
+        file.with_suffix(".jpg").write_bytes(one.cover)
+        cover = f'cover: {one.name}.jpg\ncover_alt: "Hình minh họa: {one.title}"\n'
+    file.write_text(
+        f'---\nkind: article\ntitle: "{one.title}"\nsummary: "{one.summary}"\ndate: {one.day}\n{cover}'
+        f"areas: [kstthc]\n---\n{one.body}", encoding="utf-8")  # fmt: skip
+    return file
+
+
+def tick(config_file: Path) -> None:
+    """What `bantin serve` does at a tick, in a process of its own."""
+    from pipeline import config as settings
+    from pipeline import flow
+    from pipeline.session import look
+    from pipeline.wiring import clock_in, newsroom, open_portal, portal_owes
+
+    config = settings.load(config_file)
+    clock = clock_in(config)
+    with newsroom(config, clock, channels=False) as room:
+        taken = look(room, clock())
+        sent = 0
+        if taken.prepared or room.ledger.claimable() or portal_owes(config):
+            portal = {"portal": open_portal(config)}
+            sent = sum(flow.deliver_due(room.ledger, portal, clock).counts.values())
+        print(f"{taken.seen} seen, {len(taken.prepared)} taken in, {sent} sent")
+
+
+if __name__ == "__main__":
+    tick(Path(sys.argv[1]))
