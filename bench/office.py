@@ -23,15 +23,18 @@ check_page = false
 settle = 0
 workers = {workers}
 executor = "{executor}"
+[media]
+card = "{card}"
 """
 
 
-def make(folder: Path, count: int, *, covers: bool = False, workers: int = 2, executor: str = "process") -> Path:
+def make(folder: Path, count: int, *, covers: bool = False, workers: int = 2, executor: str = "process",
+         card: str = "area") -> Path:
     """Write content and settings; the settings file."""
     for one in corpus(count, covers=covers):
         write(folder, one)
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(workers=workers, executor=executor), encoding="utf-8")
+    config.write_text(CONFIG.format(workers=workers, executor=executor, card=card), encoding="utf-8")
     (folder / "schedules").mkdir(exist_ok=True)
     return config
 

@@ -36,6 +36,8 @@ class Workshop:
         now: aware time of this run.
         attachment_bytes: the largest attachment that is taken.
         changes: what the settings change of the rules.
+        own_cards: an item without a picture gets a card with its title; else one that its area and unit share.
+        webp_method: 0 (quick and large) to 6 (slow and small).
     """
 
     zone: ZoneInfo
@@ -46,6 +48,8 @@ class Workshop:
     attachment_bytes: int = attachments.MOST_BYTES
     needs_editor: Callable[[str, str, Sequence[str]], bool] = _nobody
     changes: rules.Changes = rules.NO_CHANGES
+    own_cards: bool = True
+    webp_method: int = 4
 
 
 @dataclass(frozen=True)

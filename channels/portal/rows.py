@@ -41,11 +41,11 @@ class Rows:
             if (name, at) not in before:
                 self._run("INSERT INTO listed VALUES (?, ?, ?, ?)", (name, at, post.item, title))
                 self._run("INSERT INTO tally VALUES (?, 1) ON CONFLICT (list) DO UPDATE SET count = count + 1", (name,))
-                self.owed.place(name, at, post.item, self.count(name), open_end=True)
+                self.owed.place(name, at, post.item, open_end=True)
             elif old != new or before[name, at] != title:
                 self._run("UPDATE listed SET title = ? WHERE (list, sort, item) = (?, ?, ?)",
                           (title, name, at, post.item))  # fmt: skip
-                self.owed.place(name, at, post.item, self.count(name), open_end=False)
+                self.owed.place(name, at, post.item, open_end=False)
             if told or (name, at) not in before:
                 self.owed.feed(name, at, post.item)
 
@@ -174,7 +174,7 @@ class Rows:
         return [(str(name), str(sort), str(title)) for name, sort, title in rows.fetchall()]
 
     def _unlist(self, name: str, sort: str, item: str) -> None:
-        self.owed.place(name, sort, item, self.count(name), open_end=True)
+        self.owed.place(name, sort, item, open_end=True)
         self.owed.feed(name, sort, item)
         self._run("DELETE FROM listed WHERE list = ? AND sort = ? AND item = ?", (name, sort, item))
         self._run("UPDATE tally SET count = count - 1 WHERE list = ?", (name,))

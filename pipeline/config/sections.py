@@ -117,6 +117,11 @@ class IntakeSection(Section):
         return self.attachment_mb * 1024 * 1024
 
 
+class MediaSection(Section):
+    card: Literal["item", "area"] = "item"
+    webp_method: int = Field(default=4, ge=0, le=6)
+
+
 class ApprovalRule(Section):
     """A policy for some items; an empty key fits all. The first rule that fits decides."""
 

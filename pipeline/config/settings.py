@@ -25,6 +25,7 @@ from pipeline.config.sections import (
     DeliverySection,
     IntakeSection,
     LedgerSection,
+    MediaSection,
     Newsroom,
     Paths,
     PortalSection,
@@ -44,6 +45,7 @@ class Config(Section):
     simulator: SimulatorSection = SimulatorSection()
     desk: DeskSection = DeskSection()
     intake: IntakeSection = IntakeSection()
+    media: MediaSection = MediaSection()
     delivery: DeliverySection = DeliverySection()
     approval: ApprovalSection = ApprovalSection()
     mail: MailSection = MailSection()

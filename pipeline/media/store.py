@@ -52,10 +52,16 @@ class Covers:
 
 
 class MediaStore:
-    """Renditions under `root`, named by their own content; safe for several processes, which write equal bytes."""
+    """Renditions under `root`, named by their own content; safe for several processes, which write equal bytes.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        webp_method: 0 (quick and large) to 6 (slow and small).
+    """
+
+    def __init__(self, root: Path, webp_method: int = 4) -> None:
         self.root = root
+        self._method = webp_method
+        self._made_with = f"{RECIPE}/{webp_method}" if webp_method != 4 else RECIPE
         self.decoded = 0
         self.encoded = 0
 
@@ -126,7 +132,7 @@ class MediaStore:
         return plain if turn is None else plain.transpose(turn)
 
     def _webp(self, image: Image.Image) -> Rendition:
-        return self._kept(encode(image, "WEBP", quality=_QUALITY, method=4), "webp", image)
+        return self._kept(encode(image, "WEBP", quality=_QUALITY, method=self._method), "webp", image)
 
     def _jpeg(self, image: Image.Image, most: int = _NO_LIMIT) -> Rendition:
         """A JPEG of at most `most` bytes: first coarser, then smaller."""
@@ -145,7 +151,7 @@ class MediaStore:
         return Rendition(file, "image/webp" if ending == "webp" else "image/jpeg", *image.size, len(data))
 
     def _recipe(self, role: str, source: str) -> Path:
-        key = hashlib.sha256(f"{role}/{RECIPE}/{source}".encode()).hexdigest()
+        key = hashlib.sha256(f"{role}/{self._made_with}/{source}".encode()).hexdigest()
         return self.root / "recipes" / key[:2] / f"{key}.json"
 
     def _remembered(self, role: str, source: str) -> Shelf | None:
