@@ -216,7 +216,8 @@ def open_portal(config: Config) -> Channel:
     from channels.portal.adapter import Portal
 
     output = config.path(config.portal.output)
-    return Portal(output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size)
+    return Portal(output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size,
+                  workers=config.intake.workers)  # fmt: skip
 
 
 def _wordpress(room: Newsroom) -> Channel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -67,6 +67,15 @@ class Output:
             except OSError:  # something else is in it
                 break
         return True
+
+    def hand_over(self) -> list[str]:
+        """Addresses that wait to be settled, for whoever settles them instead."""
+        files, self._unsynced = self._unsynced, []
+        return [file.relative_to(self.root).as_posix() for file in files]
+
+    def take_over(self, addresses: Iterable[str]) -> None:
+        """Settle what another process wrote."""
+        self._unsynced += (self.root / address for address in addresses)
 
     def settle(self) -> None:
         """Wait until all that was written since the last time survives a power cut."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -26,6 +27,16 @@ class Month(NamedTuple):
     changed: datetime
     items: int
     shard: str
+
+
+class InMonth(NamedTuple):
+    """An item in its month; `post` as it is stored, as long as its search entry has not been made."""
+
+    item: str
+    address: str
+    changed: datetime
+    entry: str | None
+    post: str | None
 
 
 class Owed:
@@ -123,11 +134,22 @@ class Owed:
         """Months whose part of the sitemap and of the search index is out of date."""
         return [str(row[0]) for row in self._run("SELECT month FROM dirty_month ORDER BY month")]
 
-    def month(self, month: str) -> list[tuple[str, datetime, str]]:
-        """Address, last change and search entry of a month's items, oldest first."""
+    def size(self) -> int:
+        """About how many pages are due."""
+        places = "(SELECT count(*) FROM dirty_page) + (SELECT count(*) FROM dirty_place)"
+        return int(self._run(f"SELECT {places}").fetchone()[0])  # noqa: S608 - ours
+
+    def month(self, month: str) -> list[InMonth]:
+        """A month's items, oldest first."""
         tail = "WHERE sort >= ? AND sort < ? || '~' AND NOT gone ORDER BY sort, item"
-        rows = self._run(f"SELECT address, changed, entry FROM item {tail}", (month, month))  # noqa: S608 - ours
-        return [(str(address), datetime.fromisoformat(changed), str(entry)) for address, changed, entry in rows]
+        shown = "item, address, changed, entry, CASE WHEN entry IS NULL THEN post END"
+        rows = self._run(f"SELECT {shown} FROM item {tail}", (month, month))  # noqa: S608 - ours
+        return [InMonth(item, address, datetime.fromisoformat(changed), entry, post)
+                for item, address, changed, entry, post in rows]  # fmt: skip
+
+    def keep_entries(self, entries: Iterable[tuple[str, str]]) -> None:
+        """What the search index says of items."""
+        self._run_many("UPDATE item SET entry = ? WHERE item = ?", ((entry, item) for item, entry in entries))
 
     def keep_month(self, month: Month) -> None:
         """Note what a month has now."""

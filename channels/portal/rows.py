@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from channels.portal.card import CARDS, POSTS, Card, card_of
@@ -10,7 +12,6 @@ from channels.portal.owed import Owed
 from channels.portal.places import home_list, places_of
 from channels.portal.post import PortalPost
 from channels.portal.related import WINDOW, closest, words_of
-from channels.portal.search import entry_of
 from channels.portal.shelf import Shelf
 from channels.portal.words import iso
 
@@ -22,6 +23,18 @@ class Rows:
         self._run = connection.execute
         self.owed = Owed(connection)
         self.shelf = Shelf(connection)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """What is done inside is kept whole or not at all, whatever becomes of the rest."""
+        self._run("SAVEPOINT one")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK TO one")
+            raise
+        finally:
+            self._run("RELEASE one")
 
     # posts
 
@@ -157,7 +170,7 @@ class Rows:
             ":changed, 0) ON CONFLICT (item) DO UPDATE SET address = :address, post = :post, card = :card, entry = :entry, "
             "words = :words, home = :home, kind = :kind, unit = :unit, sort = :sort, changed = :changed, gone = 0",
             {"item": post.item, "address": post.address, "post": POSTS.dump_json(post).decode(), "sort": sort,
-             "card": CARDS.dump_json(card).decode(), "entry": entry_of(post), "words": words_of(post),
+             "card": CARDS.dump_json(card).decode(), "entry": None, "words": words_of(post),
              "home": home_list(post), "kind": post.kind, "unit": post.unit.id, "changed": changed_of(post)},
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
 
@@ -50,7 +50,7 @@ class Batches(Deliveries):
 
     def _take_all(self, connection: Connection, rows: Sequence[Row[Any]], now: datetime, started: float) -> list[Claim]:
         posts = self._all_posts(connection, rows)
-        ops = ["publish" if row.have == 0 else "revise" for row in rows]
+        ops: list[Literal["publish", "revise"]] = ["publish" if row.have == 0 else "revise" for row in rows]
         taken = update(t.delivery).where(t.delivery.c.id == bindparam("of")).values(
             state=states.check(states.IDLE, states.SENDING), op=bindparam("way"), op_edition=bindparam("number"),
             attempt=t.delivery.c.attempt + 1, owner=self.owner, lease_until=self._clock(now, self.lease), changed=now,
@@ -66,7 +66,7 @@ class Batches(Deliveries):
         return [
             Claim(row.id, row.item, row.channel, op, row.want, row.attempt + 1, row.remote_id, row.url, row.pending, body,
                   row.unsure_since or now, row.tries, posts.get((row.item, row.have), ("", ""))[0], row.looked,
-                  row.accepted_at, until)  # type: ignore[arg-type]  # op is one of the two words above
+                  row.accepted_at, until)
             for row, op, (body, _digest) in zip(rows, ops, bodies, strict=True)
         ]  # fmt: skip
 
@@ -104,10 +104,10 @@ class Batches(Deliveries):
                 receipts.append({"delivery": row.id, "attempt": claim.attempt, "edition": claim.edition, "at": now,
                                  "remote_id": result.remote_id or claim.remote_id, "url": result.url or claim.url})  # fmt: skip
             heard[claim.channel, result.outcome, result.trouble, result.rest, result.error] = result
-        for shape, values in by_shape.items():
+        for shape, rows in by_shape.items():
             named = {key: bindparam(f"new_{key}", type_=t.delivery.c[key].type) for key in shape}
             statement = update(t.delivery).where(t.delivery.c.id == bindparam("of"))
-            connection.execute(statement.values(changed=now, lease_until=None, **named), values)
+            connection.execute(statement.values(changed=now, lease_until=None, **named), rows)
         if attempts:
             connection.execute(_ATTEMPTS, attempts)
         if receipts:
