@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 UNITS = ("so-xay-dung", "so-y-te", "so-tai-chinh", "so-nn-mt", "so-gd-dt", "thue-tp", "xa-00166", "xa-00577")
-PARAGRAPHS, SENTENCES = 7, 6  # about 600 words, as the portal's longer stories have
+PARAGRAPHS, SENTENCES = 7, 6  # about 600 words with the lists, as the portal's longer stories have
 COVERED = 5  # every fifth item has a picture when pictures are wanted
 NEWEST = date(2026, 11, 20)  # the communes of today exist since July 2025: nothing is older
 # Numbers, quotation marks and names are left out: they would make facts, and the guards look for personal data.
@@ -64,6 +64,16 @@ def _sentence(dice: random.Random, length: int) -> str:
     return text[0].upper() + text[1:]
 
 
+def _marked(dice: random.Random, sentence: str) -> str:
+    """One sentence in three carries a mark, as in our own content: bold, slanted, or a link."""
+    words = sentence.split(" ")
+    at = dice.randint(1, len(words) - 3)
+    some = " ".join(words[at : at + 2]).rstrip(",;:")
+    shown = {0: f"**{some}**", 1: f"*{some}*", 2: f"[{some}](https://dichvucong.example.vn/{dice.randint(1, 999)})"}
+    words[at : at + 2] = [shown.get(dice.randint(0, 9), some)]
+    return " ".join(words)
+
+
 def entry(number: int, *, seed: int = 1, covers: bool = False) -> Entry:
     """Item `number` of the corpus."""
     dice = random.Random(f"{seed}/{number}")  # noqa: S311 - a corpus, no secret
@@ -71,10 +81,12 @@ def entry(number: int, *, seed: int = 1, covers: bool = False) -> Entry:
     for place in range(PARAGRAPHS):
         if place in (2, 5):
             paragraphs.append("## " + _sentence(dice, 7))
-        text = [_sentence(dice, dice.randint(10, 18)) + "." for _turn in range(SENTENCES)]
-        text.append(f"**{_sentence(dice, 5)}.**" if place == 3 else _sentence(dice, 6) + ".")
+        text = [_marked(dice, _sentence(dice, dice.randint(8, 15))) + "." for _turn in range(SENTENCES)]
         paragraphs.append(" ".join(text))
-    paragraphs.insert(4, "\n".join(f"- {_sentence(dice, 8)}" for _turn in range(4)))
+    paragraphs.insert(4, "\n".join(f"- **{_sentence(dice, 3)}:** {_sentence(dice, 6).lower()}" for _turn in range(5)))
+    paragraphs.insert(7, "\n".join(f"{turn}. {_sentence(dice, 7)}" for turn in range(1, 4)))
+    rows = [f"| {_sentence(dice, 4)} | {_sentence(dice, 3)} | {dice.randint(1, 90)} |" for _turn in range(3)]
+    paragraphs.append("\n".join((f"| {_sentence(dice, 2)} | {_sentence(dice, 2)} | Số |", "|---|---|---:|", *rows)))
     day = NEWEST - timedelta(days=dice.randint(0, 480))
     return Entry(number, UNITS[number % len(UNITS)], _sentence(dice, 11), _sentence(dice, 24) + ".", day,
                  "\n\n".join(paragraphs) + "\n", _picture(dice) if covers and number % COVERED == 0 else b"")  # fmt: skip

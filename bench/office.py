@@ -28,8 +28,9 @@ card = "{card}"
 """
 
 
-def make(folder: Path, count: int, *, covers: bool = False, workers: int = 2, executor: str = "process",
-         card: str = "area") -> Path:
+def make(
+    folder: Path, count: int, *, covers: bool = False, workers: int = 2, executor: str = "process", card: str = "area"
+) -> Path:
     """Write content and settings; the settings file."""
     for one in corpus(count, covers=covers):
         write(folder, one)

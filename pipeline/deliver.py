@@ -84,7 +84,9 @@ def perform_all(claims: Sequence[Claim], channel: Own, now: datetime, patience: 
     ]
 
 
-def _answered(answer: Receipt | ChannelError, claim: Claim, channel: Channel, now: datetime, patience: Patience) -> Attempt:
+def _answered(
+    answer: Receipt | ChannelError, claim: Claim, channel: Channel, now: datetime, patience: Patience
+) -> Attempt:
     if isinstance(answer, ChannelError):
         return replace(_ended(answer, claim, channel, now, patience), code=answer.code, trace=answer.trace)
     return replace(_taken(answer, channel, now), rest=channel.rest())

@@ -17,7 +17,7 @@ from typing import Literal
 
 import ftfy
 
-from pipeline.syllables import is_syllable, marked_words
+from pipeline.syllables import is_syllable, marked_words, tally
 from pipeline.text import nfc, quote
 
 Kind = Literal["tcvn3", "vni", "mojibake", "look-alike"]
@@ -127,8 +127,8 @@ def _doubtful(row: str) -> bool:
 
 
 def _valid(row: str) -> float:
-    words = marked_words(row)
-    return sum(map(is_syllable, words)) / len(words) if words else 0.0
+    good, words = tally(row)
+    return good / words if words else 0.0
 
 
 def _best(row: str) -> tuple[Kind, str, int] | None:

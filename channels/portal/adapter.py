@@ -42,7 +42,14 @@ class Portal:
     idempotent: ClassVar[bool] = True
 
     def __init__(
-        self, output: Path, state: Path, base_url: str, site: Site, *, page_size: int = 12, workers: int = 1,
+        self,
+        output: Path,
+        state: Path,
+        base_url: str,
+        site: Site,
+        *,
+        page_size: int = 12,
+        workers: int = 1,
         durable: bool = True,
     ) -> None:
         self.looks: tuple[float, ...] = (0.0,)

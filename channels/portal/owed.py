@@ -116,7 +116,9 @@ class Owed:
         found: dict[str, list[Stretch]] = {}
         for name, sort, item in self._run("SELECT list, sort, item FROM dirty_list ORDER BY list").fetchall():
             found.setdefault(str(name), []).append(Stretch(self._older(name, sort, item), None))
-        for name, sort, item in self._run("SELECT list, sort, item FROM dirty_place ORDER BY list, sort, item").fetchall():
+        for name, sort, item in self._run(
+            "SELECT list, sort, item FROM dirty_place ORDER BY list, sort, item"
+        ).fetchall():
             place = self._older(name, sort, item)
             found.setdefault(str(name), []).append(Stretch(place, place))
         return dict(sorted(found.items()))

@@ -91,13 +91,17 @@ class Batches(Deliveries):
             kept = {claim.delivery for claim, _result, _row in mine}
         return [claim.delivery in kept for claim, _result in ended]
 
-    def _write_ends(self, connection: Connection, mine: Iterable[tuple[Claim, Attempt, Row[Any]]], now: datetime) -> None:
+    def _write_ends(
+        self, connection: Connection, mine: Iterable[tuple[Claim, Attempt, Row[Any]]], now: datetime
+    ) -> None:
         by_shape: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         attempts, receipts, heard = [], [], {}
         for claim, result, row in mine:
             values = after(row, claim, result, now)
             states.check(row.state, values["state"])
-            by_shape.setdefault(tuple(values), []).append({f"new_{key}": one for key, one in values.items()} | {"of": row.id})
+            by_shape.setdefault(tuple(values), []).append(
+                {f"new_{key}": one for key, one in values.items()} | {"of": row.id}
+            )
             attempts.append({"of": row.id, "which": claim.attempt, "ended": now, "outcome": result.outcome,
                              "code": result.code, "trace": result.trace, "error": result.error})  # fmt: skip
             if result.outcome in ("done", "unchanged"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.recognise.owner import owner
 from pipeline.recognise.view import CAPITAL
@@ -37,6 +37,11 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE)
+_DIGITS = re.compile(r"\d{1,40}")
+_LETTER = re.compile(r"\w")
+_SHARED = re.compile("tập thể")
+_LANES = re.compile("ngõ|ngách|hẻm|kiệt|tổ|thôn|xóm|cụm|khu|ấp|khóm|đội|bản")
+_NEAR = 20  # letters between the beginning of a sure address and its first number, and some more
 _TO = r"(?: hiện (?:nay|tại))?(?: là| ở| tại)?:? ?(?:tại |của [^\d\n]{1,30}: ?)?(?:nhà |căn |số )?$"
 _RESIDES = re.compile(
     r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|(?:hộ khẩu|HKTT)(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống(?: [^,.\d\n]{1,25})? (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"
@@ -62,17 +67,55 @@ _ADDRESS = re.compile(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hi�
 
 def homes(text: str) -> Iterator[Found]:
     """House-level addresses that are not an office's, and lanes, groups and hamlets where somebody lives."""
-    for found in _SURE.finditer(text):
+    low = text.lower()
+    low = low if len(low) == len(text) else text
+    numbers = [found.start() for found in _DIGITS.finditer(text)]
+    for found in _found(_SURE, text, _before_numbers(text, low, numbers)):
         if _lives(text, found.start()) or owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
-    for found in _LIKELY.finditer(text):
+    for found in _found(_LIKELY, text, _at_numbers(low, numbers)):
         who = owner(text, found.start(), found.end(), place=True)
         if who != "office" and (who == "person" or _lives(text, found.start()) or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
-    for pattern in (_LOOSE, _BARE):
-        for found in pattern.finditer(text):
+    for pattern, places in ((_LOOSE, _at_words(low)), (_BARE, _at_numbers(low, numbers))):
+        for found in _found(pattern, text, places):
             if _lives(text, found.start()) or (pattern is _LOOSE and _NAMED.search(_before(text, found.start()))):
                 yield "address", found.start(), found.end()
+
+
+def _found(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What `finditer` finds, looked for only where it can begin: the patterns are slow at every letter of a long text."""
+    end = 0
+    for place in places:
+        if place >= end and (found := pattern.match(text, place)):
+            end = found.end()
+            yield found
+
+
+def _at_numbers(low: str, numbers: Iterable[int]) -> Iterator[int]:
+    """Where a number stands, or "số" before it."""
+    for place in numbers:
+        if low[place - 3 : place] == "số ":
+            yield place - 3
+        yield place
+
+
+def _before_numbers(text: str, low: str, numbers: Iterable[int]) -> list[int]:
+    """Beginnings of words shortly before a number, and of "tập thể"."""
+    places: set[int] = set()
+    for place in numbers:
+        places.update(_words(text, place - _NEAR, place))
+    for found in _SHARED.finditer(low):
+        places.update(_words(text, found.start() - 4, found.start()))
+    return sorted(places)
+
+
+def _words(text: str, start: int, end: int) -> Iterator[int]:
+    return (place for place in range(max(0, start), end + 1) if not (place and _LETTER.match(text, place - 1)))
+
+
+def _at_words(low: str) -> Iterator[int]:
+    return (found.start() for found in _LANES.finditer(low))
 
 
 def _before(text: str, start: int) -> str:

@@ -32,7 +32,7 @@ _WORN = re.compile(r"(?:T[OÔỐ]I |TUY[EÊỆẾ]T )?M[AÂẬ]T|TOP SECRET")  #
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
-    r"m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[aâ]t(?![a-z])|top secret|mët|maät|máº|-[a-zđ]{2,6}[-(/ ]{1,3}t?u?m\b|độ mật"
+    r"m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|m(?<![a-z]m)[aâ]t(?![a-z])|top secret|mët|maät|máº|-[a-zđ]{2,6}[-(/ ]{1,3}t?u?m\b|độ mật"
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5})[.)]\s)")
