@@ -7,6 +7,7 @@ channels planned), then send what the portal has due and build it. Zalo and Face
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from bench.corpus import Entry, corpus
@@ -57,11 +58,19 @@ def write(folder: Path, one: Entry) -> Path:
 def tick(config_file: Path) -> None:
     """What `bantin serve` does at a tick, in a process of its own."""
     from pipeline import config as settings
-    from pipeline import flow
-    from pipeline.session import look
-    from pipeline.wiring import clock_in, newsroom, open_portal, portal_owes
+    from pipeline.hosting import portal_owes
+    from pipeline.quiet import nothing_to_do
 
     config = settings.load(config_file)
+    now = datetime.now(config.zone)
+    unchanged = nothing_to_do(config, now, ("portal",), reports=False)
+    if unchanged is not None:
+        print(f"{unchanged} seen, nothing to do")
+        return
+    from pipeline import flow
+    from pipeline.session import look
+    from pipeline.wiring import clock_in, newsroom, open_portal
+
     clock = clock_in(config)
     with newsroom(config, clock, channels=False) as room:
         taken = look(room, clock())

@@ -12,12 +12,13 @@ from typing import Any
 from pipeline import flow, intake, notify
 from pipeline.config import Config
 from pipeline.executors import mapper
+from pipeline.hosting import portal_owes
 from pipeline.inspection import report_of
 from pipeline.ledger import Ledger, views
 from pipeline.model import Outcome
 from pipeline.results import TakenIn
 from pipeline.settling import Patience
-from pipeline.wiring import Newsroom, bulk, newsroom, open_ledger, patience, portal_owes
+from pipeline.wiring import Newsroom, bulk, newsroom, open_ledger, patience
 
 
 @dataclass

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from channels.base import Channel, Post, TokenPair
 from channels.http import HttpOptions
-from channels.portal.debt import owes
-from channels.portal.site import Contact, Site
 from channels.wordpress.post import WordPressPost
 from pipeline import config as settings
 from pipeline.check import Workshop
@@ -25,6 +23,7 @@ from pipeline.feedback.mail import Postman
 from pipeline.feeds.collect import Source
 from pipeline.fetch import Fetcher
 from pipeline.flow import Gates
+from pipeline.hosting import enabled, portal_site
 from pipeline.i18n import _
 from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
@@ -80,18 +79,6 @@ def workshop(config: Config, now: datetime, channels: Sequence[str] | None = Non
     return Workshop(config.zone, config.public_url, enabled(config) if channels is None else tuple(channels),
                     config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor,
                     config.changes, config.media.card == "item", config.media.webp_method)  # fmt: skip
-
-
-def enabled(config: Config) -> tuple[str, ...]:
-    """Channels that this newsroom uses, those that carry its pages first."""
-    social, target = config.channels, config.portal.target
-    names = (
-        "portal" if target != "wordpress" else "",
-        "wordpress" if target != "static" else "",
-        "zalo" if social.zalo.enabled else "",
-        "facebook" if social.facebook.enabled else "",
-    )
-    return tuple(name for name in names if name)
 
 
 def timetable(config: Config) -> Timetable:
@@ -227,21 +214,6 @@ def _wordpress(room: Newsroom) -> Channel:
     password = settings.secret(config, "WORDPRESS_PASSWORD", needed_for="WordPress")
     return WordPress(press.base_url, press.user, password, clock=room.clock, http=_http(config), looks=press.looks,
                      canonical=config.portal.target == "wordpress")  # fmt: skip
-
-
-def portal_site(config: Config) -> Site:
-    """What the portal's pages say about the section."""
-    contacts = tuple(Contact(one.kind, one.name, one.value, one.note) for one in config.portal.contacts)
-    return Site(config.portal.title, config.portal.owner, config.portal.tagline, contacts=contacts,
-                language=config.newsroom.language)  # fmt: skip
-
-
-def portal_owes(config: Config) -> bool:
-    """Whether the portal has something to write although nothing is due."""
-    portal = config.portal
-    return portal.target != "wordpress" and owes(
-        config.path(portal.output), config.state, portal_site(config), portal.base_url, portal.page_size
-    )
 
 
 def _zalo(room: Newsroom) -> Channel:

@@ -34,7 +34,9 @@ def batch(now):
     """One of each kind that a look may bring."""
     made = [prepared(now, item=f"a{number}") for number in range(12)]
     made[1] = replace(made[1], outcome=Outcome.REVIEW, findings=(FLAW,))
-    made[2] = replace(made[2], outcome=Outcome.REJECT, findings=(replace(FLAW, severity=Severity.ERROR),), slots=(), posts={})
+    made[2] = replace(
+        made[2], outcome=Outcome.REJECT, findings=(replace(FLAW, severity=Severity.ERROR),), slots=(), posts={}
+    )
     made[3] = replace(made[3], identity=None, title="", outcome=Outcome.REJECT, findings=(FLAW,), slots=(), posts={})
     made[4] = replace(made[4], approval=True)
     made[5] = replace(made[5], urgent=True, expires=now + timedelta(days=3), author="Ngọc An", areas=("mot-cua",))
@@ -56,7 +58,9 @@ def test_a_batch_leaves_the_rows_of_single_drops(both, now, monkeypatch):
              for ledger in both]  # fmt: skip
     assert shown[0] == shown[1]
     for table in ("delivery", "finding"):  # whose numbers only say who was written first
-        assert sorted(repr(row[1:]) for row in rows(many)[table]) == sorted(repr(row[1:]) for row in rows(single)[table])
+        assert sorted(repr(row[1:]) for row in rows(many)[table]) == sorted(
+            repr(row[1:]) for row in rows(single)[table]
+        )
 
 
 def test_the_same_batch_again_changes_nothing(both, now):
