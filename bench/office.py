@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from bench.corpus import Entry, corpus
+from bench.corpus import Entry
 
 CONFIG = """\
 [portal]
@@ -30,10 +31,10 @@ card = "{card}"
 
 
 def make(
-    folder: Path, count: int, *, covers: bool = False, workers: int = 2, executor: str = "process", card: str = "area"
+    folder: Path, items: Iterable[Entry], *, workers: int = 2, executor: str = "process", card: str = "area"
 ) -> Path:
     """Write content and settings; the settings file."""
-    for one in corpus(count, covers=covers):
+    for one in items:
         write(folder, one)
     config = folder / "config.toml"
     config.write_text(CONFIG.format(workers=workers, executor=executor, card=card), encoding="utf-8")
@@ -50,7 +51,7 @@ def write(folder: Path, one: Entry) -> Path:
         file.with_suffix(".jpg").write_bytes(one.cover)
         cover = f'cover: {one.name}.jpg\ncover_alt: "Hình minh họa: {one.title}"\n'
     file.write_text(
-        f'---\nkind: article\ntitle: "{one.title}"\nsummary: "{one.summary}"\ndate: {one.day}\n{cover}'
+        f'---\nid: {one.name}\nkind: article\nauthor: "Ngọc An"\ntitle: "{one.title}"\nsummary: "{one.summary}"\ndate: {one.day}\n{cover}'
         f"areas: [kstthc]\n---\n{one.body}", encoding="utf-8")  # fmt: skip
     return file
 
@@ -67,18 +68,24 @@ def tick(config_file: Path) -> None:
     if unchanged is not None:
         print(f"{unchanged} seen, nothing to do")
         return
-    from pipeline import flow
-    from pipeline.session import look
     from pipeline.wiring import clock_in, newsroom, open_portal
 
     clock = clock_in(config)
     with newsroom(config, clock, channels=False) as room:
-        taken = look(room, clock())
-        sent = 0
-        if taken.prepared or room.ledger.claimable() or portal_owes(config):
-            portal = {"portal": open_portal(config)}
-            sent = sum(flow.deliver_due(room.ledger, portal, clock).counts.values())
-        print(f"{taken.seen} seen, {len(taken.prepared)} taken in, {sent} sent")
+        portal = {"portal": open_portal(config)}
+        print("{} seen, {} taken in, {} sent".format(*work(room, portal, clock, owed=portal_owes(config))))
+
+
+def work(room: Any, portal: Any, clock: Any, *, owed: bool = False) -> tuple[int, int, int]:
+    """One tick of an open newsroom: how many files were seen, taken in and sent."""
+    from pipeline import flow
+    from pipeline.session import look
+
+    taken = look(room, clock())
+    sent = 0
+    if taken.prepared or room.ledger.claimable() or owed:
+        sent = sum(flow.deliver_due(room.ledger, portal, clock).counts.values())
+    return taken.seen, len(taken.prepared), sent
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from pipeline import attachments, classify, intake, lexicon, privacy, reference, rules
 from pipeline.companions import captions_of, digest_of, look_at
 from pipeline.i18n import _
 from pipeline.model import Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
-from pipeline.parse import word
 from pipeline.parse.encoding import MOST_BYTES
 from pipeline.parse.item import Parsed, parse
 from pipeline.recognise import secrecy
@@ -95,7 +95,7 @@ def check(work: Work, shop: Workshop) -> Checked:
     except OSError as error:
         finding = reading.WRONG_TYPE.finding(_("The file cannot be read: {reason}").format(reason=error.strerror))
         return Checked(None, (finding,), Outcome.REJECT, unit=unit)
-    parsed = (word.parse if _is_word(drop) else parse)(data, unit, shop.zone)
+    parsed = (_word().parse if _is_word(drop) else parse)(data, unit, shop.zone)
     if parsed.item is None:
         digest = "" if _secret(parsed.findings) else hashlib.sha256(data).hexdigest()
         return Checked(None, parsed.findings, Outcome.REJECT, digest=digest, unit=unit)
@@ -121,7 +121,7 @@ def _judged(work: Work, shop: Workshop, unit: Unit, data: bytes, parsed: Parsed)
     )  # fmt: skip
     parsed = replace(parsed, findings=shop.changes.of(parsed.findings, unit.id))
     found = validate(item, context, shop.changes)
-    findings = word.placed(parsed, found) if _is_word(drop) else (*parsed.findings, *found)
+    findings = _word().placed(parsed, found) if _is_word(drop) else (*parsed.findings, *found)
     if secrets := _secret(findings):  # nothing else of it is kept: no title, no hash, no pictures
         return Checked(None, secrets, Outcome.REJECT, unit=unit, withdrawn=item.status == "withdrawn")
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
@@ -163,6 +163,13 @@ def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
     return rule.finding(_("Files of type {type} cannot be taken in.").format(type=drop.file.suffix))
 
 
+def _word() -> ModuleType:
+    """The reader of Word documents, loaded when there is one."""
+    from pipeline.parse import word
+
+    return word
+
+
 def _is_word(drop: Drop) -> bool:
     return drop.file.suffix.lower() == intake.WORD
 
@@ -172,7 +179,7 @@ def _read(drop: Drop) -> bytes:
     if drop.file.is_symlink() or (drop.file.exists() and not drop.file.is_file()):
         return b""
     with drop.file.open("rb") as stream:
-        return stream.read((word.MOST_BYTES if _is_word(drop) else MOST_BYTES) + 1)
+        return stream.read((_word().MOST_BYTES if _is_word(drop) else MOST_BYTES) + 1)
 
 
 def _successors(unit: Unit) -> tuple[Unit, ...]:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from channels.base import Channel, Pending, Post, Receipt, Together
 from channels.errors import ChannelError, NotAuthorized, Refused, TryLater, Unsure
-from channels.http import leave_by
+from channels.lease import leave_by
 from channels.registry import post_from_json
 from pipeline.model import Attempt, Claim
 

@@ -15,8 +15,6 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
-import ftfy
-
 from pipeline.syllables import is_syllable, marked_words, tally
 from pipeline.text import nfc, quote
 
@@ -183,6 +181,8 @@ def _loose(pair: str, table: dict[str, str]) -> str:
 
 def from_mojibake(row: str) -> str:
     """UTF-8 that was read as Windows-1252 or Latin-1."""
+    import ftfy  # here, because few texts need it and it is slow to load
+
     return nfc(_UTF8_RUN.sub(_decoded, ftfy.fix_encoding(row)))
 
 

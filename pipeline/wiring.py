@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from channels.base import Channel, Post, TokenPair
-from channels.http import HttpOptions
 from channels.wordpress.post import WordPressPost
 from pipeline import config as settings
 from pipeline.check import Workshop
@@ -19,9 +18,6 @@ from pipeline.config import Config
 from pipeline.deliver import Patience
 from pipeline.errors import ConfigError, RunError
 from pipeline.executors import Bulk
-from pipeline.feedback.mail import Postman
-from pipeline.feeds.collect import Source
-from pipeline.fetch import Fetcher
 from pipeline.flow import Gates
 from pipeline.hosting import enabled, portal_site
 from pipeline.i18n import _
@@ -34,7 +30,11 @@ from pipeline.schedule import Timetable
 from pipeline.schedule import load as load_timetable
 
 if TYPE_CHECKING:
+    from channels.http import HttpOptions
     from channels.simulator.server import Simulator
+    from pipeline.feedback.mail import Postman
+    from pipeline.feeds.collect import Source
+    from pipeline.fetch import Fetcher
     from pipeline.ledger.tokens import Tokens
 
 Clock = Callable[[], datetime]
@@ -271,16 +271,22 @@ def _facebook(room: Newsroom) -> Channel:
 
 
 def _http(config: Config) -> HttpOptions:
+    from channels.http import HttpOptions
+
     wait = config.delivery.time_out
     return HttpOptions(connect=min(5.0, wait), read=wait, pause=min(10.0, config.delivery.first_wait))
 
 
 def feed_sources(config: Config) -> tuple[Source, ...]:
+    from pipeline.feeds.collect import Source
+
     return tuple(Source(one.name, one.url, one.kind, one.unit or one.outlet, one.every) for one in config.feeds.source)
 
 
 def fetcher(config: Config) -> Fetcher:
     """The guarded client for feeds."""
+    from pipeline.fetch import Fetcher
+
     feeds = config.feeds
     return Fetcher(most_bytes=feeds.most_bytes, seconds=feeds.seconds, loopback=feeds.allow_loopback)
 
@@ -290,6 +296,8 @@ def postman(config: Config) -> Postman | None:
     mail = config.mail
     if not mail.host:
         return None
+    from pipeline.feedback.mail import Postman
+
     password = settings.secret(config, "MAIL_PASSWORD", needed_for="[mail]") if mail.user else ""
     return Postman(mail.host, mail.port, mail.sender, config.newsroom.name, mail.starttls, mail.user, password)
 

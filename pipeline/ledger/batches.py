@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
 
-from channels.http import ticks
+from channels.lease import ticks
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
 from pipeline.ledger.deliveries import OPEN, Deliveries, begins, reads, sends
