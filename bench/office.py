@@ -7,6 +7,7 @@ channels planned), then send what the portal has due and build it. Zalo and Face
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any

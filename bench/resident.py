@@ -86,7 +86,7 @@ def _hugo(folder: Path, count: int, turns: int) -> list[float]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = (peer.command[0], "server", "--quiet", "--renderToDisk", "--disableLiveReload", "--port", str(port),
+    command = (peer.command[0], "server", "--quiet", "--disableLiveReload", "--port", str(port),
                "--destination", "public")  # fmt: skip
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
         try:
