@@ -19,7 +19,7 @@ from pipeline.errors import ConfigError
 from pipeline.flow import Mapper
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
-from pipeline.prepare import prepare, worker_start
+from pipeline.prepare import load_data, prepare, worker_start
 
 MANY = 40  # drops; below it starting a pool costs more than it saves
 _CHUNK = 8  # drops that travel together
@@ -83,6 +83,7 @@ def _prepared(works: Sequence[Work], shop: Workshop) -> list[Prepared]:
 
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
+    load_data()
     with ProcessPoolExecutor(workers, initializer=worker_start) as pool:
         try:
             yield pool
