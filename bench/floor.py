@@ -27,7 +27,7 @@ def measured() -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="bantin-floor-") as name:
         folder = Path(name)
         files = [office.write(folder, one) for one in corpus.corpus(ITEMS)]
-        return {stage: _best(work, values) / (len(values) == 1 and ITEMS or 1)
+        return {stage: _best(work, values) / ((len(values) == 1 and ITEMS) or 1)
                 for stage, (work, values) in _stages(folder, files).items()}  # fmt: skip
 
 

@@ -26,19 +26,26 @@ check_page = false
 settle = 0
 workers = {workers}
 executor = "{executor}"
+markdown = "{markdown}"
 [media]
 card = "{card}"
 """
 
 
 def make(
-    folder: Path, items: Iterable[Entry], *, workers: int = 2, executor: str = "process", card: str = "area"
+    folder: Path,
+    items: Iterable[Entry],
+    *,
+    workers: int = 2,
+    executor: str = "process",
+    card: str = "area",
+    markdown: str = "markdown-it-py",
 ) -> Path:
     """Write content and settings; the settings file."""
     for one in items:
         write(folder, one)
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(workers=workers, executor=executor, card=card), encoding="utf-8")
+    config.write_text(CONFIG.format(workers=workers, executor=executor, card=card, markdown=markdown), encoding="utf-8")
     (folder / "schedules").mkdir(exist_ok=True)
     return config
 

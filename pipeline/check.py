@@ -38,6 +38,7 @@ class Workshop:
         changes: what the settings change of the rules.
         own_cards: an item without a picture gets a card with its title; else one that its area and unit share.
         webp_method: 0 (quick and large) to 6 (slow and small).
+        swift: the quicker Markdown reader, where it reads alike.
     """
 
     zone: ZoneInfo
@@ -50,6 +51,7 @@ class Workshop:
     changes: rules.Changes = rules.NO_CHANGES
     own_cards: bool = True
     webp_method: int = 4
+    swift: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def check(work: Work, shop: Workshop) -> Checked:
     except OSError as error:
         finding = reading.WRONG_TYPE.finding(_("The file cannot be read: {reason}").format(reason=error.strerror))
         return Checked(None, (finding,), Outcome.REJECT, unit=unit)
-    parsed = (_word().parse if _is_word(drop) else parse)(data, unit, shop.zone)
+    parsed = _word().parse(data, unit, shop.zone) if _is_word(drop) else parse(data, unit, shop.zone, swift=shop.swift)
     if parsed.item is None:
         digest = "" if _secret(parsed.findings) else hashlib.sha256(data).hexdigest()
         return Checked(None, parsed.findings, Outcome.REJECT, digest=digest, unit=unit)

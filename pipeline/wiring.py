@@ -78,7 +78,8 @@ def workshop(config: Config, now: datetime, channels: Sequence[str] | None = Non
     """What preparing needs to know; `channels` are those of the newsroom unless others are given."""
     return Workshop(config.zone, config.public_url, enabled(config) if channels is None else tuple(channels),
                     config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor,
-                    config.changes, config.media.card == "item", config.media.webp_method)  # fmt: skip
+                    config.changes, config.media.card == "item", config.media.webp_method,
+                    config.intake.markdown == "markdown-it-pyrs")  # fmt: skip
 
 
 def timetable(config: Config) -> Timetable:

@@ -44,9 +44,14 @@ def engine(*, links: bool = True) -> MarkdownIt:
     return parser
 
 
-def document(source: str, first_line: int) -> Document:
-    """Parse NFC Markdown whose first line is line `first_line` (1-based) of its file."""
-    tokens = tuple(engine(links=bool(_LINKLIKE.search(_TARGET.sub("", source).lower()))).parse(source))
+def document(source: str, first_line: int, *, swift: bool = False) -> Document:
+    """Parse NFC Markdown whose first line is line `first_line` (1-based) of its file.
+
+    Args:
+        swift: by markdown-it-pyrs where it is known to read alike.
+    """
+    bare = bool(_LINKLIKE.search(_TARGET.sub("", source).lower()))
+    tokens = (_swift(source) if swift and not bare else None) or tuple(engine(links=bare).parse(source))
     links, images, html = [], [], []
     for line, token, label in _walk(tokens, first_line):
         if token.type == "link_open":
@@ -65,6 +70,12 @@ def document(source: str, first_line: int) -> Document:
         images=tuple(images),
         html=tuple(html),
     )
+
+
+def _swift(source: str) -> tuple[Token, ...] | None:
+    from pipeline.parse.swift import tokens  # here, because it needs the extra "swift"
+
+    return tokens(source)
 
 
 def _title(token: Token) -> str:

@@ -63,9 +63,9 @@ def tick(config, now=None):
         commits["portal"] += 1
         return begin(self)
 
-    def noted(source, first_line):
+    def noted(source, first_line, **more):
         parsed.append(source)
-        return parse(source, first_line)
+        return parse(source, first_line, **more)
 
     _OPENED.clear()
     with pytest.MonkeyPatch.context() as patch, newsroom(config, lambda: now, channels=False) as room:
