@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.corpus import Entry, corpus
 
 SAMPLED = 200  # pages whose text is compared
-_NAME = re.compile(r"tin-\d{6}")
+_NAME = re.compile(r"(?<![a-z])tin-[a-z]{6}(?![a-z])")
 _HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _MARKUP = re.compile(r"\]\([^)]*\)|[*#|\[\]>-]+|^\d+\. ", re.MULTILINE)

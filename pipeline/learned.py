@@ -63,10 +63,11 @@ class Learned:
 
     def certainty(self, features: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, float]:
         """Between 0 and 1 for each area; `prior` is added to what the features say."""
-        total = [bias + prior.get(area, 0.0) for area, bias in zip(self.areas, self.bias, strict=True)]
-        for key, value in features.items():
-            if weights := self.weights.get(key):
-                total = [one + weight * value for one, weight in zip(total, weights, strict=True)]
+        known = [(weights, value) for key, value in features.items() if (weights := self.weights.get(key))]
+        total = [
+            sum([weights[index] * value for weights, value in known], bias + prior.get(area, 0.0))
+            for index, (area, bias) in enumerate(zip(self.areas, self.bias, strict=True))
+        ]
         return {area: round(1 / (1 + math.exp(-one)), 3) for area, one in zip(self.areas, total, strict=True)}
 
 

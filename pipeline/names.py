@@ -126,12 +126,13 @@ class Misspelt:
 
 def misspelt_terms(text: str) -> Iterator[Misspelt]:
     """Terms of the plan with one or two wrong letters or marks; the words stand side by side."""
-    tokens = [(found.start(), found.end()) for found in _TOKEN.finditer(text)]
-    folded = [_folded(text[start:end]) for start, end in tokens]
+    folded = [_folded(word) for word in _TOKEN.findall(text)]
+    tokens: list[tuple[int, int]] = []  # where each stands; only texts with a word of a term need to know
     reached, (first, second) = 0, _spelled()
     for place, (word, after) in enumerate(zip(folded, [*folded, ""][1:], strict=True)):
         if word not in first and after not in second:
             continue
+        tokens = tokens or [found.span() for found in _TOKEN.finditer(text)]
         for term, words, plain in _near_terms(word, after) if place >= reached else ():
             last = place + len(words)
             typed = folded[place:last]

@@ -94,7 +94,7 @@ def test_a_first_build_reads_and_parses_every_file_once_in_few_transactions(offi
     """And commits by the batch: two batches are compared and recorded, two claimed and settled."""
     _config, cold = office_of_200
 
-    assert {f"tin-{number:06d}.md": 1 for number in range(COUNT)} == cold.read
+    assert {f"{one.name}.md": 1 for one in corpus.corpus(COUNT)} == cold.read
     assert COUNT == len(cold.parsed) == cold.sent == len(cold.of(ITEM))
     batches = -(-COUNT // flow.BATCH)
     assert cold.commits["ledger"] <= 4 * batches + 6
@@ -131,7 +131,7 @@ def test_a_new_item_writes_the_newest_page_of_its_lists_and_no_old_one(office_of
     office.write(config.content.parent, replace(corpus.entry(COUNT), day=corpus.NEWEST))
     done = tick(config)
 
-    assert {f"tin-{COUNT:06d}.md": 1} == done.read
+    assert {f"{corpus.entry(COUNT).name}.md": 1} == done.read
     numbered = Counter(name.rpartition("/")[0] for name in done.of(r".*/trang-\d+\.html"))
     assert all(count <= 2 for count in numbered.values())  # a page that filled up, and the one before it
     lists = {"tin", "tin-bai", "kstthc"}
