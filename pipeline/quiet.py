@@ -32,12 +32,12 @@ def nothing_to_do(config: Config, now: datetime, channels: Sequence[str], *, rep
     if not config.ledger_url.startswith(_SQLITE):
         return None
     known = glance.remembered(Path(config.ledger_url.removeprefix(_SQLITE)), now, channels)
-    if known is None or (reports and _unreported(config)):
+    if known is None:
         return None
     found = intake.walk(config.content, Patience(now, config.intake.settle), config.intake.ignore)
     if found.drops.keys() != known.keys() or next(intake.changed(found, known), None):
         return None
-    return None if portal_owes(config) else len(found.drops)
+    return None if (reports and _unreported(config)) or portal_owes(config) else len(found.drops)
 
 
 def _unreported(config: Config) -> bool:
