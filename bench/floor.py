@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench import corpus, office
+from bench import corpus, newsroom
 
 ITEMS, PASSES = 200, 5
 
@@ -26,7 +26,7 @@ def measured() -> dict[str, float]:
     """Microseconds of processor time an item by stage; the best of several passes."""
     with tempfile.TemporaryDirectory(prefix="bantin-floor-") as name:
         folder = Path(name)
-        files = [office.write(folder, one) for one in corpus.corpus(ITEMS)]
+        files = [newsroom.write(folder, one) for one in corpus.corpus(ITEMS)]
         return {stage: _best(work, values) / ((len(values) == 1 and ITEMS) or 1)
                 for stage, (work, values) in _stages(folder, files).items()}  # fmt: skip
 

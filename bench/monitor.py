@@ -1,26 +1,36 @@
 """The desk's lists over 100,000 deliveries: server time of the first and the last page, for every way to narrow them.
 
-`python -m bench.monitor [ITEMS]`; three deliveries an item. The time is that of the ledger's own question, the median
-of five; the last line of each shows how SQLite goes about it.
+`make bench-desk`, or `python -m bench.monitor [ITEMS]`; three deliveries an item. First whole requests, from the scope to
+the last byte (median of eleven, each with figures made anew, as the first reader of a second finds them, and with figures
+that another reader has just asked for); then the export of the whole log with the memory that it takes; then the
+ledger's own question alone, with how SQLite goes about it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import random
+import shutil
 import statistics
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert, text
 
+from bench.requests import ask, peak
+from pipeline import config as settings
+from pipeline.desk.app import build
 from pipeline.ledger import Ledger, listing, views
 from pipeline.ledger import schema as t
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.listing import Cursor, Wish, page
 from pipeline.reference import units
 from pipeline.text import folded
+from pipeline.wiring import clock_in
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 AREAS = ("kstthc", "mot-cua", "de-an-06", "chuyen-doi-so")
@@ -84,13 +94,66 @@ def plan(ledger: Ledger, wish: Wish, cursor: Cursor | None = None) -> list[str]:
         return [row[3] for row in rows]
 
 
+REQUESTS = {
+    "first page": "/", "last page": "/?cuoi=1", "many words": "/?q=ho+so", "rare words": "/?q=hiem+hoi",
+    "no such words": "/?q=khongaiviet", "area": "/?mang=mot-cua", "failed": "/?view=failed", "public": "/?view=published",
+    "public, last": "/?view=published&cuoi=1", "item": "/tin/i7", "api, first": "/api/v1/deliveries", "api, log": "/api/v1/attempts",
+    "api, items": "/api/v1/items?q=ho+so",
+}  # fmt: skip
+
+
+async def whole(apps: dict[str, Any]) -> None:
+    """Every request over each of the desks."""
+    print(
+        f"{'':14} "
+        + "   ".join(f"{name:>24}" for name in apps)
+        + "\n"
+        + " " * 15
+        + "   ".join(["    wall  95 %   CPU    kB"] * len(apps))
+    )
+    for name, target in REQUESTS.items():
+        cells = []
+        for app in apps.values():
+            await ask(app, target)
+            found = [await ask(app, target) for _turn in range(11)]
+            assert {200} == {one.status for one in found}, target
+            wall, cpu = (sorted(getattr(one, key) for one in found) for key in ("wall", "cpu"))
+            cells.append(
+                f"{statistics.median(wall):8.1f} {wall[-1]:5.0f} {statistics.median(cpu):5.1f} {found[0].size / 1000:5.0f}"
+            )
+        print(f"{name:14} " + "   ".join(cells), flush=True)
+
+
+async def export(app: Any) -> None:
+    for target in ("/nhat-ky.jsonl", "/nhat-ky.csv"):
+        answer = await ask(app, target)
+        _same, most = await peak(app, target)
+        print(f"{target}: {answer.size / 1e6:.1f} MB in {answer.wall / 1000:.1f} s, first byte after {answer.first:.0f} ms, "
+              f"most memory {most:.1f} MB")  # fmt: skip
+
+
+def desks(folder: Path, ledger: Ledger) -> dict[str, Any]:
+    shutil.copytree(Path(__file__).parent.parent / "schedules", folder / "schedules")
+    (folder / "content").mkdir()
+    (folder / "config.toml").write_text("", encoding="utf-8")
+    office = settings.load(folder / "config.toml")
+    return {
+        name: build(ledger, office, clock_in(office), stale)
+        for name, stale in (("figures made anew", 0.0), ("figures at hand", 60.0))
+    }
+
+
 def main() -> None:
     items = int(sys.argv[1]) if len(sys.argv) > 1 else 33_334
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{folder}/ledger.sqlite")
         ledger = Ledger(engine)
         fill(ledger, items)
-        print(f"{items * 3} deliveries; milliseconds: first page, last page")
+        apps = desks(Path(folder), ledger)
+        print(f"{items * 3} deliveries; milliseconds of whole requests")
+        asyncio.run(whole(apps))
+        asyncio.run(export(apps["figures at hand"]))
+        print("milliseconds of the question alone: first page, last page")
         for name, wish in wishes().items():
             first = timed(lambda wish=wish: page(ledger, wish, ROWS))
             last = timed(lambda wish=wish: page(ledger, wish, ROWS, upwards=True))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from bench import corpus, floor, goals, office, peers, pictures, resident, same
+from bench import corpus, floor, goals, newsroom, peers, pictures, resident, same
 from bench.measure import Cost, run
 from bench.tables import header, load, table
 
@@ -51,9 +51,9 @@ def sites(
     folder: Path, items: Callable[[], Iterable[corpus.Entry]], wanted: Sequence[str]
 ) -> tuple[list[Site], list[str]]:
     """Every builder with the corpus in its folder; what is said of them."""
-    config = office.make(folder / "bantin", items())
+    config = newsroom.make(folder / "bantin", items())
     found, missing = peers.installed()
-    made = [Site("bantin", config.parent, (sys.executable, "-m", "bench.office", str(config)), office.write)]
+    made = [Site("bantin", config.parent, (sys.executable, "-m", "bench.newsroom", str(config)), newsroom.write)]
     said = [f"not installed, left out: {name}" for name in missing if name in wanted]
     for peer in (one for one in found if one.name in wanted):
         place = folder / peer.name

@@ -20,7 +20,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from bench import corpus, office, peers, same
+from bench import corpus, newsroom, peers, same
 from bench.measure import run
 
 _MOST = 60.0  # seconds in which a page must appear
@@ -51,7 +51,7 @@ def _change(folder: Path, count: int, turn: int, tick: Any) -> dict[str, float]:
     page = same.pages(folder / "public")[before.name]
     old = page.read_bytes()
     started = time.perf_counter()
-    office.write(folder, replace(before, body=f"{before.body}\nSửa lần {turn} trong lúc dịch vụ chạy.\n"))
+    newsroom.write(folder, replace(before, body=f"{before.body}\nSửa lần {turn} trong lúc dịch vụ chạy.\n"))
     told: dict[str, float] = tick()
     told["wall"] = time.perf_counter() - started
     if page.read_bytes() == old:
@@ -125,9 +125,9 @@ def large(sizes: tuple[int, ...] = (1_000, 100_000)) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for count in sizes:
         with tempfile.TemporaryDirectory(prefix="bantin-large-") as name:
-            config = office.make(Path(name), corpus.corpus(count))
-            cold = run((sys.executable, "-m", "bench.office", str(config)), config.parent)
-            again = run((sys.executable, "-m", "bench.office", str(config)), config.parent)
+            config = newsroom.make(Path(name), corpus.corpus(count))
+            cold = run((sys.executable, "-m", "bench.newsroom", str(config)), config.parent)
+            again = run((sys.executable, "-m", "bench.newsroom", str(config)), config.parent)
             found[str(count)] = {"cold": asdict(cold), "same": asdict(again), **measured(config.parent, None, count, 5)}
     return found
 
@@ -156,7 +156,7 @@ def _child(config_file: Path) -> None:
         print("ready", flush=True)
         for _line in sys.stdin:
             begun = time.process_time()
-            office.work(room, portal, clock)
+            newsroom.work(room, portal, clock)
             spent = time.process_time() - begun
             begun = time.process_time()
             intake.walk(config.content, names=config.intake.ignore)

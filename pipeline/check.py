@@ -39,6 +39,7 @@ class Workshop:
         own_cards: an item without a picture gets a card with its title; else one that its area and unit share.
         webp_method: 0 (quick and large) to 6 (slow and small).
         swift: the quicker Markdown reader, where it reads alike.
+        avif: whether the portal's pictures are encoded as AVIF too.
     """
 
     zone: ZoneInfo
@@ -52,6 +53,7 @@ class Workshop:
     own_cards: bool = True
     webp_method: int = 4
     swift: bool = False
+    avif: bool = False
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,22 @@ def serve(file: Path) -> None:
 
     config = load(file)
     start_log(config)
-    serve_forever(config, clock(config))
+    # No script of a certain name has to be found, and the desk has the settings of this very file.
+    program = (sys.executable, "-c", "from pipeline.cli import main; main()")
+    serve_forever(config, clock(config), (*program, "desk", "--until-eof", "--config", str(file.resolve())))
+
+
+@main.command(help=_("Run only the monitor with its pages and API, until interrupted; the scheduler runs elsewhere."))
+@config_option
+@click.option(
+    "--until-eof", is_flag=True, hidden=True, help=_("End with the standard input: for the program that starts it.")
+)
+def desk(file: Path, until_eof: bool) -> None:
+    from pipeline.serving import desk_forever
+
+    config = load(file)
+    start_log(config)
+    desk_forever(config, clock(config), until_eof=until_eof)
 
 
 @main.command(help=_("Run only the simulator of Zalo and Facebook on loopback until interrupted."))

@@ -36,7 +36,7 @@ def _labels(ids: Sequence[str], names: Mapping[str, str]) -> tuple[Label, ...]:
 
 
 def _media(item: Item, tagging: classify.Tagging, work: Work, found: Checked, shop: Workshop) -> Media:
-    store = media.MediaStore(shop.media, shop.webp_method)
+    store = media.MediaStore(shop.media, webp_method=shop.webp_method, avif=shop.avif)
     pictures = found.pictures or {}
     drawn = not item.cover
     if item.cover:

@@ -11,7 +11,7 @@ from pipeline.config import Config
 def portal_site(config: Config) -> Site:
     """What the portal's pages say about the section."""
     contacts = tuple(Contact(one.kind, one.name, one.value, one.note) for one in config.portal.contacts)
-    return Site(config.portal.title, config.portal.owner, config.portal.tagline, contacts=contacts,
+    return Site(config.portal.title, config.portal.owner, config.portal.tagline, config.portal.imprint, contacts,
                 language=config.newsroom.language)  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
     extensions_map = {  # noqa: RUF012 - the base class declares a plain dict
         **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".html": "text/html; charset=utf-8", ".xml": "application/xml; charset=utf-8", ".webp": "image/webp",
+        ".html": "text/html; charset=utf-8", ".xml": "application/xml; charset=utf-8", ".webp": "image/webp", ".avif": "image/avif",
         ".woff2": "font/woff2", ".vtt": "text/vtt; charset=utf-8", ".json": "application/json; charset=utf-8",
         ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
         ".txt": "text/plain; charset=utf-8", ".svg": "image/svg+xml",

@@ -8,6 +8,7 @@ import click
 
 from pipeline.commands.blackouts import blackout
 from pipeline.commands.channels import channel
+from pipeline.commands.deploy import deploy
 from pipeline.commands.ledger import ledger
 from pipeline.commands.opening import CHANNEL, opened
 from pipeline.commands.verbs import VERBS, absent, adopt, approve, move, verb_command
@@ -17,7 +18,7 @@ from pipeline.options import clock, config_option, json_option, load, print_json
 
 def add_to(main: click.Group) -> None:
     """Hang the operator's commands on the command line."""
-    for command in (status, worker, adopt, absent, approve, move, blackout, channel, ledger):
+    for command in (status, worker, adopt, absent, approve, move, blackout, channel, deploy, ledger):
         main.add_command(command)
     for name, (done, text) in VERBS.items():
         main.add_command(verb_command(name, done, text))

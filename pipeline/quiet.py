@@ -29,7 +29,7 @@ def nothing_to_do(config: Config, now: datetime, channels: Sequence[str], *, rep
     Raises:
         RunError: the folder cannot be read.
     """
-    if not config.ledger_url.startswith(_SQLITE):
+    if not config.ledger_url.startswith(_SQLITE) or config.portal.deploy.to:  # a server may lack what the folder has
         return None
     known = glance.remembered(Path(config.ledger_url.removeprefix(_SQLITE)), now, channels)
     if known is None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import subprocess
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline import alerts, flow, notify, scheduler
+from pipeline.afterwards import look_for_seconds
 from pipeline.config import Config
-from pipeline.desk.app import build
-from pipeline.desk.guard import may_serve
+from pipeline.desk.sharing import may_serve
 from pipeline.errors import LedgerDamaged, RunError
 from pipeline.feeds.collect import collect, due
 from pipeline.i18n import _
@@ -23,7 +27,13 @@ from pipeline.schedule import Job
 from pipeline.session import look
 from pipeline.wiring import Newsroom, feed_sources, fetcher, newsroom
 
+if TYPE_CHECKING:
+    import uvicorn
+
 log = logging.getLogger(__name__)
+STALE = 1.0  # seconds for which the monitor's figures may be old; its live stream looks as often
+_GIVES_WAY = 5  # of nice(2): a page may wait some milliseconds, what has to go out may not
+_LOOK, _START, _END = 0.2, 5.0, 10.0  # seconds: between looks at the desk's process, to get going, to end
 _IDLE = 1.0  # seconds between two looks at the ledger when nothing is due
 _AFTER_TROUBLE = 10.0  # seconds to wait when the ledger did not answer
 
@@ -69,16 +79,26 @@ def _warn(warnings: Iterable[str]) -> None:
 
 
 def check_channels(room: Newsroom, now: datetime) -> None:
-    """Look at every channel's credentials and remember what was found."""
+    """Look at every channel's credentials and remember what was found; and at posts that were sent anew, once more."""
     for name, channel in room.channels.items():
         room.ledger.checked(name, channel.health(), now)
+        if not channel.idempotent:
+            look_for_seconds(room.ledger, channel, now)
 
 
-def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
-    """Scheduler, monitor, portal and simulator in one process, until interrupted (Ctrl-C)."""
-    import uvicorn
+def serve_forever(config: Config, clock: Callable[[], datetime], desk: Sequence[str]) -> None:
+    """Scheduler, portal and simulator, and the desk as a process of its own, until interrupted (Ctrl-C).
 
-    with newsroom(config, clock) as room:
+    Whoever reads at the desk takes no turn from who sends: two processes do not share an interpreter
+    (docs/decisions/046).
+
+    Args:
+        desk: the command that runs the desk and ends with its standard input.
+
+    Raises:
+        RunError: the desk does not start.
+    """
+    with newsroom(config, clock) as room, _stop_signal() as stop:
         may_serve(config, room.ledger)
         for channel in room.channels.values():
             channel.flush()
@@ -89,12 +109,74 @@ def serve_forever(config: Config, clock: Callable[[], datetime]) -> None:
             simulator = f"http://{config.simulator.host}:{config.simulator.port}"
             click.echo(_("Simulator: {address}").format(address=simulator))
         try:
-            app = build(room.ledger, config, clock)
-            uvicorn.run(app, host=config.desk.host, port=config.desk.port, log_config=None, access_log=False, server_header=False,
-                        proxy_headers=bool(config.desk.public_url), forwarded_allow_ips=config.desk.proxy,
-                        timeout_graceful_shutdown=2)  # fmt: skip  # open monitors' streams never end by themselves
+            _keep_running(desk, stop, config.desk.port)
         finally:
             running.shutdown(wait=True)
+
+
+def _keep_running(command: Sequence[str], stop: threading.Event, port: int) -> None:
+    """Run a program until told to stop; one that ends by itself is started again, unless it never got going."""
+    while not stop.is_set():
+        began = time.monotonic()
+        running = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own program
+        try:
+            while running.poll() is None and not stop.wait(_LOOK):
+                pass
+        finally:
+            running.terminate()
+            _await_end(running)
+        if not stop.is_set() and time.monotonic() - began < _START:
+            raise RunError(_("The desk does not start; is port {port} taken by another program?").format(port=port))
+        if not stop.is_set():
+            log.error("the desk ended by itself and is started again", extra={"code": running.returncode})
+
+
+def _await_end(running: subprocess.Popen[bytes]) -> None:
+    try:
+        running.wait(_END)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.wait()
+    if running.stdin:
+        running.stdin.close()
+
+
+def desk_forever(config: Config, clock: Callable[[], datetime], *, until_eof: bool = False) -> None:
+    """Only the desk, until interrupted.
+
+    Args:
+        until_eof: whoever started it also sends: the desk ends when that process does, however it ended, and gives way
+            to it when both want the processor.
+
+    Raises:
+        RunError: it does not start.
+    """
+    import uvicorn
+
+    from pipeline.desk.app import build
+
+    with newsroom(config, clock, channels=False) as room:
+        may_serve(config, room.ledger)
+        settings = uvicorn.Config(
+            build(room.ledger, config, clock, STALE), host=config.desk.host, port=config.desk.port, log_config=None,
+            access_log=False, server_header=False, proxy_headers=bool(config.desk.public_url),
+            forwarded_allow_ips=config.desk.proxy, timeout_graceful_shutdown=2,
+        )  # fmt: skip  # open monitors' streams never end by themselves
+        server = uvicorn.Server(settings)
+        if until_eof:
+            os.nice(_GIVES_WAY)
+            threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
+        server.run()
+        if not server.started:
+            raise RunError(
+                _("The desk does not start; is port {port} taken by another program?").format(port=config.desk.port)
+            )
+
+
+def _end_with_input(server: uvicorn.Server) -> None:
+    while os.read(0, 1024):
+        pass
+    server.should_exit = True
 
 
 def work_forever(config: Config, clock: Callable[[], datetime], only: Collection[str], *, most: int = 50) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from channels.base import Channel, Post, TokenPair
@@ -32,6 +34,7 @@ from pipeline.schedule import load as load_timetable
 if TYPE_CHECKING:
     from channels.http import HttpOptions
     from channels.simulator.server import Simulator
+    from pipeline.deploying import Opener
     from pipeline.feedback.mail import Postman
     from pipeline.feeds.collect import Source
     from pipeline.fetch import Fetcher
@@ -79,12 +82,19 @@ def workshop(config: Config, now: datetime, channels: Sequence[str] | None = Non
     return Workshop(config.zone, config.public_url, enabled(config) if channels is None else tuple(channels),
                     config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor,
                     config.changes, config.media.card == "item", config.media.webp_method,
-                    config.intake.markdown == "markdown-it-pyrs")  # fmt: skip
+                    config.intake.markdown == "markdown-it-pyrs", "avif" in config.media.formats)  # fmt: skip
 
 
 def timetable(config: Config) -> Timetable:
-    """What schedules/ says."""
-    return load_timetable(config.path(config.paths.schedules))
+    """What schedules/ says; read anew when a file of it is another one."""
+    folder = config.path(config.paths.schedules)
+    signs = ((file.name, file.stat()) for file in sorted(folder.glob("*.toml")))
+    return _timetable(folder, tuple((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in signs))
+
+
+@lru_cache(maxsize=4)
+def _timetable(folder: Path, _signs: tuple[tuple[str, int, int, int], ...]) -> Timetable:
+    return load_timetable(folder)
 
 
 def health_of(config: Config, ledger: Ledger, now: datetime) -> Health:
@@ -190,7 +200,7 @@ def _check_simulator(config: Config) -> None:
 def _open_channels(room: Newsroom) -> None:
     config = room.config
     if config.portal.target != "wordpress":
-        room.channels["portal"] = open_portal(config)
+        room.channels["portal"] = _portal(room)
     if config.portal.target != "static":
         room.channels["wordpress"] = _wordpress(room)
     if config.channels.zalo.enabled:
@@ -199,13 +209,20 @@ def _open_channels(room: Newsroom) -> None:
         room.channels["facebook"] = _facebook(room)
 
 
-def open_portal(config: Config) -> Channel:
-    """The portal section as a channel; it needs neither secrets nor a network."""
+def _portal(room: Newsroom) -> Channel:
+    from pipeline.deploying import opener
+
+    told = opener(room.config, room.clock, lambda health: room.ledger.checked("portal", health, room.clock()))
+    return open_portal(room.config, told)
+
+
+def open_portal(config: Config, deploy: Opener | None = None) -> Channel:
+    """The portal section as a channel; it needs neither secrets nor, without a deployment, a network."""
     from channels.portal.adapter import Portal
 
     output = config.path(config.portal.output)
     return Portal(output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size,
-                  workers=config.intake.workers)  # fmt: skip
+                  workers=config.intake.workers, deploy=deploy)  # fmt: skip
 
 
 def _wordpress(room: Newsroom) -> Channel:

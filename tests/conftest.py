@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,22 @@ def now():
 @pytest.fixture
 def root():
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """An empty ledger on SQLite, brought up to date once; tests take copies."""
+    from pipeline.ledger.engine import open_engine
+
+    file = tmp_path_factory.mktemp("migrated") / "ledger.sqlite"
+    open_engine(f"sqlite:///{file}").dispose()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(migrated, tmp_path):
+    """The address of this test's own empty ledger on SQLite, with its tables."""
+    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'ledger.sqlite')}"
 
 
 @pytest.fixture

@@ -18,11 +18,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from channels.deploy import remedies as deploy
 from channels.facebook import remedies as facebook
 from channels.wordpress import remedies as wordpress
 from channels.zalo import remedies as zalo
 from pipeline.rules import RULES
-from tools import deliveries_doc, rule_docs
+from tools import api_doc, deliveries_doc, rule_docs
 
 ROOT = Path(__file__).resolve().parent.parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -49,7 +50,12 @@ class Words:
 
 def catalogues() -> tuple[Words, ...]:
     of_rules = tuple(part for rule in RULES.values() for part in (rule.what, rule.why, rule.instead))
-    of_channels = (*zalo.ALL, *facebook.ALL, *wordpress.ALL)  # adapters name remedies in English and know no catalogue
+    of_channels = (
+        *zalo.ALL,
+        *facebook.ALL,
+        *wordpress.ALL,
+        *deploy.ALL,
+    )  # adapters name remedies in English and know no catalogue
     return (
         Words("pipeline", "bantin", "# Words that people see.", (*of_rules, *of_channels)),
         Words("channels/portal", "portal", "# Vietnamese words of the portal."),
@@ -105,7 +111,9 @@ def problems(words: Words) -> Iterable[str]:
 
 
 def check() -> int:
-    found = [problem for words in catalogues() for problem in problems(words)] + rule_docs.problems()
+    found = (
+        [problem for words in catalogues() for problem in problems(words)] + rule_docs.problems() + api_doc.problems()
+    )
     print("".join(f"{problem}\n" for problem in found) + ("run: make catalog\n" if found else ""), end="")
     return bool(found)
 
@@ -122,6 +130,7 @@ def main() -> int:
         print(f"{words.po.name}: {len(messages(words))} messages, {empty} not translated")
     print(f"docs/rules: {rule_docs.write()} pages")
     deliveries_doc.main()
+    api_doc.write()
     return 0
 
 

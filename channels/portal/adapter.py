@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from channels.base import Health, Limits, Pending, Post, Receipt
 from channels.errors import ChannelError, Refused, TryLater, Unsure
@@ -17,12 +17,23 @@ from channels.portal.crew import Crew, Place, helpers
 from channels.portal.debt import INDEX
 from channels.portal.files import Output
 from channels.portal.index import Index
+from channels.portal.outbox import Outbox
 from channels.portal.post import PortalPost
 from channels.portal.rows import Rows
 from channels.portal.showing import Showing
 from channels.portal.site import ADDRESS, Contact, Site, media_address, public_url
 
 __all__ = ["Contact", "Portal", "Site", "media_address"]
+
+
+class Deploy(Protocol):
+    """Brings the built folder to a server; see channels/deploy."""
+
+    def bring(self) -> None:
+        """Bring what changed; what goes wrong is noted and raises nothing."""
+
+    def health(self) -> Health:
+        """How the last deployment ended."""
 
 
 class Portal:
@@ -35,10 +46,11 @@ class Portal:
         page_size: items on a numbered list page.
         workers: processes that make pages when there are many.
         durable: a flush waits until its files survive a power cut; until then the index counts them as owed.
+        deploy: makes who brings the folder to a server, out of what notes the changes; None when readers ask this machine.
     """
 
     name: ClassVar[str] = "portal"
-    limits: ClassVar[Limits] = Limits(picture_types=("image/webp", "image/jpeg"))
+    limits: ClassVar[Limits] = Limits(picture_types=("image/avif", "image/webp", "image/jpeg"))
     idempotent: ClassVar[bool] = True
 
     def __init__(
@@ -51,6 +63,7 @@ class Portal:
         page_size: int = 12,
         workers: int = 1,
         durable: bool = True,
+        deploy: Callable[[Outbox], Deploy] | None = None,
     ) -> None:
         self.looks: tuple[float, ...] = (0.0,)
         self._output = Output(output, durable=durable)
@@ -60,6 +73,7 @@ class Portal:
         self._showing = Showing(self._output, self._builder)
         self._workers = workers
         self._place = Place(output, state / INDEX, site, self._base_url, page_size)
+        self._deploy = deploy(Outbox(output, self._index)) if deploy else None
 
     def publish(self, post: Post) -> Receipt:
         """Show the post: media, index and page in one transaction, so that a crash leaves nothing half known."""
@@ -151,17 +165,21 @@ class Portal:
                 self._builder.seal()
             self._output.settle()
             rows.owed.settle()
+        if self._deploy:
+            self._deploy.bring()
 
     def rest(self) -> float:
         """Our own files have no limits."""
         return 0.0
 
     def health(self) -> Health:
-        """Whether the folder can be written."""
+        """Whether the folder can be written, and whether the server has what it holds."""
         folder = self._output.root
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
-        return Health(True) if os.access(folder, os.W_OK) else Health(False, f"cannot write to {folder}")
+        if not os.access(folder, os.W_OK):
+            return Health(False, f"cannot write to {folder}")
+        return self._deploy.health() if self._deploy else Health(True)
 
     def _receipt(self, item: str, address: str) -> Receipt:
         return Receipt(item, public_url(self._base_url, address))
@@ -171,6 +189,9 @@ class Portal:
         try:
             with self._index.open() as rows:
                 yield rows
+                touched = self._output.touched()
+                if self._deploy:
+                    rows.changes.note(touched)
         except sqlite3.IntegrityError as error:
             raise _taken_address(error) from error
         except (OSError, sqlite3.OperationalError) as error:  # disk full, share away, index busy: nothing was kept

@@ -29,10 +29,12 @@ class Output:
         self._durable = durable
         self.written = self.same = self.removed = 0
         self._unsynced: list[Path] = []
+        self._touched: list[str] = []
 
     def write(self, address: str, content: bytes) -> bool:
         """Put the content at an address; False when it stood there already."""
         target = self.root / address
+        self._touched.append(address)
         with suppress(FileNotFoundError):
             if target.read_bytes() == content:
                 self.same += 1
@@ -43,17 +45,20 @@ class Output:
 
     def link(self, address: str, source: Path) -> None:
         """Show a file of a store whose files never change; linked where the file system can, to save the space."""
+        self._touched.append(address)
         if not _whole(self.root / address, source):
             self._place(address, lambda part: _link(source, part))
 
     def copy(self, address: str, source: Path) -> None:
         """Show a copy of a file that its owner may still change."""
+        self._touched.append(address)
         if not _whole(self.root / address, source):
             self._place(address, lambda part: _copy(source, part))
 
     def remove(self, address: str) -> bool:
         """Take a file away, and the folders that it leaves empty; False when there was none."""
         target = self.root / address
+        self._touched.append(address)
         try:
             target.unlink()
         except FileNotFoundError:
@@ -68,13 +73,20 @@ class Output:
                 break
         return True
 
+    def touched(self) -> list[str]:
+        """Addresses that were written, found unchanged or removed since this was last asked; more rather than less."""
+        found, self._touched = self._touched, []
+        return found
+
     def hand_over(self) -> list[str]:
-        """Addresses that wait to be settled, for whoever settles them instead."""
-        files, self._unsynced = self._unsynced, []
-        return [file.relative_to(self.root).as_posix() for file in files]
+        """Addresses that were touched, for whoever settles and remembers them instead."""
+        self._unsynced = []
+        return self.touched()
 
     def take_over(self, addresses: Iterable[str]) -> None:
-        """Settle what another process wrote."""
+        """Settle and remember what another process wrote."""
+        addresses = list(addresses)
+        self._touched += addresses
         self._unsynced += (self.root / address for address in addresses)
 
     def settle(self) -> None:
@@ -125,12 +137,21 @@ def _whole(target: Path, source: Path) -> bool:
 
 def _link(source: Path, part: Path) -> None:
     part.unlink()
+    copied_or_linked(source, part)
+
+
+def copied_or_linked(source: Path, target: Path) -> None:
+    """A second name for a file that is never written in place; a copy where there can be none.
+
+    Raises:
+        FileNotFoundError: the source is not there.
+    """
     try:
-        os.link(source, part)
+        os.link(source, target)
     except FileNotFoundError:
         raise
     except OSError:  # another file system, or one without links
-        _copy(source, part)
+        _copy(source, target)
 
 
 def _copy(source: Path, part: Path) -> None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from channels.portal import site as shape
 from channels.portal.card import Card, Size, sizes_of
+from channels.portal.contents import with_contents
 from channels.portal.fold import order
 from channels.portal.numbers import Chart
 from channels.portal.places import facet_of
@@ -22,6 +23,7 @@ from channels.portal.structured import Facts, Trail
 from channels.portal.words import N_
 
 _UNITS_SHOWN: Final = 30
+_LATEST: Final = 7  # beside the lead story, whose picture is as tall on a desk
 _READING_SPEED: Final = 220  # Vietnamese syllables a minute, unhurried
 _CODE: Final = re.compile(r"[1-9]\.\d{6}(?:\.[0-9A-Z]+)*", re.ASCII)
 # Pages that say the same whatever is published: address, template, title.
@@ -85,9 +87,10 @@ class Pages:
         trail = self._trail((self._title(around.list), page_address(around.list)), (post.title, post.address))
         procedure = post.question.procedure.strip() if post.question else ""
         known = _CODE.fullmatch(procedure)
+        body, contents = with_contents(post.body_html, post.words)
         return self._screens.page(
             f"{post.kind}.html", post.address, post=post, around=around, media=media, trail=trail,
-            body=Markup(post.body_html),  # noqa: S704 - cleaned by the core
+            body=Markup(body), contents=contents,  # noqa: S704 - cleaned by the core
             minutes=max(1, round(post.words / _READING_SPEED)), cover=_cover(post),
             areas=[area for area in post.areas if area.id in AREAS], facets=shape,
             procedure_url=self._site.procedure.replace("{code}", quote(procedure)) if known else "",
@@ -140,7 +143,7 @@ class Pages:
         lead = lead or next(iter(front.newest), None)
         others = [card for card in front.newest if card != lead]
         sections = {name: _without(cards, lead) for name, cards in front.sections.items()}
-        return self._screens.page("home.html", HOME, lead=lead, others=others[:5], sections=sections,
+        return self._screens.page("home.html", HOME, lead=lead, others=others[:_LATEST], sections=sections,
                                   fields=sorted(front.fields, key=lambda row: order(row[1])), facts=self._facts.home())  # fmt: skip
 
     def fixed(self) -> list[tuple[str, bytes]]:

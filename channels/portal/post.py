@@ -23,7 +23,7 @@ class Cover:
     """One picture in several encodings, smallest first, with a caption for the page.
 
     Args:
-        renditions: encoded sizes of the same picture (WebP and JPEG).
+        renditions: encoded sizes of the same picture (WebP and JPEG, AVIF where it is switched on).
         drawn: True when it is a share card that we drew because the item has no picture.
     """
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from channels.portal.card import CARDS, POSTS, Card, card_of
+from channels.portal.changes import Changes
 from channels.portal.owed import Owed
 from channels.portal.places import home_list, places_of
 from channels.portal.post import PortalPost
@@ -17,11 +18,12 @@ from channels.portal.words import iso
 
 
 class Rows:
-    """Posts and lists; `owed` is what flush has still to do, `shelf` the media files."""
+    """Posts and lists; `owed` is what flush has still to do, `shelf` the media files, `changes` what no server has."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute
         self.owed = Owed(connection)
+        self.changes = Changes(connection)
         self.shelf = Shelf(connection)
 
     @contextmanager
@@ -93,6 +95,12 @@ class Rows:
         """The item whose page lies there, unless it is gone."""
         row = self._run("SELECT item FROM item WHERE address = ? AND NOT gone", (address,)).fetchone()
         return str(row[0]) if row else None
+
+    def gone(self) -> list[str]:
+        """Addresses of withdrawn items."""
+        return [
+            str(row[0]) for row in self._run("SELECT address FROM item WHERE gone AND address != '' ORDER BY address")
+        ]
 
     # lists
 

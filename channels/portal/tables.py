@@ -30,5 +30,9 @@ CREATE TABLE dirty_place (
 CREATE TABLE dirty_feed (list TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE dirty_month (month TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stale_media (name TEXT PRIMARY KEY) WITHOUT ROWID;
+-- What no server has yet, empty and unused where nothing is deployed.
+CREATE TABLE changed (address TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE change_number (number INTEGER NOT NULL);
+INSERT INTO change_number VALUES (0);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """

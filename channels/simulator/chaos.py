@@ -13,7 +13,16 @@ from typing import Any
 from channels.simulator.store import Store
 
 Rates = Mapping[str, Mapping[str, float]]
-SECONDS = {"timeout": 1.0, "hang": 1.0, "drip": 1.0, "late": 3.0, "processing": 3.0, "blocked": 5.0, "limit": 5.0}
+SECONDS = {
+    "timeout": 1.0,
+    "hang": 1.0,
+    "drip": 1.0,
+    "late": 3.0,
+    "late-lost": 3.0,
+    "processing": 3.0,
+    "blocked": 5.0,
+    "limit": 5.0,
+}
 _NAME = "chaos"
 
 

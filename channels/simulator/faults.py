@@ -65,6 +65,7 @@ EFFECTS = {
     "processing": Effect("inside", ("zalo.create", "zalo.update"), "value = seconds of -214 before the id"),
     "bad-media": Effect("inside", ("zalo.create", "zalo.update"), "verify answers -200"),
     "late": Effect("inside", ("zalo.create", "facebook.feed"), "shown only after value seconds"),
+    "late-lost": Effect("after", ("zalo.create", "facebook.feed"), "shown only after value seconds, and no answer"),
     "phantom": Effect("inside", ("facebook.feed",), "an id is given, but there is no post and reading it is code 10"),
 }
 

@@ -44,9 +44,9 @@ class Posts:
     def add(
         self, db: sqlite3.Connection, draft: graph_posts.Draft, preview: dict[str, str], fault: Fault
     ) -> sqlite3.Row:
-        """Keep a post; `late` hides it for some seconds, `phantom` for ever, from the list and from reads."""
+        """Keep a post; `late` and `late-lost` hide it for some seconds, `phantom` for ever, from the list and from reads."""
         now, post_id = self._clock(), f"{self._page()}_{digits(15)}"
-        visible = now + (fault.value if fault.effect == "late" else 0)
+        visible = now + (fault.value if fault.effect.startswith("late") else 0)
         state = "phantom" if fault.effect == "phantom" else "published"
         db.execute(
             "INSERT INTO post (id, message, link, preview, state, created, updated, visible, marker)"

@@ -9,7 +9,7 @@ from channels.simulator.faults import Fault
 from channels.simulator.wire import Reply, html
 
 UNAVAILABLE = "<html><body><h1>Service Unavailable</h1></body></html>"
-_MANNERS = {"lost": "cut", "hang": "silent", "reset": "reset", "drip": "drip"}
+_MANNERS = {"lost": "cut", "late-lost": "cut", "hang": "silent", "reset": "reset", "drip": "drip"}
 
 
 def undone(fault: Fault, hang: float) -> Reply | None:

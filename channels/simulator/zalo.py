@@ -113,7 +113,7 @@ class Zalo:
         failed = self._media_fails(payload, fault)
         now, article = self._clock(), secrets.token_hex(10)
         ready = now + self._takes(fault)
-        late = fault.value if fault.effect == "late" else 0
+        late = fault.value if fault.effect.startswith("late") else 0
         visible = max(now + late, ready if self._store.switch("zalo_listed_late") else 0)
         texts = [str(block.get("content") or "") for block in payload["body"]]
         with self._store.transaction() as db:

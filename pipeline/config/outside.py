@@ -1,4 +1,4 @@
-"""The sections of config.toml that name the world outside: WordPress, feeds and mail."""
+"""The sections of config.toml that name the world outside: WordPress, the portal's server, feeds and mail."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from channels.deploy.target import target_of
 from pipeline.i18n import _
 from pipeline.reference import units
 
@@ -59,6 +60,36 @@ class WordPressSection(Section):
         if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise ValueError(_("expected https: a password must not travel in the clear"))
         return value.rstrip("/")
+
+
+def _target(value: str) -> str:
+    try:
+        return str(target_of(value)) if value else ""
+    except ValueError:
+        raise ValueError(_(
+            "expected the place where the web server finds the portal, such as rsync+ssh://web@may-chu/srv/cchc, "
+            "sftp://web@may-chu/srv/cchc, s3://bucket or file:///mnt/cchc; secrets never stand in it")) from None  # fmt: skip
+
+
+class DeploySection(Section):
+    """Where the portal is brought to; off while `to` is empty. Keys and passwords are the secrets BANTIN_DEPLOY_….
+
+    `known_hosts` is the file with the server's key (ssh); `endpoint` and `region` are of an S3 that is not Amazon's;
+    `time_out` in seconds of silence.
+    """
+
+    to: Annotated[str, AfterValidator(_target)] = ""
+    known_hosts: str = "state/known_hosts"
+    endpoint: str = Field(default="", pattern=r"^(https?://[^\s<>\"@]+)?$")
+    region: str = Field(default="", pattern=r"^[a-z0-9-]*$")
+    time_out: int = Field(default=60, ge=5, le=600)
+
+    @model_validator(mode="after")
+    def _safe(self) -> DeploySection:
+        parts = urlsplit(self.endpoint)
+        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError(_("expected https: a password must not travel in the clear"))
+        return self
 
 
 class FeedSource(Section):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from pipeline.config.outside import Section, one_address
+from pipeline.config.outside import DeploySection, Section, one_address
 from pipeline.i18n import _
 from pipeline.settling import IGNORED
 
@@ -79,6 +79,8 @@ class PortalSection(Section):
     tagline: str = ""
     page_size: int = Field(default=12, ge=3, le=100)
     contacts: tuple[ContactSection, ...] = Field(default=(), strict=False)
+    imprint: tuple[str, ...] = Field(default=(), strict=False, max_length=6)
+    deploy: DeploySection = DeploySection()
 
 
 class SimulatorSection(Section):
@@ -128,8 +130,17 @@ class IntakeSection(Section):
 
 
 class MediaSection(Section):
+    """Pictures; JPEG is always one of the encodings, for Zalo, Facebook and old browsers."""
+
     card: Literal["item", "area"] = "item"
     webp_method: int = Field(default=4, ge=0, le=6)
+    formats: tuple[Literal["avif", "webp", "jpeg"], ...] = Field(default=("webp", "jpeg"), strict=False)
+
+    @model_validator(mode="after")
+    def _whole(self) -> MediaSection:
+        if not {"webp", "jpeg"} <= set(self.formats) or len(set(self.formats)) < len(self.formats):
+            raise ValueError(_('expected ["webp", "jpeg"] or ["avif", "webp", "jpeg"]'))
+        return self
 
 
 class ApprovalRule(Section):

@@ -112,6 +112,10 @@ def load(file: Path) -> Config:
     if config.portal.target != "static" and not (config.channels.wordpress.base_url and config.channels.wordpress.user):
         needs = _("{file}: [portal] target = {target!r} needs [channels.wordpress] base_url and user.")
         raise ConfigError(needs.format(file=file.name, target=config.portal.target))
+    if config.portal.deploy.to and not config.delivery.check_page:
+        needs = _("{file}: [portal.deploy] needs [delivery] check_page = true, or a post may link to a page that no reader can "
+                  "open yet.")  # fmt: skip
+        raise ConfigError(needs.format(file=file.name))
     if config.rules:
         _changes(config.rules)
     return config

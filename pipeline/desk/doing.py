@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, BackgroundTasks, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import AfterValidator
 
 from pipeline import labels, notify
 from pipeline.desk import items, mend
@@ -20,7 +21,11 @@ from pipeline.ledger.verbs import By
 from pipeline.wiring import Newsroom
 
 _LONGEST = 500  # code points of a reason
-Short = Annotated[str, Form(max_length=_LONGEST)]
+_YEARS = 5  # nobody plans further ahead; a later year is a slip of the hand
+Short = Annotated[
+    str, Form(max_length=_LONGEST), AfterValidator(lambda text: text.replace("\x00", ""))
+]  # PostgreSQL takes none
+Address = Annotated[str, Form(max_length=2000), AfterValidator(lambda text: text.replace("\x00", ""))]
 Word = Annotated[str, Form(max_length=40)]
 
 
@@ -31,7 +36,7 @@ def routes(desk: Desk) -> APIRouter:
     @router.post("/tin/{item}/lam")
     def do(request: Request, later: BackgroundTasks, item: str, verb: Word, channel: Word = "", why: Short = "",
            edition: Annotated[int, Form(ge=0)] = 0, sure: Word = "", when: Word = "", remote_id: Short = "",
-           url: Annotated[str, Form(max_length=2000)] = "") -> Response:  # fmt: skip
+           url: Address = "") -> Response:  # fmt: skip
         found = items.facts(desk, item)
         action = (DELIVERY if channel else ITEM).get(verb)
         if found is None or action is None or (channel and channel not in labels.CHANNELS):
@@ -41,13 +46,11 @@ def routes(desk: Desk) -> APIRouter:
         if action.steps == 2 and not sure:
             return _ask(desk, request, found, verb, action, channel, given)
         try:
-            _do(desk, found, verb, action, channel, edition or None, given, person)
+            act(desk, found, verb, action, channel, edition or None, given, person, later)
         except NotPossible as error:
             if action.steps == 2:
                 return _ask(desk, request, found, verb, action, channel, given, str(error))
             return items.show(desk, request, item, problem=str(error), status=409)
-        if verb in ("send_back", "take_back", "accept_masking", "accept_repair"):
-            later.add_task(notify.after_word, Newsroom(desk.config, desk.ledger, desk.clock), item, desk.clock())
         place = f"/tin/{quote(item, safe='')}?xong={verb}" + (f"&kenh={channel}" if channel else "")
         return RedirectResponse(place, 303, background=later)
 
@@ -60,9 +63,23 @@ def _ask(desk: Desk, request: Request, found: dict[str, Any], verb: str, action:
                      channel=channel, given=given, problem=problem)  # fmt: skip
 
 
+def act(desk: Desk, found: dict[str, Any], verb: str, action: Action, channel: str, edition: int | None,
+        given: dict[str, str], person: Person, later: BackgroundTasks) -> None:  # fmt: skip
+    """One verb; the ledger says whether the state allows it. What its unit has to hear of is told `later`.
+
+    Args:
+        given: why, when (as a form's field says it), remote_id, url; each may be empty.
+
+    Raises:
+        NotPossible: it does not allow it, or something is missing.
+    """
+    _do(desk, found, verb, action, channel, edition, given, person)
+    if verb in ("send_back", "take_back", "accept_masking", "accept_repair"):
+        later.add_task(notify.after_word, Newsroom(desk.config, desk.ledger, desk.clock), found["id"], desk.clock())
+
+
 def _do(desk: Desk, found: dict[str, Any], verb: str, action: Action, channel: str, edition: int | None,
         given: dict[str, str], person: Person) -> None:  # fmt: skip
-    """One verb; the ledger says whether the state allows it."""
     if action.reason and not given["why"]:
         raise NotPossible(_("Please give a reason; it is kept in the log."))
     ledger, item = desk.ledger, found["id"]
@@ -94,7 +111,7 @@ def moment(desk: Desk, text: str) -> datetime:
     """A time of a form's field, in the city's zone.
 
     Raises:
-        NotPossible: it is no time, or past.
+        NotPossible: it is no time, past, or years away.
     """
     try:
         found = datetime.fromisoformat(text).replace(tzinfo=desk.config.zone)
@@ -102,4 +119,14 @@ def moment(desk: Desk, text: str) -> datetime:
         raise NotPossible(_("Please give a day and a time.")) from None
     if found < desk.clock():
         raise NotPossible(_("This time is past."))
+    if found.year > desk.clock().year + _YEARS:
+        raise NotPossible(_("This time is too far away."))
     return found
+
+
+def shown(desk: Desk, when: datetime) -> str:
+    """A time as `moment` reads it."""
+    try:
+        return when.astimezone(desk.config.zone).replace(tzinfo=None).isoformat()
+    except OverflowError:
+        return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
@@ -20,11 +20,11 @@ from pipeline.config import Config
 from pipeline.config.desk import LOOPBACK
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import LOCAL, NOBODY, Person, person
-from pipeline.errors import ConfigError
+from pipeline.desk.problems import API, problem
 from pipeline.i18n import _
-from pipeline.ledger import Ledger, chain
+from pipeline.ledger import chain
 from pipeline.ledger.accounts import any_account
-from pipeline.ledger.sessions import Life, owner_of, person_of
+from pipeline.ledger.sessions import Life, owner_of, person_of, still
 
 Next = Callable[[Request], Awaitable[Response]]
 LOGIN = "/dang-nhap"
@@ -36,34 +36,24 @@ _FORM = 16_384  # bytes of a login form
 _HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
-def may_serve(config: Config, ledger: Ledger) -> None:
-    """Without accounts everybody who reaches the desk may do everything, so only this machine may reach it.
-
-    Raises:
-        ConfigError: others reach it and there is no account.
-    """
-    if config.desk.shared and not any_account(ledger):
-        raise ConfigError(_("[desk]: others than this machine can reach {address}, and there is no account yet. Make one "
-                            "first: bantin account add LOGIN --name NAME --role operator").format(address=config.desk.address))  # fmt: skip
-
-
 def guard(desk: Desk) -> Callable[[Request, Next], Awaitable[Response]]:
     """The middleware over an open desk."""
 
     async def guarded(request: Request, call_next: Next) -> Response:
         secret = _bearer(request)
         if request.method not in _SAFE and secret is None and not from_here(request, desk.config):
-            return _answer(403, _("The request did not come from a page of the desk; nothing was changed."))
+            return _answer(request, 403, _("The request did not come from a page of the desk; nothing was changed."))
         found = await run_in_threadpool(_who, desk, request, secret)
         if found is NOBODY and secret is not None:
-            return _answer(401, _("This token is not valid."), {"WWW-Authenticate": "Bearer"})
+            return _answer(request, 401, _("This token is not valid."), {"WWW-Authenticate": "Bearer"})
         if isinstance(found, str):
-            return _answer(403, found)
+            return _answer(request, 403, found)
         if found is NOBODY and request.url.path not in OPEN:
             return _to_login(request)
         if request.url.path == LOGIN and not 0 <= _length(request) <= _FORM:
-            return _answer(413, _("The form is too large."))
+            return _answer(request, 413, _("The form is too large."))
         request.state.person = found
+        request.state.proof = secret or (cookie(request, desk.config) if found is not LOCAL else "")
         with chain.coming_from(address(request)):
             return await call_next(request)
 
@@ -77,12 +67,22 @@ def _who(desk: Desk, request: Request, secret: str | None) -> Person | str:
         if owner and owner[1] and request.method not in _SAFE:
             return _("This token may only read.")
         return person(owner[0], read_only=owner[1]) if owner else NOBODY
-    cookie = request.cookies.get(cookie_name(request, desk.config), "")
-    account = person_of(desk.ledger, cookie, life(desk.config), desk.clock()) if cookie else None
+    begun = cookie(request, desk.config)
+    account = person_of(desk.ledger, begun, life(desk.config), desk.clock()) if begun else None
     if account:
         return person(account)
-    alone = not desk.config.desk.shared and not any_account(desk.ledger)
-    return LOCAL if alone else NOBODY
+    return LOCAL if alone(desk) else NOBODY
+
+
+def alone(desk: Desk) -> bool:
+    """Whether this machine needs no login yet."""
+    return not desk.config.desk.shared and not any_account(desk.ledger)
+
+
+def standing(desk: Desk, proofs: Collection[str]) -> set[str]:
+    """Those of some requests' proofs that still open the desk; "" stands for a machine that needs no login."""
+    found = still(desk.ledger, [one for one in proofs if one], life(desk.config), desk.clock())
+    return found | ({""} if "" in proofs and alone(desk) else set())
 
 
 def from_here(request: Request, config: Config) -> bool:
@@ -102,6 +102,11 @@ def known_host(request: Request, config: Config) -> bool:
     return named is not None and named[1].strip("[]") in ours
 
 
+def unreadable(request: Request) -> bool:
+    """Whether the address holds a NUL, which no person types and PostgreSQL does not take."""
+    return "\x00" in request.url.path or b"%00" in request.scope["query_string"]
+
+
 def secure(request: Request, config: Config) -> bool:
     return config.desk.public_url.startswith("https:") or request.url.scheme == "https"
 
@@ -109,6 +114,11 @@ def secure(request: Request, config: Config) -> bool:
 def cookie_name(request: Request, config: Config) -> str:
     """With this prefix browsers take the cookie from this very host over https only."""
     return "__Host-bantin" if secure(request, config) else "bantin"
+
+
+def cookie(request: Request, config: Config) -> str:
+    """The session's id as the browser sent it."""
+    return request.cookies.get(cookie_name(request, config), "")
 
 
 def life(config: Config) -> Life:
@@ -148,8 +158,10 @@ def _bearer(request: Request) -> str | None:
 
 def _to_login(request: Request) -> Response:
     """People are led to the login page and back; what a script or a form asked for is only refused."""
-    if request.method not in _SAFE or request.headers.get("sec-fetch-mode", "navigate") != "navigate":
-        return _answer(401, _("You are not logged in, or your login has ended: open the page again."))
+    script = request.headers.get("sec-fetch-mode", "navigate") != "navigate" or request.url.path.startswith(f"{API}/")
+    if request.method not in _SAFE or script:
+        text = _("You are not logged in, or your login has ended: open the page again.")
+        return _answer(request, 401, text, {"WWW-Authenticate": "Bearer"})
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"{LOGIN}?tiep={quote(wanted, safe='')}", 303)
 
@@ -160,5 +172,7 @@ def _length(request: Request) -> int:
     return int(said) if said.isascii() and said.isdigit() else -1
 
 
-def _answer(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+def _answer(request: Request, status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+    if request.url.path.startswith(f"{API}/"):
+        return problem(status, text, headers)
     return Response(text, status, headers, "text/plain; charset=utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from pipeline.desk.guard import standing
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import need
 from pipeline.errors import BantinError
@@ -54,11 +55,18 @@ class Live:
         self._messages: deque[Message] = deque(maxlen=_KEPT)
         self._news: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
-        self.streams = self.looks = self._number = 0
+        self._proofs: Counter[str] = Counter()
+        self._standing: set[str] = set()
+        self.looks = self._number = 0
 
-    async def events(self, unit: str, last: str) -> AsyncIterator[str]:
-        """One browser's stream; `last` is the number of the message that it heard last."""
-        self.streams += 1
+    @property
+    def streams(self) -> int:
+        return self._proofs.total()
+
+    async def events(self, unit: str, last: str, proof: str) -> AsyncIterator[str]:
+        """One browser's stream, until its login ends; `last` is the number of the message that it heard last."""
+        self._proofs[proof] += 1
+        self._standing.add(proof)
         try:
             self._wake()
             seen = int(last) if last.isdecimal() and last.isascii() and len(last) < 15 else self._number
@@ -72,6 +80,8 @@ class Live:
                 news = self._news or asyncio.Event()
                 if self._messages and self._messages[0].number > seen + 1:
                     yield "event: tai-lai\ndata: \n\n"
+                if proof not in self._standing:
+                    return  # whoever it was is nobody any more; the browser comes back and is led to the login
                 for message in [one for one in self._messages if one.number > seen]:
                     yield message.event(unit)
                 seen = self._number
@@ -80,7 +90,8 @@ class Live:
                 except TimeoutError:
                     yield ": \n\n"
         finally:
-            self.streams -= 1
+            self._proofs[proof] -= 1
+            self._proofs += Counter()  # forgets those without a stream
 
     def _wake(self) -> None:
         if self._task is None or self._task.done():
@@ -89,14 +100,18 @@ class Live:
 
     async def _poll(self) -> None:
         while self.streams:
+            message, gone = None, set[str]()
             try:
+                proofs = set(self._proofs)
+                gone = proofs - await asyncio.to_thread(standing, self._desk, proofs)
+                self._standing = (self._standing & set(self._proofs)) - gone
                 message = await asyncio.to_thread(self._look)
             except (BantinError, OSError) as error:
                 log.warning("the monitor's live list could not look", extra={"reason": str(error)})
-                message = None
-            if message and self._news:
+            if message:
                 self._number = message.number
                 self._messages.append(message)
+            if (message or gone) and self._news:
                 news, self._news = self._news, asyncio.Event()
                 news.set()
             await asyncio.sleep(EVERY)
@@ -136,7 +151,7 @@ def routes(desk: Desk) -> APIRouter:
         person = need(request, "read")
         if live.streams >= MOST:
             return Response("", 503, headers={"Retry-After": "30"})
-        events = live.events(person.unit, request.headers.get("last-event-id", ""))
+        events = live.events(person.unit, request.headers.get("last-event-id", ""), request.state.proof)
         return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return router

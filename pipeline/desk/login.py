@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -19,11 +20,12 @@ from pipeline.ledger.verbs import By
 from pipeline.passwords import fits
 
 _OIDC_COOKIE = "bantin-oidc"
+_AT_ONCE = 8  # logins; each waits for a hash in a thread, and a crowd of them must not keep readers waiting
 
 
 def routes(desk: Desk) -> APIRouter:
     """The addresses of logging in and out; they change things by POST only, but for the way over the login service."""
-    router = APIRouter()
+    router, room = APIRouter(), threading.BoundedSemaphore(_AT_ONCE)
 
     @router.get(LOGIN)
     def login_page(request: Request, next_: Annotated[str, Query(alias="tiep")] = "/") -> Response:
@@ -38,7 +40,14 @@ def routes(desk: Desk) -> APIRouter:
         password: Annotated[str, Form(alias="mat_khau")] = "",
         next_: Annotated[str, Form(alias="tiep")] = "/",
     ) -> Response:
-        return _login(desk, request, name.strip().lower()[:64], password, local(next_))
+        if not room.acquire(blocking=False):
+            return _page(
+                desk, request, local(next_), 503, _("Too many people log in at this moment. Try again in a minute.")
+            )
+        try:
+            return _login(desk, request, name.strip().lower()[:64], password, local(next_))
+        finally:
+            room.release()
 
     @router.post("/dang-xuat")
     def logout(request: Request) -> Response:
@@ -141,6 +150,6 @@ def _page(desk: Desk, request: Request, then: str, status: int = 200, error: str
     service = desk.config.desk.oidc
     shown: dict[str, Any] = {"then": then, "error": error, "service": service.name or service.issuer}
     answer = desk.page(request, "login.html", status, **shown)
-    if status == 429:
-        answer.headers["Retry-After"] = "900"
+    if status in (429, 503):
+        answer.headers["Retry-After"] = "900" if status == 429 else "30"
     return answer

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -49,20 +49,20 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/nhat-ky.csv")
     def as_csv(request: Request) -> Response:
-        found = listing.log(desk.ledger, wishes.wish(request, need(request, "read"), zone))
-        return _file(csv_lines(found, zone), "text/csv; charset=utf-8", "nhat-ky.csv")
+        return as_file(listing.log(desk.ledger, wishes.wish(request, need(request, "read"), zone)), "csv", zone)
 
     @router.get("/nhat-ky.jsonl")
     def as_json(request: Request) -> Response:
-        found = listing.log(desk.ledger, wishes.wish(request, need(request, "read"), zone))
-        return _file(json_lines(found, zone), "application/jsonl; charset=utf-8", "nhat-ky.jsonl")
+        return as_file(listing.log(desk.ledger, wishes.wish(request, need(request, "read"), zone)), "jsonl", zone)
 
     return router
 
 
-def _file(lines: Iterator[str], kind: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(_chunks(lines), media_type=kind, headers=headers)
+def as_file(rows: Iterable[Mapping[str, Any]], form: Literal["csv", "jsonl"], zone: tzinfo) -> Response:
+    """A download that begins with the first rows, however many there are."""
+    lines, kind = (csv_lines, "text/csv") if form == "csv" else (json_lines, "application/jsonl")
+    headers = {"Content-Disposition": f'attachment; filename="nhat-ky.{form}"', "Cache-Control": "no-store"}
+    return StreamingResponse(_chunks(lines(rows, zone)), media_type=f"{kind}; charset=utf-8", headers=headers)
 
 
 def _chunks(lines: Iterator[str], size: int = 200) -> Iterator[bytes]:

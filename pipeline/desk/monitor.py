@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from pipeline import reference
 from pipeline.desk import live, wishes
+from pipeline.desk.memory import Kept
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import Person, need
 from pipeline.desk.wishes import ORDER
@@ -28,14 +29,16 @@ GLANCE = ("planned", "held", "in_doubt", "failed")
 
 def routes(desk: Desk) -> APIRouter:
     """The monitor's addresses."""
-    router = APIRouter()
+    router, morning, known = APIRouter(), Kept[dict[str, Any]](desk.stale), Kept[list[str]](desk.stale * 60)
 
     @router.get("/")
     def monitor(request: Request, truoc: str = "", sau: str = "", cuoi: str = "") -> HTMLResponse:
         person = need(request, "read")
         wish = wishes.wish(request, person, desk.config.zone)
         page = _page(desk, wish, truoc, sau, cuoi)
-        values = _morning(desk, person, desk.clock()) | _list(desk, wish, page)
+        figures = morning.of(person.unit, lambda: _morning(desk, person, desk.clock()))
+        units = known.of("units", lambda: quotas.units(desk.ledger))
+        values = figures | _list(desk, wish, page) | {"units": units}
         return desk.page(request, "monitor.html", live=not (truoc or sau or cuoi), stamp=live.newest(desk), **values)
 
     return router
@@ -60,7 +63,7 @@ def _list(desk: Desk, wish: Wish, page: Page) -> dict[str, Any]:
     return {
         "rows": page.rows, "wish": wish, "narrowed": wishes.narrowed(wish), "ways": ways, "order": ORDER,
         "query": wishes.address(wish, zone), "days": [one.astimezone(zone).date().isoformat() if one else "" for one in days],
-        "units": quotas.units(desk.ledger), "area_names": reference.area_names(),
+        "area_names": reference.area_names(),
     }  # fmt: skip
 
 

@@ -29,12 +29,17 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud8
 
 @dataclass(frozen=True)
 class Desk:
-    """What every part of the desk works with."""
+    """What every part of the desk works with.
+
+    Args:
+        stale: seconds for which the figures of the monitor may be old, so that many readers cost little.
+    """
 
     ledger: Ledger
     config: Config
     clock: Callable[[], datetime]
     pages: Environment
+    stale: float = 0.0
 
     def page(self, request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page for the person who asks."""

@@ -15,7 +15,7 @@ from channels.registry import CHANNELS, post_from_json
 from channels.wordpress.post import PLACE, WordPressPost
 from channels.zalo.post import ImageBlock, TextBlock, VideoBlock, ZaloPost
 
-PICTURE_NAME = re.compile(r"[0-9a-f]{20}\.(?:jpg|webp|png)")
+PICTURE_NAME = re.compile(r"[0-9a-f]{20}\.(?:jpg|webp|avif|png)")
 _PARAGRAPHS = re.compile(r"</p>\s*|<p>", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:h[2-4]|li|tr|blockquote|cite)>")
 _TAG = re.compile(r"<[^>]*>")

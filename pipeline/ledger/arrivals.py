@@ -68,7 +68,7 @@ def _item(rows: Rows, one: Prepared, now: datetime, priority: int) -> None:
         "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": searched(one),
         "address": one.identity.address, "first_published": one.identity.first_published, "attention": reason or ""})  # fmt: skip
     rows[t.edition].append({
-        "item": item, "number": 1, "digest": one.digest, "title": one.title, "outcome": str(one.outcome),
+        "item": item, "number": 1, "digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
         "tagging": dict(one.tagging), "recorded": now})  # fmt: skip
     slots = {slot.channel: slot for slot in one.slots}
     for channel, (body, digest) in one.posts.items():
@@ -93,5 +93,4 @@ def reason_to_wait(one: Prepared) -> str | None:
     first = one.findings[0].message if one.findings else ""
     if one.outcome in (Outcome.REJECT, Outcome.IGNORE):
         return first
-    waits = one.outcome == Outcome.REVIEW or one.approval or one.urgent
-    return (first or _("Waits for an editor's approval.")) if waits else None
+    return (first or _("Waits for an editor's approval.")) if one.waits else None

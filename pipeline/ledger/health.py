@@ -6,18 +6,19 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, text
 
 from pipeline.i18n import _
 from pipeline.labels import TROUBLES
 from pipeline.ledger import schema as t
 from pipeline.ledger import states, views
 from pipeline.ledger.channels import ChannelState
-from pipeline.ledger.deliveries import due, sends, within_limits
+from pipeline.ledger.deliveries import due, sends, unfinished, within_limits
 from pipeline.ledger.ledger import Ledger
 from pipeline.model import Gate
 
 TOKEN_DAYS = 14  # warn so many days before credentials end
+_LIVE: ColumnElement[bool] = text(t.LIVE_OF_DELIVERY)  # type: ignore[assignment]  # as text the partial index is seen
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,10 @@ def health(ledger: Ledger, gates: Callable[[str, datetime], Gate], awake: Collec
     counts, known = views.counts(ledger), ledger.channels()
     names = sorted({*counts, *known, *awake}, key=lambda name: (name != "portal", name))
     with ledger.reads.connect() as connection:
+        human = _human(connection)
         channels = tuple(
-            _channel(
-                connection, name, counts.get(name, {}), known.get(name), gates(name, now), name in awake, now, overdue
-            )
-            for name in names
-        )
+            _channel(connection, name, counts.get(name, {}), known.get(name), gates(name, now), name in awake, now, overdue,
+                     *human.get(name, (0, None))) for name in names)  # fmt: skip
         runs = connection.execute(
             select(t.run.c.job, func.max(t.run.c.at, type_=t.UtcTime())).group_by(t.run.c.job)
         ).all()
@@ -110,18 +109,22 @@ def health(ledger: Ledger, gates: Callable[[str, datetime], Gate], awake: Collec
     return Health(channels, ages, missing, refused, waiting, views.blackout(ledger, now))
 
 
-def _channel(connection: Connection, name: str, counts: dict[str, int], state: ChannelState | None, gate: Gate,
-             awake: bool, now: datetime, overdue: timedelta) -> ChannelHealth:  # fmt: skip
+def _human(connection: Connection) -> dict[str, tuple[int, datetime | None]]:
+    """By channel: deliveries that wait for a person, and since when the oldest is unsure; one look for all channels."""
     d = t.delivery.c
-    here = d.channel == name
-    person = or_(d.state == states.FAILED, d.person)
-    oldest = connection.execute(
-        select(func.min(d.unsure_since, type_=t.UtcTime())).where(here, d.state == states.IN_DOUBT)
-    ).scalar()
+    persons = func.sum(case((or_(d.state == states.FAILED, d.person), 1), else_=0))
+    unsure = func.min(case((d.state == states.IN_DOUBT, d.unsure_since)), type_=t.UtcTime())
+    rows = connection.execute(select(d.channel, persons, unsure).where(_LIVE).group_by(d.channel))
+    return {name: (count, oldest) for name, count, oldest in rows}
+
+
+def _channel(connection: Connection, name: str, counts: dict[str, int], state: ChannelState | None, gate: Gate,
+             awake: bool, now: datetime, overdue: timedelta, persons: int, oldest: datetime | None) -> ChannelHealth:  # fmt: skip
+    here = t.delivery.c.channel == name
     left = (state.expires - now).total_seconds() / 86400 if state and state.expires else None
     return ChannelHealth(
         name, counts, _overdue(connection, name, gate, now, overdue), _asleep(connection, here, awake, now),
-        _count(connection, here, person), (now - oldest).total_seconds() if oldest else None, left, gate.why, state,
+        persons, (now - oldest).total_seconds() if oldest else None, left, gate.why, state,
     )  # fmt: skip
 
 
@@ -138,7 +141,7 @@ def _overdue(connection: Connection, name: str, gate: Gate, now: datetime, limit
 
 def _asleep(connection: Connection, here: ColumnElement[bool], awake: bool, now: datetime) -> int:
     d, drop = t.delivery.c, t.drop.c
-    planned = and_(here, d.state == states.IDLE, d.want != d.have, ~d.cancelled, ~d.hold)
+    planned = and_(here, d.state == states.IDLE, d.want != d.have, ~d.cancelled, ~d.hold, unfinished())
     if not awake:
         return _count(connection, planned)
     first = t.delivery.alias("first")

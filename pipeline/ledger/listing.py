@@ -103,10 +103,10 @@ def conditions(ledger: Ledger, wish: Wish) -> list[ColumnElement[bool]]:
 
 
 def _where(connection: Any, wish: Wish) -> list[ColumnElement[bool]]:
-    d, of_item = t.delivery.c, _of_item(wish)
-    where: list[ColumnElement[bool]] = list(of_item)
-    if of_item:  # few items are looked up, many are met soon on the way through time
-        few = connection.scalars(select(t.item.c.id).where(*of_item).limit(_FEW + 1)).all()
+    d, narrow = t.delivery.c, of_item(wish)
+    where: list[ColumnElement[bool]] = list(narrow)
+    if narrow:  # few items are looked up, many are met soon on the way through time
+        few = connection.scalars(select(t.item.c.id).where(*narrow).limit(_FEW + 1)).all()
         if len(few) <= _FEW:
             where = [d.item.in_(few)]
     if wish.channel:
@@ -120,7 +120,8 @@ def _where(connection: Any, wish: Wish) -> list[ColumnElement[bool]]:
     return where
 
 
-def _of_item(wish: Wish) -> list[ColumnElement[bool]]:
+def of_item(wish: Wish) -> list[ColumnElement[bool]]:
+    """What a wish says of the item itself: unit, area, words."""
     i = t.item.c
     where: list[ColumnElement[bool]] = [i.unit == wish.unit] if wish.unit else []
     where += [cast(i.areas, String).contains(f'"{wish.area}"', autoescape=True)] if wish.area else []
@@ -137,7 +138,7 @@ def log(ledger: Ledger, wish: Wish, most: int = 500) -> Iterator[dict[str, Any]]
     """Every attempt of the deliveries, newest first, read in steps so that no long log fills the memory."""
     a, d, r = t.attempt.c, t.delivery.c, t.receipt.c
     place = tuple_(a.started, a.delivery, a.number)
-    where = _where_of_log(ledger, wish)
+    where = conditions_of_log(ledger, wish)
     query = select(t.attempt, d.item, d.channel, t.item.c.title, t.item.c.unit, r.remote_id, r.url).join(
         t.delivery, d.id == a.delivery).join(t.item, t.item.c.id == d.item).outerjoin(
         t.receipt, and_(r.delivery == a.delivery, r.attempt == a.number)).where(*where).order_by(
@@ -156,7 +157,7 @@ def log(ledger: Ledger, wish: Wish, most: int = 500) -> Iterator[dict[str, Any]]
         last = (rows[-1]["started"], rows[-1]["delivery"], rows[-1]["number"])
 
 
-def _where_of_log(ledger: Ledger, wish: Wish) -> list[ColumnElement[bool]]:
+def conditions_of_log(ledger: Ledger, wish: Wish) -> list[ColumnElement[bool]]:
     """As for deliveries, but the period is that of the attempts."""
     where = conditions(ledger, replace(wish, since=None, until=None))
     where += [t.attempt.c.started >= wish.since] if wish.since else []

@@ -69,6 +69,11 @@ class Prepared:
         """What a report needs of it; the rest can be asked of the ledger, and an archive of it must fit into memory."""
         return replace(self, posts={}, slots=(), tagging={}, likeness=None)
 
+    @property
+    def waits(self) -> bool:
+        """Whether the edition goes out only once somebody approved it."""
+        return self.outcome == Outcome.REVIEW or self.approval or self.urgent
+
 
 class Recording(Base):
     """The ledger as intake sees it; each public method is one transaction."""
@@ -168,8 +173,8 @@ class Recording(Base):
                  "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": arrivals.searched(one)}  # fmt: skip
         created = {"address": one.identity.address, "first_published": one.identity.first_published}
         self._upsert(connection, t.item, {"id": one.identity.id}, facts, created)
-        values = {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "tagging": dict(one.tagging),
-                  "recorded": now}  # fmt: skip
+        values = {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
+                  "tagging": dict(one.tagging), "recorded": now}  # fmt: skip
         self._upsert(connection, t.edition, {"item": one.identity.id, "number": number}, values)
         slots = {slot.channel: slot for slot in one.slots}
         for channel, (body, digest) in one.posts.items():

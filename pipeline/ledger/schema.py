@@ -92,6 +92,7 @@ edition = Table(
     Column("digest", String, nullable=False),
     Column("title", Text, nullable=False),
     Column("outcome", String, nullable=False),
+    Column("waits", Boolean, nullable=False, server_default=text("true")),  # until somebody approves it
     Column("tagging", JSON, nullable=False),
     Column("recorded", UtcTime, nullable=False),
 )  # fmt: skip

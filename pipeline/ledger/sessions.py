@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,6 +61,18 @@ def person_of(ledger: Ledger, secret: str, life: Life, now: datetime) -> Account
         with ledger.engine.begin() as connection:
             connection.execute(update(t.session).where(t.session.c.id == _digest(secret)).values(seen=now))
     return made(dict(row))
+
+
+def still(ledger: Ledger, secrets_: Collection[str], life: Life, now: datetime) -> set[str]:
+    """Those of some sessions' ids and tokens that still stand for somebody; nothing is remembered of this look."""
+    digests = {_digest(one): one for one in secrets_}
+    alive = (t.session.c.seen > now - life.idle) & (t.session.c.began > now - life.longest)
+    of_sessions = select(t.session.c.id).join(t.account, t.account.c.login == t.session.c.login).where(
+        t.session.c.id.in_(digests), alive, t.account.c.disabled.is_(False))  # fmt: skip
+    of_tokens = select(t.api_token.c.id).join(t.account, t.account.c.login == t.api_token.c.login).where(
+        t.api_token.c.id.in_(digests), t.account.c.disabled.is_(False))  # fmt: skip
+    with ledger.reads.connect() as connection:
+        return {digests[one] for query in (of_sessions, of_tokens) for one in connection.scalars(query)}
 
 
 def end(ledger: Ledger, secret: str, by: By) -> None:

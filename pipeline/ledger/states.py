@@ -35,6 +35,9 @@ WAYS = (
     Way(CHECKING, IN_DOUBT, "worker", "not found yet, could not read, several found, or the lease ran out"),
     Way(IN_DOUBT, IDLE, "person", "this is it (adopt), or it is not there (plan again)"),
     Way(IDLE, IN_DOUBT, "person", "an older ledger was restored: all that seems planned is looked for first"),
+    Way(
+        IDLE, IN_DOUBT, "worker", 'a later look finds a second post of ours, after an attempt that followed "not there"'
+    ),
     Way(FAILED, IDLE, "person", "retry, a new edition, cancel or withdraw"),
     Way(ACCEPTED, IDLE, "person", "this is it, or it is not there, when a token stays open for a day"),
 )

@@ -14,7 +14,7 @@ from pipeline.i18n import _
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
 from pipeline.ledger.recording import URGENT, Recording
-from pipeline.model import Slot
+from pipeline.model import Outcome, Slot
 from pipeline.text import without_marks
 
 _AGAIN: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "looked": 0, "again": 0,
@@ -165,12 +165,18 @@ class Verbs(Recording):
         return [Slot(row.channel, row.not_before, row.after) for row in connection.execute(query)]
 
     def _plan_newest(self, connection: Connection, item: str, now: datetime) -> list[str]:
-        """Plan the newest edition when it may go out; the channels concerned."""
+        """Plan the newest edition when it may go out, else say what it waits for; the channels concerned."""
         row = connection.execute(select(t.item).where(t.item.c.id == item)).one()
-        outcome = connection.scalar(select(t.edition.c.outcome).where(
-            t.edition.c.item == item, t.edition.c.number == row.edition))  # fmt: skip
+        edition = connection.execute(select(t.edition.c.outcome, t.edition.c.waits).where(
+            t.edition.c.item == item, t.edition.c.number == row.edition)).one()  # fmt: skip
         approved = self._approved(connection, item, row.edition)
-        if outcome != "publish" and not approved:
+        obstacle = ""
+        if edition.outcome not in (Outcome.PUBLISH, Outcome.REVIEW):
+            obstacle = _("This edition has errors that its unit must mend first.")
+        elif edition.waits and not approved:
+            obstacle = _("Waits for an editor's approval.")
+        if obstacle:
+            connection.execute(update(t.item).where(t.item.c.id == item).values(attention=obstacle))
             return []
         slots = self._slots(connection, item, row.edition)
         self._want_edition(connection, item, row.edition, slots, row.urgent and approved, now)

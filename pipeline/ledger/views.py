@@ -6,13 +6,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, text
 
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.states import view_of
 
+_AT_ONCE = 500  # paths of one question; SQLite takes some thousands of values
 LATE = timedelta(hours=12)  # longer than any quiet night: what was due before that is stuck, not waiting
 
 
@@ -113,16 +114,22 @@ def outcomes(ledger: Ledger) -> dict[tuple[str, str, str], int]:
 
 def drops(ledger: Ledger, *outcomes: str, path: str = "") -> list[dict[str, Any]]:
     """Files as last looked at, with their findings; all, those with one of the outcomes, or one file."""
-    query, findings = select(t.drop).order_by(t.drop.c.path), select(t.finding).order_by(t.finding.c.id)
+    query = select(t.drop).order_by(t.drop.c.path)
     if outcomes:
         query = query.where(t.drop.c.outcome.in_(outcomes))
     if path:
         query = query.where(t.drop.c.path == path)
-    findings = findings.where(t.finding.c.path.in_(query.with_only_columns(t.drop.c.path).order_by(None)))
-    found: dict[str, list[dict[str, Any]]] = {}
     with ledger.reads.connect() as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
-        for row in connection.execute(findings).mappings():
+        return with_findings(connection, [dict(row) for row in connection.execute(query).mappings()])
+
+
+def with_findings(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The files' rows, each with its findings."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for start in range(0, len(rows), _AT_ONCE):
+        paths = [row["path"] for row in rows[start : start + _AT_ONCE]]
+        query = select(t.finding).where(t.finding.c.path.in_(paths)).order_by(t.finding.c.id)
+        for row in connection.execute(query).mappings():
             found.setdefault(row["path"], []).append(dict(row))
     return [row | {"findings": found.get(row["path"], [])} for row in rows]
 

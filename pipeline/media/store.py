@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -27,6 +28,8 @@ SHARE_SIZE: Final = (1200, 630)
 ZALO_SIZE: Final = (1000, 640)  # Zalo recommends 500x320, so twice that (zalo.md §2)
 RECIPE: Final = "3"  # part of every cache key: raise it when a size, a quality or a drawing changes
 _QUALITY: Final = 82
+_AVIF_QUALITY: Final = 66  # as good as the others' 82 (SSIM; docs/decisions/047)
+_AVIF_SPEED: Final = 6
 _NO_LIMIT: Final = 1 << 62
 
 
@@ -43,7 +46,7 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Covers:
-    """An item's picture in the shape of every channel; `portal` goes from wide to narrow, WebP before JPEG."""
+    """An item's picture in the shape of every channel; `portal` goes from wide to narrow, the newest encoding first."""
 
     portal: tuple[Rendition, ...]
     share: Rendition
@@ -56,12 +59,12 @@ class MediaStore:
 
     Args:
         webp_method: 0 (quick and large) to 6 (slow and small).
+        avif: the portal's sizes come as AVIF too (docs/decisions/047).
     """
 
-    def __init__(self, root: Path, webp_method: int = 4) -> None:
+    def __init__(self, root: Path, *, webp_method: int = 4, avif: bool = False) -> None:
         self.root = root
-        self._method = webp_method
-        self._made_with = f"{RECIPE}/{webp_method}" if webp_method != 4 else RECIPE
+        self._method, self._avif = webp_method, avif
         self.decoded = 0
         self.encoded = 0
 
@@ -78,7 +81,7 @@ class MediaStore:
         if shelf is None:
             wide = narrower(self._decode(source, facts), PORTAL_WIDTHS[0])
             sizes = [narrower(wide, width) for width in sorted({min(width, wide.width) for width in INLINE_WIDTHS})]
-            made = tuple(one for image in sizes for one in (self._webp(image), self._jpeg(image, ZALO_BYTES)))
+            made = tuple(one for image in sizes for one in (*self._modern(image), self._jpeg(image, ZALO_BYTES)))
             shelf = self._recorded("inline", facts.sha256, {"inline": made})
         return shelf["inline"]
 
@@ -108,7 +111,7 @@ class MediaStore:
         zalo = cropped(image if wide.height < ZALO_SIZE[1] else wide, ZALO_SIZE, enlarge=False)
         share = cropped(image if wide.height < SHARE_SIZE[1] else wide, SHARE_SIZE, enlarge=True)
         return {
-            "portal": tuple(made for one in narrowed for made in (self._webp(one), self._jpeg(one))),
+            "portal": tuple(made for one in narrowed for made in (*self._modern(one), self._jpeg(one))),
             "share": (self._jpeg(share),),
             "zalo": (self._jpeg(zalo, ZALO_BYTES),),
             "facebook": (self._jpeg(image, FACEBOOK_BYTES),),
@@ -131,8 +134,13 @@ class MediaStore:
         plain.thumbnail((FACEBOOK_EDGE, FACEBOOK_EDGE), Image.Resampling.LANCZOS)
         return plain if turn is None else plain.transpose(turn)
 
-    def _webp(self, image: Image.Image) -> Rendition:
-        return self._kept(encode(image, "WEBP", quality=_QUALITY, method=self._method), "webp", image)
+    def _modern(self, image: Image.Image) -> Iterator[Rendition]:
+        """What newer browsers take, the smallest first; AVIF on one thread, so that its bytes are the same everywhere."""
+        if self._avif:
+            yield self._kept(
+                encode(image, "AVIF", quality=_AVIF_QUALITY, speed=_AVIF_SPEED, max_threads=1), "avif", image
+            )
+        yield self._kept(encode(image, "WEBP", quality=_QUALITY, method=self._method), "webp", image)
 
     def _jpeg(self, image: Image.Image, most: int = _NO_LIMIT) -> Rendition:
         """A JPEG of at most `most` bytes: first coarser, then smaller."""
@@ -148,10 +156,12 @@ class MediaStore:
         name = hashlib.sha256(data).hexdigest()[:20]
         file = self.root / name[:2] / f"{name}.{ending}"
         _write(file, data)
-        return Rendition(file, "image/webp" if ending == "webp" else "image/jpeg", *image.size, len(data))
+        return Rendition(file, "image/jpeg" if ending == "jpg" else f"image/{ending}", *image.size, len(data))
 
     def _recipe(self, role: str, source: str) -> Path:
-        key = hashlib.sha256(f"{role}/{self._made_with}/{source}".encode()).hexdigest()
+        recipe = f"{RECIPE}+avif" if self._avif and role != "card" else RECIPE
+        recipe += f"+webp{self._method}" if self._method != 4 and role != "card" else ""
+        key = hashlib.sha256(f"{role}/{recipe}/{source}".encode()).hexdigest()
         return self.root / "recipes" / key[:2] / f"{key}.json"
 
     def _remembered(self, role: str, source: str) -> Shelf | None:

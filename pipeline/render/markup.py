@@ -42,9 +42,11 @@ class _PortalHtml(RendererHTML):
         if not sizes:
             return alt
         up, plain = env["up"], [size for size in sizes if size.mime == "image/jpeg"][-1]
-        better, jpegs = (", ".join(f"{up}{size.address} {size.width}w" for size in sizes if size.mime == mime)
-                         for mime in ("image/webp", "image/jpeg"))  # fmt: skip
-        source = f'<source type="image/webp" srcset="{better}" sizes="{_SHOWN_AT}">' if better else ""
+        by_type = {mime: ", ".join(f"{up}{size.address} {size.width}w" for size in sizes if size.mime == mime)
+                   for mime in ("image/avif", "image/webp", "image/jpeg")}  # fmt: skip
+        jpegs = by_type.pop("image/jpeg")
+        source = "".join(f'<source type="{mime}" srcset="{listed}" sizes="{_SHOWN_AT}">'
+                         for mime, listed in by_type.items() if listed)  # fmt: skip
         caption = html.escape(str(token.attrGet("title") or ""))
         shown = (f'<picture>{source}<img src="{up}{plain.address}" srcset="{jpegs}" sizes="{_SHOWN_AT}" alt="{alt}" '
                  f'width="{plain.width}" height="{plain.height}" loading="lazy" decoding="async"></picture>')  # fmt: skip

@@ -2,58 +2,20 @@
 
 import re
 import shutil
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from newsroom import ARTICLE, ROOM_PAGES
 from PIL import Image
 
 pytestmark = pytest.mark.browser
 
-ARTICLE = "so-y-te/2026-11-05-so-suc-khoe-dien-tu/index.md"
-CLIP = "cong-an-tp/2026-11-21-clip-mat-dien-thoai-khoa-vneid.md"
-QUESTION = "so-xay-dung/2026-11-10-hoi-dap-ban-ve-giay.md"
-EDITED = "xa-00577/2026-11-01-ho-gom-ban-hang-so.md"
-# Name, site, and either a path or the file of the item whose page it is.
-PAGES = [
-    ("portal-home", "portal", "/"), ("portal-area", "portal", "/mot-cua/"), ("portal-questions", "portal", "/hoi-dap/"),
-    ("portal-article", "portal", ARTICLE), ("portal-clip", "portal", CLIP), ("portal-question", "portal", QUESTION),
-    ("portal-clips", "portal", "/clip/"), ("portal-units", "portal", "/don-vi/"), ("portal-fields", "portal", "/linh-vuc/"),
-    ("portal-topics", "portal", "/chu-de/"), ("portal-months", "portal", "/luu-tru/"),
-    ("portal-search", "portal", "/tim-kiem/?q=de+an+06"), ("portal-contact", "portal", "/lien-he/"),
-    ("portal-access", "portal", "/tiep-can/"), ("portal-feeds", "portal", "/kenh-tin/"), ("portal-numbers", "portal", "/con-so/"), ("portal-map", "portal", "/so-do/"),
-    ("portal-missing", "portal", "/khong-co.html"), ("simulator", "simulator", "/"),
-    ("simulator-facebook", "simulator", "/facebook"), ("simulator-zalo", "simulator", "/zalo"),
-    ("simulator-article", "simulator", EDITED), ("desk-monitor", "desk", "/"),
-    ("desk-planned", "desk", "/?channel=facebook&view=planned"), ("desk-item", "desk", EDITED),
-    ("desk-clip", "desk", CLIP), ("desk-login", "desk", "/dang-nhap"), ("desk-missing", "desk", "/tin/khong-co"),
-    ("desk-calendar", "desk", "/lich"), ("desk-blackout", "desk", "/im-lang"), ("desk-log", "desk", "/nhat-ky"),
-    ("desk-search", "desk", "/?q=lang+gom&channel=zalo"),
-    ("desk-send-unit", "desk", "/gui-tin"), ("desk-send", "desk", "/gui-tin/so-y-te"),
-    ("desk-sent", "desk", "/gui-tin/so-y-te/ket-qua?tep=so-y-te/hong.md"), ("desk-drafts", "desk", "/soan?unit=so-y-te"),
-    ("desk-write-article", "desk", f"/soan/article?unit=so-y-te&tep={ARTICLE}"), ("desk-write-clip", "desk", "/soan/clip?unit=so-y-te"),
-    ("desk-write-question", "desk", f"/soan/qa?unit=so-xay-dung&tep={QUESTION}"),
-]  # fmt: skip
 ALL_PICTURES = """Promise.all([...document.images].filter(one => !one.complete).map(
     one => new Promise(there => { one.onload = one.onerror = there })))"""
 WIDTHS = (390, 1280)
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-
-
-@pytest.fixture(scope="session")
-def address(room):
-    @cache
-    def of(site, place):
-        if place.startswith("/"):
-            return getattr(room, site) + place
-        item = room.item(place)
-        zalo = next((one["url"] for one in item["deliveries"] if one["channel"] == "zalo"), "")
-        return {"portal": f"{room.portal}/{item['address']}", "desk": f"{room.desk}/tin/{item['id']}",
-                "simulator": zalo}[site]  # fmt: skip
-
-    return of
 
 
 class Visit:
@@ -95,7 +57,7 @@ def visit(request, browser, address):
         one.context.close()
 
 
-@pytest.mark.parametrize(("name", "site", "place"), PAGES, ids=[name for name, *_rest in PAGES])
+@pytest.mark.parametrize(("name", "site", "place"), ROOM_PAGES, ids=[name for name, *_rest in ROOM_PAGES])
 def test_a_page_is_whole_and_open_to_everybody(name, site, place, visit, room):
     """Nothing from elsewhere, no error, no broken picture, no sideways scrolling, and axe finds nothing."""
     seen, keep = visit(name, site, place)
@@ -135,17 +97,6 @@ def test_search_finds_with_and_without_marks(browser, room):
     assert sorted(plain) == sorted(marked)
     assert "Nộp hồ sơ cấp phép xây nhà trực tuyến" in found_by(page, room, "1.009994")[0]
     assert [] == found_by(page, room, "khongaivietthe")
-    page.close()
-
-
-def test_nothing_moves_while_an_item_loads(browser, address):
-    """A late font or picture does not push the text that somebody is reading."""
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.add_init_script("window.moved = 0; new PerformanceObserver(seen => seen.getEntries().forEach("
-                         "one => { moved += one.value })).observe({type: 'layout-shift', buffered: true})")  # fmt: skip
-    page.goto(address("portal", ARTICLE), wait_until="networkidle")
-
-    assert 0 == page.evaluate("moved")
     page.close()
 
 

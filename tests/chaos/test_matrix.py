@@ -38,7 +38,16 @@ CALLS = {
                  "facebook.delete"),
 }  # fmt: skip
 READS_BACK = ("zalo.getslice", "facebook.published_posts")  # only called after a publication without an answer
-SECONDS = {"timeout": 1, "hang": 1, "drip": 2, "late": 40, "processing": 100, "blocked": 60, "limit": 60}
+SECONDS = {
+    "timeout": 1,
+    "hang": 1,
+    "drip": 2,
+    "late": 40,
+    "late-lost": 40,
+    "processing": 100,
+    "blocked": 60,
+    "limit": 60,
+}
 PATIENCE = HttpOptions(connect=0.6, read=0.6)
 CELLS = [(platform, call, effect) for platform, calls in CALLS.items() for call in calls for effect in effects(call)]
 ITEM = "k3f9a2xq"

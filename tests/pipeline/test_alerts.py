@@ -74,8 +74,8 @@ def office(tmp_path, root, server):  # noqa: F811 - the fixture of that name
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'l.sqlite'}")
+def ledger(sqlite_url):
+    engine = open_engine(sqlite_url)
     yield Ledger(engine, "test")
     engine.dispose()
 

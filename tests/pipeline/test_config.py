@@ -32,6 +32,12 @@ def load(tmp_path, text):
         ("[desk]\npublic_url = 'https://x/y'", "[desk] public_url = 'https://x/y'"),
         ("[desk.oidc]\nissuer = 'http://sso.example'", "[desk.oidc] issuer = 'http://sso.example'"),
         ("[desk.oidc]\nissuer = 'https://sso.example'", "client_id"),
+        ("[portal.deploy]\nto = 'sftp://web:mat-khau@may-chu/srv'", "[portal.deploy] to"),
+        ("[portal.deploy]\nto = 'ftp://may-chu/srv'", "[portal.deploy] to = 'ftp://may-chu/srv'"),
+        ("[portal.deploy]\nendpoint = 'http://s3.example.vn'", "https"),
+        ("[portal.deploy]\nto = 's3://cchc'\n[delivery]\ncheck_page = false", "check_page = true"),
+        ("[media]\nformats = ['avif']", "[media]"),
+        ("[media]\nformats = ['webp', 'jpeg', 'gif']", "formats"),
         ("oops", "config.toml"),
     ],
 )

@@ -19,7 +19,7 @@ CALLBACK = "https://bantin.example.vn/zalo/callback"
 
 
 @pytest.fixture
-def newsroom(tmp_path, monkeypatch):
+def newsroom(tmp_path, sqlite_url, monkeypatch):
     simulator = Simulator(tmp_path / "simulator", port=0)
     simulator.start()
     text = (f'[channels.zalo]\noauth_base = "{simulator.url}/zalo-oauth"\napi_base = "{simulator.url}/zalo-api"\n'
@@ -30,7 +30,7 @@ def newsroom(tmp_path, monkeypatch):
     for name in ("zalo_app_id", "zalo_app_secret"):
         monkeypatch.setenv(f"BANTIN_{name.upper()}", known[name])
     monkeypatch.setenv("BANTIN_LEDGER_KEY", "JkoOdnMcMDsCyqGXrmL-7-zTf6ShGbWcAk5Ih4EYgDE=")
-    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    engine = open_engine(sqlite_url)
     yield config, Ledger(engine), simulator
     engine.dispose()
     simulator.stop()

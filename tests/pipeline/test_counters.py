@@ -11,7 +11,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
-from bench import corpus, office
+from bench import corpus
+from bench import newsroom as office
 from channels.portal import index as portal_index
 from pipeline import config as settings
 from pipeline import flow
@@ -50,7 +51,7 @@ class Tick:
 
 
 def tick(config, now=None):
-    """As bench.office does it, counted."""
+    """As bench.newsroom does it, counted."""
     import datetime
 
     now = now or datetime.datetime.now(config.zone)
@@ -146,7 +147,7 @@ def test_a_run_without_changes_loads_nothing_heavy(office_of_200):
     config, _cold = office_of_200
     tick(config)
     program = (
-        "import sys, json\nfrom bench.office import tick\nfrom pathlib import Path\ntick(Path(sys.argv[1]))\n"
+        "import sys, json\nfrom bench.newsroom import tick\nfrom pathlib import Path\ntick(Path(sys.argv[1]))\n"
         "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules} | "
         "{name for name in sys.modules if name.startswith('pipeline.')})))"
     )

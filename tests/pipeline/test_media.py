@@ -191,6 +191,36 @@ def test_orientation_is_applied_and_private_data_is_gone(tmp_path: Path) -> None
         assert (True, True) == (top[0] > 150, bottom[2] > 150)
 
 
+def test_avif_stands_before_the_others_when_it_is_wanted(tmp_path: Path) -> None:
+    """In every size of cover and text, smaller than WebP, the same bytes again; the other files are those without it."""
+    file = noise(tmp_path / "a.jpg", (1600, 1000))
+    with_it, again, without = (MediaStore(tmp_path / name, avif=name != "c") for name in "abc")
+    covers, plain = with_it.covers(file, inspect(file)), without.covers(file, inspect(file))
+    inline = with_it.inline(file, inspect(file))
+
+    assert ["image/avif", "image/webp", "image/jpeg"] * 3 == [one.mime for one in covers.portal]
+    assert ["image/avif", "image/webp", "image/jpeg"] * 2 == [one.mime for one in inline]
+    assert [one.file.name for one in plain.portal] == [
+        one.file.name for one in covers.portal if one.mime != "image/avif"
+    ]
+    assert [one.file.name for one in covers.portal] == [
+        one.file.name for one in again.covers(file, inspect(file)).portal
+    ]
+    avif, webp = covers.portal[:2]
+    assert avif.bytes < webp.bytes
+    with Image.open(avif.file) as image:
+        assert ("AVIF", (1200, 750)) == (image.format, image.size)
+
+
+def test_a_cache_without_avif_is_not_taken_for_one_with_it(tmp_path: Path) -> None:
+    """The setting may change between two runs."""
+    file = picture(tmp_path / "a.jpg")
+    MediaStore(tmp_path / "m").covers(file, inspect(file))
+    covers = MediaStore(tmp_path / "m", avif=True).covers(file, inspect(file))
+
+    assert "image/avif" == covers.portal[0].mime
+
+
 @pytest.mark.parametrize("mode", ["CMYK", "L", "P", "1", "RGBA", "LA", "I;16"])
 def test_every_colour_mode_becomes_plain_rgb(tmp_path: Path, mode: str) -> None:
     """CMYK, grey, palette, alpha and 16-bit sources all give RGB files."""

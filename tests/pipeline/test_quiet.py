@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bench import corpus, office
+from bench import corpus
+from bench import newsroom as office
 from pipeline import config as settings
 from pipeline.quiet import nothing_to_do
 from pipeline.session import run_once

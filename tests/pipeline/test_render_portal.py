@@ -54,6 +54,14 @@ def test_a_picture_in_the_text_comes_in_two_widths_and_two_formats(tmp_path, sho
     assert set(re.findall(r"media/\w\w/([\w.]+)", post.body_html)) <= {one.file.name for one in post.pictures}
 
 
+def test_avif_comes_first_where_it_is_wanted(tmp_path, shop):
+    """The first source that a browser knows is the one it loads."""
+    post = rendered(tmp_path, replace(shop, avif=True))
+
+    assert ["image/avif", "image/webp"] == re.findall(r'<source[^>]+type="([^"]+)"', post.body_html)
+    assert 4 == len([one for one in post.pictures if one.mime != "image/jpeg"])
+
+
 def test_the_first_publication_has_no_date_of_revision(tmp_path, shop):
     """Whatever was edited before anybody could read it."""
     assert rendered(tmp_path, shop).updated is None

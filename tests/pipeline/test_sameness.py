@@ -23,8 +23,8 @@ NOTE = "Mọi thắc mắc, phản ánh, kiến nghị xin gọi Tổng đài 10
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+def engine(sqlite_url):
+    engine = open_engine(sqlite_url)
     yield engine
     engine.dispose()
 

@@ -13,10 +13,10 @@ from tests.pipeline.ledger.making import prepared, send
 
 
 @pytest.fixture
-def shown(tmp_path, now, capsys):
+def shown(tmp_path, sqlite_url, now, capsys):
     """What `bantin show` prints of an item whose publication nobody can tell about."""
     (tmp_path / "config.toml").write_text("", encoding="utf-8")
-    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    engine = open_engine(sqlite_url)
     ledger = Ledger(engine)
     ledger.record([prepared(now, channels=("portal",))], now)
     send(ledger, "portal", now, Attempt("unsure", retry_at=now))

@@ -10,7 +10,16 @@
     button.addEventListener("click", () => action(button));
     list.appendChild(document.createElement("li")).append(button);
   };
-  add(list.dataset.print, () => window.print());
+  // Pictures further down load when they come near; on paper all of them are near.
+  const hurry = () => [...document.querySelectorAll(".item img[loading=lazy]")].map((one) => {
+    one.loading = "eager";
+    return one.decode();
+  });
+  window.addEventListener("beforeprint", hurry);
+  add(list.dataset.print, async () => {
+    await Promise.allSettled(hurry());
+    window.print();
+  });
   const link = document.querySelector("link[rel=canonical]");
   if (link && navigator.clipboard) {
     add(list.dataset.copy, async (button) => {

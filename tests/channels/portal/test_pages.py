@@ -198,6 +198,18 @@ def test_pictures_have_sizes_and_alternatives(full: Portal, desk: Any, public: P
     assert all({"alt", "width", "height"} <= attributes.keys() for tag, attributes in page.tags if tag == "img")
 
 
+def test_avif_stands_before_webp(portal: Portal, desk: Any, public: Path) -> None:
+    """A browser takes the first that it knows."""
+    sizes = tuple(desk.picture(f"{mime} {width}", mime, width) for width in (480, 1200)
+                  for mime in ("image/avif", "image/webp", "image/jpeg"))  # fmt: skip
+    portal.publish(desk.article(0, cover=Cover(sizes, "Quầy tiếp nhận")))
+    portal.flush()
+    page = Page(public / desk.article(0).address)
+
+    assert ["image/avif", "image/webp"] == page.all("source", "type")
+    assert [" 480w", " 1200w"] == re.findall(r" \d+w", page.all("source", "srcset")[0])
+
+
 def test_a_drawn_cover_is_for_sharing_only(portal: Portal, desk: Any, public: Path) -> None:
     """It would say the title a second time."""
     post = desk.article(0, cover=Cover(desk.article(0).cover.renditions, "Tin số 0", drawn=True))

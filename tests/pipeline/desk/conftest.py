@@ -91,9 +91,9 @@ def desk(office, now):
     )
     with server as address:
         hands.address = address
-        hands.get = lambda path, **headers: requests.get(address + path, headers=headers, timeout=5)
+        hands.get = lambda path, **headers: requests.get(address + path, headers=headers, timeout=30)
         hands.post = lambda path, **form: requests.post(
-            address + path, data=form, timeout=5, allow_redirects=False, headers=SAME
+            address + path, data=form, timeout=30, allow_redirects=False, headers=SAME
         )
         hands.look, hands.send = lambda: looked(office, ledger, hands.now), send
         yield hands

@@ -3,7 +3,8 @@
 import pytest
 import requests
 
-from pipeline.desk.guard import local, may_serve, network
+from pipeline.desk.guard import local, network
+from pipeline.desk.sharing import may_serve
 from pipeline.errors import ConfigError
 from pipeline.ledger import sessions
 from pipeline.ledger.accounts import Account, add
@@ -20,7 +21,7 @@ OWN = [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin":
 def sent(desk, headers, cookies, method="POST"):
     headers = {name: value.replace("HERE", desk.address) for name, value in headers.items()}
     return requests.request(method, f"{desk.address}/dang-xuat", headers=headers, cookies=cookies,
-                            allow_redirects=False, timeout=5)  # fmt: skip
+                            allow_redirects=False, timeout=20)  # fmt: skip
 
 
 @pytest.mark.parametrize("headers", FORGED, ids=str)
@@ -47,7 +48,7 @@ def test_a_forged_login_is_refused_too(desk, staff):
     """Nobody works unknowingly in somebody else's name."""
     data = {"ten": "editor", "mat_khau": "x"}
 
-    assert 403 == requests.post(f"{desk.address}/dang-nhap", data, timeout=5).status_code
+    assert 403 == requests.post(f"{desk.address}/dang-nhap", data, timeout=20).status_code
 
 
 def test_without_accounts_forged_requests_are_refused_too(desk):
@@ -57,7 +58,7 @@ def test_without_accounts_forged_requests_are_refused_too(desk):
 
 def with_token(desk, token, method="GET", path="/"):
     headers = {"Authorization": f"Bearer {token}"}
-    return requests.request(method, desk.address + path, headers=headers, allow_redirects=False, timeout=5)
+    return requests.request(method, desk.address + path, headers=headers, allow_redirects=False, timeout=20)
 
 
 def test_a_token_reads_and_its_owner_is_told(desk, staff):
@@ -131,7 +132,7 @@ def test_without_accounts_nobody_gets_in_where_others_reach_it(desk, office):
 
     app = build(desk.ledger, reachable(office, public_url="https://bantin.hanoi.gov.vn"), lambda: desk.now)
     with Served(uvicorn.Config(app, port=0, log_level="warning")) as address:
-        answers = [requests.get(address, headers={"Host": host}, allow_redirects=False, timeout=5)
+        answers = [requests.get(address, headers={"Host": host}, allow_redirects=False, timeout=20)
                    for host in ("bantin.hanoi.gov.vn", "127.0.0.1")]  # fmt: skip
 
     assert [303, 303] == [one.status_code for one in answers]

@@ -169,8 +169,8 @@ def test_a_login_leads_to_the_desk_only(browser, staff, path):
 
     assert (303, "/") == (answer.status_code, answer.headers["location"])
     assert "x-evil" not in answer.headers
-    shown = browser().get("/dang-nhap", params={"tiep": path}).text
-    assert ["/"] == re.findall('name="tiep" value="([^"]*)"', shown)
+    shown = browser().get("/dang-nhap", params={"tiep": path})
+    assert ([] if "\x00" in path else ["/"]) == re.findall('name="tiep" value="([^"]*)"', shown.text)
 
 
 def test_hostile_words_in_the_form_come_back_as_nothing(desk, browser, staff):

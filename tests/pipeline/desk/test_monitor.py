@@ -126,7 +126,7 @@ def stream(desk, monkeypatch):
 
     def go(**headers):
         address = desk.get("/healthz").url.removesuffix("/healthz")
-        answer = requests.get(f"{address}/dong-su-kien", stream=True, timeout=5, headers=headers)
+        answer = requests.get(f"{address}/dong-su-kien", stream=True, timeout=30, headers=headers)
         answer.encoding = "utf-8"
         opened.append(answer)
         found = Stream(answer)
@@ -168,7 +168,7 @@ def _settle_again(desk, readers):
 def test_a_stream_of_another_life_is_told_to_reload(desk, stream):
     """Numbers of a process that is no more mean nothing to this one."""
     address = desk.get("/healthz").url.removesuffix("/healthz")
-    with requests.get(f"{address}/dong-su-kien", stream=True, timeout=5, headers={"Last-Event-ID": "900"}) as answer:
+    with requests.get(f"{address}/dong-su-kien", stream=True, timeout=30, headers={"Last-Event-ID": "900"}) as answer:
         answer.encoding = "utf-8"
         Stream(answer).event("tai-lai")
 

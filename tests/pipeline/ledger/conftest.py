@@ -14,11 +14,17 @@ _numbers = count()
 
 
 @pytest.fixture
-def url(tmp_path, postgres_server):
-    """The address of a new database."""
+def bare_url(tmp_path, postgres_server):
+    """The address of a new database without tables."""
     if postgres_server is None:
-        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+        return f"sqlite:///{tmp_path / 'bare.sqlite'}"
     return postgres_server.create(f"t{next(_numbers)}")
+
+
+@pytest.fixture
+def url(request, postgres_server):
+    """The address of a new ledger; PostgreSQL makes its tables when it is opened."""
+    return request.getfixturevalue("bare_url" if postgres_server else "sqlite_url")
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ def test_the_newest_migration_is_the_one_the_program_expects(root):
     assert HEAD == newest
 
 
-def test_the_migrations_make_exactly_the_tables_that_the_program_knows(url):
+def test_the_migrations_make_exactly_the_tables_that_the_program_knows(bare_url):
     """A column that is in the code but in no migration would be missing in the field."""
-    engine = open_engine(url)
+    engine = open_engine(bare_url)
     with engine.connect() as connection:
         assert [] == compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()

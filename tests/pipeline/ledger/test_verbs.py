@@ -76,6 +76,37 @@ def test_a_withdrawn_item_stays_off_when_its_unit_edits_it(public, now, by):
     assert ("publish", 2) == (lambda claim: (claim.op, claim.edition))(public.claim("portal", now))
 
 
+@pytest.mark.parametrize(
+    ("asks", "says"),
+    [
+        ({"approval": True}, "duyệt"),
+        ({"urgent": True}, "duyệt"),
+        ({"outcome": Outcome.REVIEW}, "duyệt"),
+        ({"outcome": Outcome.REJECT}, "sửa"),
+    ],
+)
+def test_a_released_item_still_asks_for_what_its_newest_edition_needs(public, now, by, asks, says):
+    """Whoever withdrew and released it, an edition that nobody approved stays in, and the desk says why."""
+    public.withdraw("a1", "", by)
+    send(public, "portal", now, Attempt("done"))
+    public.record([prepared(now, channels=("portal",), digest="d2", **asks)], now)
+
+    assert [] == public.release("a1", "", by)
+    assert public.claim("portal", now) is None
+    assert says in views.item(public, "a1")["attention"]
+
+
+def test_a_released_item_goes_out_once_its_edition_is_approved(public, now, by):
+    """The approval plans it."""
+    public.withdraw("a1", "", by)
+    send(public, "portal", now, Attempt("done"))
+    public.record([prepared(now, channels=("portal",), digest="d2", approval=True)], now)
+    public.release("a1", "", by)
+    public.approve("a1", By("Lê Thị Duyệt", now))
+
+    assert 2 == public.claim("portal", now).edition
+
+
 def test_publish_now_passes_the_embargo(ledger, now, by):
     """Also the hours and the limits."""
     ledger.record([prepared(now, when=now + HOUR, channels=("portal",))], now)

@@ -1,0 +1,1 @@
+"""Brings a built folder to the server that readers ask: rsync, SFTP or object storage."""
