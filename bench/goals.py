@@ -51,6 +51,10 @@ def _pictures(part: str, what: str = "wall") -> Callable[[dict[str, Any]], float
     return got
 
 
+def _quick(kept: dict[str, Any]) -> float:
+    return ratio(_costs(kept, "cold", "hugo"), _costs(kept, "cold", "swift"))
+
+
 def _rebuild(kept: dict[str, Any]) -> float:
     section = kept["pictures"]["section"]
     return middle(section["rebuild"]["bantin"]) / middle(section["cold"]["bantin"])
@@ -103,6 +107,7 @@ _GOALS: tuple[tuple[str, str, float, float, bool, Callable[[dict[str, Any]], flo
     ("R2", "10k cold, CPU, times less than Pelican", 1.25, 1.7, False, _times("cold", "pelican", "cpu")),
     ("R3", "10k cold, wall, times faster than Eleventy", 1.0, 1.3, False, _times("cold", "eleventy")),
     ("R4", "10k cold, wall, times Hugo's speed, markdown-it-py", 0.45, 0.6, False, _times("cold", "hugo")),
+    ("R5", "the same with markdown-it-pyrs", 0.85, 1.1, False, _quick),
     ("R6", "10k nothing changed, wall, times faster than Hugo", 15, 25, False, _times("same", "hugo")),
     ("R6", "10k nothing changed, wall, times faster than Pelican with its cache", 40, 60, False, _times("same", "pelican")),
     ("R7", "10k one body changed, wall, times faster than Hugo", 10, 15, False, _times("one", "hugo")),

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from bench import corpus, floor, goals, newsroom, peers, pictures, resident, same
@@ -65,6 +66,15 @@ def sites(
     return made, said
 
 
+def _swift(folder: Path, count: int) -> list[Site]:
+    """The program with its quicker Markdown reader, if that is installed; only for cold builds (R5)."""
+    if find_spec("markdown_it_pyrs") is None:
+        return []
+    config = newsroom.make(folder / "swift", corpus.corpus(count), markdown="markdown-it-pyrs")
+    command = (sys.executable, "-m", "bench.newsroom", str(config))
+    return [Site("swift", config.parent, command, newsroom.write)]
+
+
 def rounds(made: list[Site], count: int, turns: int, modes: Sequence[str] = MODES) -> Costs:
     """Costs by mode and builder; each round gives every builder its turn, so that a slow minute hits all of them."""
     costs: Costs = {}
@@ -82,8 +92,9 @@ def measured(count: int, turns: int, wanted: Sequence[str]) -> tuple[dict[str, o
     before = load()
     with tempfile.TemporaryDirectory(prefix="bantin-bench-") as name:
         made, said = sites(Path(name), lambda: corpus.corpus(count), wanted)
-        costs = rounds(made, count, turns, ("cold",))
-        wrong = same.differences({site.name: site.folder / "public" for site in made}, count)
+        swift = _swift(Path(name), count)
+        costs = rounds([*made, *swift], count, turns, ("cold",))
+        wrong = same.differences({site.name: site.folder / "public" for site in [*made, *swift]}, count)
         costs |= rounds(made, count, turns, MODES[1:])
         hugo = next((site for site in made if site.name == "hugo"), None)
         warm = resident.measured(made[0].folder, hugo.folder if hugo else None, count, turns)
