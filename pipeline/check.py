@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from pipeline import attachments, classify, intake, lexicon, privacy, reference, rules
@@ -36,6 +37,9 @@ class Workshop:
         now: aware time of this run.
         attachment_bytes: the largest attachment that is taken.
         changes: what the settings change of the rules.
+        own_cards: an item without a picture gets a card with its title; else one that its area and unit share.
+        webp_method: 0 (quick and large) to 6 (slow and small).
+        swift: the quicker Markdown reader, where it reads alike.
         avif: whether the portal's pictures are encoded as AVIF too.
     """
 
@@ -47,6 +51,9 @@ class Workshop:
     attachment_bytes: int = attachments.MOST_BYTES
     needs_editor: Callable[[str, str, Sequence[str]], bool] = _nobody
     changes: rules.Changes = rules.NO_CHANGES
+    own_cards: bool = True
+    webp_method: int = 4
+    swift: bool = False
     avif: bool = False
 
 
@@ -95,7 +102,7 @@ def check(work: Work, shop: Workshop) -> Checked:
     except OSError as error:
         finding = reading.WRONG_TYPE.finding(_("The file cannot be read: {reason}").format(reason=error.strerror))
         return Checked(None, (finding,), Outcome.REJECT, unit=unit)
-    parsed = (word.parse if _is_word(drop) else parse)(data, unit, shop.zone)
+    parsed = _word().parse(data, unit, shop.zone) if _is_word(drop) else parse(data, unit, shop.zone, swift=shop.swift)
     if parsed.item is None:
         digest = "" if _secret(parsed.findings) else hashlib.sha256(data).hexdigest()
         return Checked(None, parsed.findings, Outcome.REJECT, digest=digest, unit=unit)
@@ -122,7 +129,7 @@ def _judged(work: Work, shop: Workshop, unit: Unit, data: bytes, parsed: Parsed)
     )  # fmt: skip
     parsed = replace(parsed, findings=shop.changes.of(parsed.findings, unit.id))
     found = validate(item, context, shop.changes)
-    findings = word.placed(parsed, found) if _is_word(drop) else (*parsed.findings, *found)
+    findings = _word().placed(parsed, found) if _is_word(drop) else (*parsed.findings, *found)
     if secrets := _secret(findings):  # nothing else of it is kept: no title, no hash, no pictures
         return Checked(None, secrets, Outcome.REJECT, unit=unit, withdrawn=item.status == "withdrawn")
     assets = tuple(path.relative_to(work.root).as_posix() for path in paths)
@@ -174,6 +181,12 @@ def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
     return rule.finding(_("Files of type {type} cannot be taken in.").format(type=drop.file.suffix))
 
 
+def _word() -> ModuleType:
+    """The reader of Word documents, loaded when there is one."""
+
+    return word
+
+
 def _is_word(drop: Drop) -> bool:
     return drop.file.suffix.lower() == intake.WORD
 
@@ -183,7 +196,7 @@ def _read(drop: Drop) -> bytes:
     if drop.file.is_symlink() or (drop.file.exists() and not drop.file.is_file()):
         return b""
     with drop.file.open("rb") as stream:
-        return stream.read((word.MOST_BYTES if _is_word(drop) else MOST_BYTES) + 1)
+        return stream.read((_word().MOST_BYTES if _is_word(drop) else MOST_BYTES) + 1)
 
 
 def _successors(unit: Unit) -> tuple[Unit, ...]:

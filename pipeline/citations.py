@@ -43,6 +43,7 @@ _SHORT = re.compile(
     r"(?P<word>nghị định|NĐ)\s{1,3}(?:số\s?:?\s{0,3})?(?P<number>\d{1,4})/(?P<year>(?:19|20)\d{2})(?!\s?[/\d-])",
     re.IGNORECASE,
 )
+_ANCHOR = re.compile(r"\d[a-cA-C]?(?:\s?/\s?\d{4})?\s?[/‐-—−-]")  # in every citation; most texts have none
 _LAW = re.compile(r"(UBTVQH|QH)(\d{1,2})", re.IGNORECASE)
 
 
@@ -71,6 +72,8 @@ def find(text: str) -> Iterator[Citation]:
 
 @lru_cache(maxsize=8)  # the passages of one item, which every rule about documents asks for
 def _found(text: str) -> tuple[Citation, ...]:
+    if not _ANCHOR.search(text):
+        return ()
     whole = (citation for found in _CITATION.finditer(text) if (citation := _read(found)))
     return tuple(sorted((*whole, *_shortened(text)), key=lambda citation: citation.start))
 

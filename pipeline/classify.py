@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 from typing import Any
 
 from pipeline import learned
@@ -102,9 +103,10 @@ def phrases(
 
 def _shown(found: Mapping[str, Count], weights: Learned, index: int, words: Words) -> Iterable[Evidence]:
     """The learned words that speak most for an area."""
-    speaks = [(weights.weights[phrase][index] * one.value, phrase) for phrase, one in found.items()]
+    speaks = [(-weights.weights[phrase][index] * one.value, phrase) for phrase, one in found.items()]
     texts = dict(_texts(words))
-    for weight, phrase in sorted(speaks, key=lambda pair: (-pair[0], pair[1]))[:_MOST_WORDS]:
+    for against, phrase in nsmallest(_MOST_WORDS, speaks):
+        weight = -against
         one = found[phrase]
         if weight >= _SPEAKS and one.field != "heading":
             text = texts[one.field][one.start : one.end]

@@ -6,6 +6,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from pipeline.cli_people import account, audit
 from pipeline.errors import BantinError
 from pipeline.i18n import _
 from pipeline.options import Group, at_option, clock, config_option, json_option, load, print_json, start_log
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
 
 
 @click.group(cls=Group, help=_("bantin: from a dropped file to the portal, Zalo and Facebook."))
@@ -28,13 +32,23 @@ def main() -> None:
 @json_option
 @at_option
 def run(file: Path, as_json: bool, at: datetime | None) -> None:
+    config = load(file)
+    if not as_json and (unchanged := _unchanged(config, clock(config, at)())) is not None:
+        click.echo(_("Nothing to publish: {files} files are unchanged.").format(files=unchanged))
+        return
     from pipeline.session import run_once
     from pipeline.summary import print_run
 
-    config = load(file)
     start_log(config, quiet=True)
     result = run_once(config, clock(config, at), show_progress=not as_json and sys.stderr.isatty())
     print_json(result.as_dict()) if as_json else print_run(config, result)
+
+
+def _unchanged(config: Config, now: datetime) -> int | None:
+    from pipeline.hosting import enabled
+    from pipeline.quiet import nothing_to_do
+
+    return nothing_to_do(config, now, enabled(config))
 
 
 @main.command(help=_("Show what a run would do; touches nothing."))

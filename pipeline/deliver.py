@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import repeat
+from typing import Protocol
 
-from channels.base import Channel, Pending, Post, Receipt
+from channels.base import Channel, Pending, Post, Receipt, Together
 from channels.errors import ChannelError, NotAuthorized, Refused, TryLater, Unsure
-from channels.http import leave_by
+from channels.lease import leave_by
 from channels.registry import post_from_json
 from pipeline.model import Attempt, Claim
 
+_NO_POST = "there is no stored post for this edition"
 log = logging.getLogger(__name__)
 PENDING_LIFE = timedelta(days=1)  # how long a token is asked about before a person decides (zalo.md §2.2, P-TL)
+
+
+class Own(Channel, Together, Protocol):
+    """A channel that takes many posts at once."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ def perform(claim: Claim, channel: Channel, now: datetime, patience: Patience = 
     try:
         post = post_from_json(claim.channel, claim.post) if claim.post else None
         if post is None:
-            return Attempt("refused", error="there is no stored post for this edition")
+            return Attempt("refused", error=_NO_POST)
         if claim.op == "publish" and not channel.idempotent and (reason := patience.ready(post)):
             return Attempt("later", error=reason, retry_at=now + patience.wait(0, 0))
         with leave_by(claim.leave_by):
@@ -60,6 +67,29 @@ def perform(claim: Claim, channel: Channel, now: datetime, patience: Patience = 
         return replace(done, rest=channel.rest())
     except ChannelError as error:
         return replace(_ended(error, claim, channel, now, patience), code=error.code, trace=error.trace)
+
+
+def perform_all(claims: Sequence[Claim], channel: Own, now: datetime, patience: Patience = ORDINARY) -> list[Attempt]:
+    """What `perform` does, for publications and revisions on a channel that takes many at once."""
+    posts = [post_from_json(claim.channel, claim.post) if claim.post else None for claim in claims]
+    sent = [replace(post, edition=claim.edition) for claim, post in zip(claims, posts, strict=True) if post]
+    answers: Iterator[Receipt | ChannelError]
+    try:
+        answers = iter(channel.publish_all(sent) if sent else ())
+    except ChannelError as error:
+        answers = repeat(error)
+    return [
+        Attempt("refused", error=_NO_POST) if post is None else _answered(next(answers), claim, channel, now, patience)
+        for claim, post in zip(claims, posts, strict=True)
+    ]
+
+
+def _answered(
+    answer: Receipt | ChannelError, claim: Claim, channel: Channel, now: datetime, patience: Patience
+) -> Attempt:
+    if isinstance(answer, ChannelError):
+        return replace(_ended(answer, claim, channel, now, patience), code=answer.code, trace=answer.trace)
+    return replace(_taken(answer, channel, now), rest=channel.rest())
 
 
 def _do(claim: Claim, channel: Channel, post: Post, now: datetime, patience: Patience) -> Attempt:

@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from channels.base import Channel
+from channels.base import Channel, Together
 from pipeline import intake
 from pipeline.check import Work, Workshop
-from pipeline.deliver import ORDINARY, Patience, perform
+from pipeline.deliver import ORDINARY, Patience, perform, perform_all
 from pipeline.ledger import Known, Ledger, Prepared, sameness
 from pipeline.log import about
 from pipeline.lot import Lot, gather, works
@@ -19,7 +19,7 @@ from pipeline.moves import Moves
 from pipeline.prepare import prepare
 from pipeline.results import Delivered, TakenIn
 
-BATCH = 50  # drops in one transaction
+BATCH = 100  # drops, or deliveries on a channel of our own, in one transaction
 Mapper = Callable[[Iterable[Work]], Iterable[Prepared]]
 Gates = Callable[[str, datetime], Gate]
 
@@ -34,7 +34,7 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
     todo = works(root, lot.due, lot.walk.stamps, ledger, known)
     ready = _ready(todo, mapper or (lambda jobs: (prepare(job, shop) for job in jobs)), lot, moves, report)
     while batch := sameness.compared(ledger.engine, list(islice(ready, BATCH))):
-        report.prepared += batch
+        report.prepared += [one.told() for one in batch]
         report.meanings |= ledger.record(batch, shop.now, moves.moved)
     report.missing = moves.left_behind(lot.gone)
     ledger.mark_missing(report.missing, shop.now)
@@ -45,7 +45,8 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
 def _ready(todo: list[Work], mapper: Mapper, lot: Lot, moves: Moves, report: TakenIn) -> Iterator[Prepared]:
     """Each drop as the item that it continues; one whose pictures are still arriving waits for the next look."""
     by_path = {work.drop.path: work for work in todo}
-    for one in mapper(todo):
+    for found in mapper(todo):
+        one = lot.stamped(by_path[found.path], found)
         if lot.must_wait(by_path[one.path], one):
             report.settling.append(one.path)
         else:
@@ -70,7 +71,7 @@ def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable
     ledger.sweep(clock(), {name: channel.looks[0] for name, channel in channels.items()})
     for name, channel in channels.items():
         ledger.probe(name, channel.health, clock())
-        sent = 0
+        sent = _together(ledger, channel, clock, gates, most, patience, report, progress, stopping)
         while sent < most and not stopping() and (claim := ledger.claim(name, clock(), gates(name, clock()))):
             with about(channel=claim.channel, item=claim.item):
                 result = perform(claim, channel, clock(), patience)
@@ -82,3 +83,20 @@ def deliver_due(ledger: Ledger, channels: Mapping[str, Channel], clock: Callable
             progress()
         channel.flush()
     return report
+
+
+def _together(ledger: Ledger, channel: Channel, clock: Callable[[], datetime], gates: Gates, most: int, patience: Patience,
+              report: Delivered, progress: Callable[[], None], stopping: Callable[[], bool]) -> int:  # fmt: skip
+    """What a channel of our own takes many at once of; how many went out. The rest is claimed one by one."""
+    name, sent = channel.name, 0
+    while isinstance(channel, Together) and sent < most and not stopping():
+        claims = ledger.claim_many(name, clock(), gates(name, clock()), min(BATCH, most - sent))
+        if not claims:
+            break
+        ended = list(zip(claims, perform_all(claims, channel, clock(), patience), strict=True))
+        for (claim, result), kept in zip(ended, ledger.settle_many(ended, clock()), strict=True):
+            if kept:
+                report.add(claim, result)
+            sent += 1
+            progress()
+    return sent

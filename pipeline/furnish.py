@@ -36,7 +36,7 @@ def _labels(ids: Sequence[str], names: Mapping[str, str]) -> tuple[Label, ...]:
 
 
 def _media(item: Item, tagging: classify.Tagging, work: Work, found: Checked, shop: Workshop) -> Media:
-    store = media.MediaStore(shop.media, avif=shop.avif)
+    store = media.MediaStore(shop.media, webp_method=shop.webp_method, avif=shop.avif)
     pictures = found.pictures or {}
     drawn = not item.cover
     if item.cover:
@@ -44,7 +44,7 @@ def _media(item: Item, tagging: classify.Tagging, work: Work, found: Checked, sh
         assert source and not pictures[item.cover].problem
         covers = store.covers(source, media.inspect(source))
     else:
-        covers = store.card(_card(item, tagging))
+        covers = store.card(_card(item, tagging, own=shop.own_cards))
     inline = {}
     for image in item.document.images:
         source = _source(image.src, work, found, store)
@@ -82,7 +82,9 @@ def _encoded(one: media.Rendition) -> Encoded:
     return Encoded(one.file, one.mime, one.width, one.height, media_address(one.file.name))
 
 
-def _card(item: Item, tagging: classify.Tagging) -> Card:
+def _card(item: Item, tagging: classify.Tagging, *, own: bool) -> Card:
     area = tagging.areas[0] if tagging.areas else ""
-    label = reference.area_names().get(area, _("Administrative reform"))
-    return Card(item.title, label, item.unit.name, COLOURS.get(area, "#4a4a4a"), item.kind)
+    section = _("Administrative reform")
+    label = reference.area_names().get(area, section)
+    title, over = (item.title, label) if own else (label, section)
+    return Card(title, over, item.unit.name, COLOURS.get(area, "#4a4a4a"), item.kind)

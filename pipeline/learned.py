@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,12 @@ class Count:
     @property
     def value(self) -> float:
         """Dampened, so that a word said ten times does not decide alone."""
-        return _SCALE * min(math.log1p(self.amount), _MOST)
+        return _dampened(self.amount)
+
+
+@lru_cache(maxsize=10_000)  # few amounts stand for all words of a text
+def _dampened(amount: float) -> float:
+    return _SCALE * min(math.log1p(amount), _MOST)
 
 
 class Learned:
@@ -58,10 +63,11 @@ class Learned:
 
     def certainty(self, features: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, float]:
         """Between 0 and 1 for each area; `prior` is added to what the features say."""
-        total = [bias + prior.get(area, 0.0) for area, bias in zip(self.areas, self.bias, strict=True)]
-        for key, value in features.items():
-            for index, weight in enumerate(self.weights.get(key, ())):
-                total[index] += weight * value
+        known = [(weights, value) for key, value in features.items() if (weights := self.weights.get(key))]
+        total = [
+            sum([weights[index] * value for weights, value in known], bias + prior.get(area, 0.0))
+            for index, (area, bias) in enumerate(zip(self.areas, self.bias, strict=True))
+        ]
         return {area: round(1 / (1 + math.exp(-one)), 3) for area, one in zip(self.areas, total, strict=True)}
 
 
@@ -77,7 +83,7 @@ def phrases(text: str) -> Iterator[tuple[str, int, int]]:
             before = ""
             continue
         yield word, start, end
-        if before and _JOINED.fullmatch(low, last, start):
+        if before and (low[last:start] == " " or _JOINED.fullmatch(low, last, start)):
             yield f"{before} {word}", first, end
         before, first, last = word, start, end
 
@@ -104,12 +110,11 @@ def count(
         bare = bool(folded) and one.text.isascii()
         for read, start, end in phrases(one.text):
             phrase = folded.get(read, "") if bare else read
-            if (known is not None and phrase not in known) or (one.holes and one.hides(start, end)):
-                continue
-            if (seen := found.get(phrase)) is None:
+            if (seen := found.get(phrase)) is not None:
+                if not (one.holes and one.hides(start, end)):
+                    seen.amount += amount
+            elif (known is None or phrase in known) and not (one.holes and one.hides(start, end)):
                 found[phrase] = Count(amount, one.field, start, end)
-            else:
-                seen.amount += amount
     return found
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ class _Seen:
         return place + (self.shifts[index][1] if index >= 0 else 0)
 
 
+@lru_cache(maxsize=2_000)  # the terms, and the texts of one item, which are looked at several times
 def _look(text: str) -> _Seen:
     for odd, usual in _SAME_LENGTH.items():
         if odd in text:
@@ -143,6 +144,7 @@ class Lexicon:
             key: frozenset(of["areas"]) for key, of in data["topics"].items()
         }
         self._masks = tuple(_mask(entry) for entry in data["false_friends"])
+        self._masked = lru_cache(maxsize=64)(_Masker(self._masks))
         self._build(_entries(data))
 
     def __reduce__(self) -> tuple[Callable[..., Lexicon], tuple[Path, ...]]:
@@ -191,13 +193,13 @@ class Lexicon:
                 found += [(match.start(), match.end(), term) for match in pattern.finditer(seen.low)]
         if forgiving or known:
             found += self._mistyped(seen, {start for start, _, _ in found}, forgiving, known)
-        masked = [(span, mask.owners) for mask in self._masks for span in _masked(seen, mask)]
+        masked = self._masked(seen)
         return [_hit(seen, one, masked) for one in found]
 
     def other_senses(self, text: str) -> list[tuple[int, int]]:
         """Where words of an area stand for something else (a mask of the YAML): start and end in NFC text."""
         seen = _look(text)
-        return [seen.span(start, end) for mask in self._masks for start, end in _masked(seen, mask) if end > start]
+        return [seen.span(start, end) for (start, end), _owners in self._masked(seen) if end > start]
 
     def _mistyped(
         self, seen: _Seen, taken: set[int], forgiving: bool, known: frozenset[str]
@@ -209,7 +211,7 @@ class Lexicon:
         if len(bare) != len(low):
             return
         for start, end, term in self._bare(bare):
-            pairs = zip(low[start:end].split(), fold_tones(_look(term.text).low).split(), strict=False)
+            pairs = zip(low[start:end].split(), _meant(term.text), strict=False)
             wrong = [one for one, other in pairs if one != other]
             joins = term.text.count(" ")
             slip = forgiving and len(wrong) == 1 and joins >= 3
@@ -218,16 +220,41 @@ class Lexicon:
                 yield start, end, term
 
 
-def _hit(seen: _Seen, one: tuple[int, int, Term], masked: list[tuple[tuple[int, int], frozenset[str]]]) -> Hit:
+@lru_cache(maxsize=5_000)  # the terms
+def _meant(term: str) -> list[str]:
+    return fold_tones(_look(term).low).split()
+
+
+def _hit(seen: _Seen, one: tuple[int, int, Term], masked: Sequence[tuple[tuple[int, int], frozenset[str]]]) -> Hit:
     start, end, term = one
     gone = {name for (first, last), names in masked if first < end and start < last for name in names}
     weights = tuple(pair for pair in term.weights if pair[0] not in gone) if gone else term.weights
     return Hit(*seen.span(start, end), term, weights)
 
 
-def _masked(seen: _Seen, mask: _Mask) -> Iterator[tuple[int, int]]:
-    if any(word in seen.low for word in mask.has):
-        yield from (match.span() for match in mask.pattern.finditer(seen.plain if mask.case else seen.low))
+class _Masker:
+    """All masks over one text; those whose words are not there are not tried."""
+
+    def __init__(self, masks: tuple[_Mask, ...]) -> None:
+        import ahocorasick_rs
+
+        self._masks = masks
+        self._owners: dict[str, set[int]] = {}
+        for number, mask in enumerate(masks):
+            for word in mask.has:
+                self._owners.setdefault(word, set()).add(number)
+        self._always = self._owners.pop("", set())
+        self._words = list(self._owners)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._words or ["\x00"])
+
+    def __call__(self, seen: _Seen) -> tuple[tuple[tuple[int, int], frozenset[str]], ...]:
+        there = {one for one, _start, _end in self._automaton.find_matches_as_indexes(seen.low, overlapping=True)}
+        tried = self._always.union(*(self._owners[self._words[one]] for one in there if self._words))
+        return tuple(
+            (match.span(), mask.owners)
+            for mask in (self._masks[number] for number in sorted(tried))
+            for match in mask.pattern.finditer(seen.plain if mask.case else seen.low)
+        )
 
 
 def _mask(entry: Mapping[str, Any]) -> _Mask:

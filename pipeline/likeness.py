@@ -31,10 +31,12 @@ class Likeness:
     Args:
         passages: for each paragraph its hash and its shingles, 4 bytes each.
         pictures: difference hashes of 64 bits, by the name that the item uses.
+        keys: `bands` of all shingles, as long as none of them is boilerplate.
     """
 
     passages: tuple[tuple[int, bytes], ...]
     pictures: Mapping[str, int]
+    keys: tuple[int, ...] = ()
 
 
 def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
@@ -42,11 +44,12 @@ def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
     passages = {}
     for text in texts:
         for paragraph in text.split("\n"):
-            found = shingles(paragraph)
-            if found:
-                passages[_hash("\0".join(words(paragraph)), 6)] = array("I", sorted(found)).tobytes()
+            said = words(paragraph)
+            if said:
+                passages[_hash("\0".join(said), 6)] = array("I", sorted(_runs(said))).tobytes()
     hashes = {name: value for name, file in pictures.items() if (value := picture_hash(file)) is not None}
-    return Likeness(tuple(passages.items()), hashes)
+    whole = {one for stored in passages.values() for one in unpacked(stored)}
+    return Likeness(tuple(passages.items()), hashes, tuple(bands(whole)))
 
 
 def words(text: str) -> list[str]:
@@ -57,8 +60,16 @@ def words(text: str) -> list[str]:
 def shingles(paragraph: str) -> set[int]:
     """Hashes of every run of three syllables; a shorter paragraph is one run."""
     found = words(paragraph)
-    runs = range(max(1, len(found) - SIZE + 1)) if found else ()
-    return {_hash(" ".join(found[start : start + SIZE]), 4) for start in runs}
+    return _runs(found) if found else set()
+
+
+def _runs(said: list[str]) -> set[int]:
+    runs = (
+        map(" ".join, zip(*(said[start:] for start in range(SIZE)), strict=False))
+        if len(said) >= SIZE
+        else [" ".join(said)]
+    )
+    return {int.from_bytes(blake2b(run.encode(errors="replace"), digest_size=4).digest()) for run in runs}
 
 
 def unpacked(stored: bytes) -> set[int]:

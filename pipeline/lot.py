@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +28,10 @@ class Lot:
     due: Sequence[Drop]
     settling: Sequence[str]
     gone: Sequence[str]
+
+    def stamped(self, work: Work, one: Prepared) -> Prepared:
+        """A drop with the stamp of this look; who prepared it was not told what else lies in the folder."""
+        return replace(one, stamp=intake.stamp_of(work.drop, one.assets, self.walk.stamps))
 
     def must_wait(self, work: Work, one: Prepared) -> bool:
         """Whether a drop, now that its pictures and clips are known, must be left for the next look."""

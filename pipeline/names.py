@@ -126,10 +126,13 @@ class Misspelt:
 
 def misspelt_terms(text: str) -> Iterator[Misspelt]:
     """Terms of the plan with one or two wrong letters or marks; the words stand side by side."""
-    tokens = [(found.start(), found.end()) for found in _TOKEN.finditer(text)]
-    folded = [_folded(text[start:end].lower()) for start, end in tokens]
-    reached = 0
+    folded = [_folded(word) for word in _TOKEN.findall(text)]
+    tokens: list[tuple[int, int]] = []  # where each stands; only texts with a word of a term need to know
+    reached, (first, second) = 0, _spelled()
     for place, (word, after) in enumerate(zip(folded, [*folded, ""][1:], strict=True)):
+        if word not in first and after not in second:
+            continue
+        tokens = tokens or [found.span() for found in _TOKEN.finditer(text)]
         for term, words, plain in _near_terms(word, after) if place >= reached else ():
             last = place + len(words)
             typed = folded[place:last]
@@ -165,7 +168,7 @@ def _spelled() -> tuple[dict[str, dict[int, _Term]], dict[str, dict[int, _Term]]
 
 @lru_cache(maxsize=20_000)  # more than Vietnamese has syllables
 def _folded(word: str) -> str:
-    return fold_tones(word)
+    return fold_tones(word.lower())
 
 
 @lru_cache(maxsize=20_000)
@@ -199,7 +202,7 @@ def mixed_forms(text: str) -> list[tuple[str, str]]:
     """Pairs of one word in both placements of the tone (hòa, hoà), and of i beside y in one phrase (tỉ lệ, tỷ lệ)."""
     forms: dict[str, set[str]] = {}
     for word in set(_TOKEN.findall(text.lower())):
-        forms.setdefault(fold_tones(word), set()).add(word)
+        forms.setdefault(_folded(word), set()).add(word)
     pairs = [tuple(sorted(found)) for found in forms.values() if len(found) == 2]
     phrases = set(re.findall(r"(?<!\w)(?:t[ỉỷ]|k[ĩỹ]|l[íý])\s[^\W\d_]+", text.lower()))
     pairs += [(phrase, other) for phrase in sorted(phrases)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from channels.registry import post_to_json
-from pipeline import explain, intake, lexicon
+from pipeline import explain, intake, learned, lexicon, reference
 from pipeline.check import Checked, Work, Workshop, check, words_of
 from pipeline.companions import beside
 from pipeline.furnish import page_of
@@ -19,6 +19,7 @@ from pipeline.model import Drop, Identity, Item, Outcome
 from pipeline.recognise.personal import masked as masked_text
 from pipeline.render import render
 from pipeline.route import route
+from pipeline.syllables import syllables
 from pipeline.text import slug
 
 
@@ -68,6 +69,12 @@ def _likeness(item: Item, drop: Drop, found: Checked) -> Likeness:
 
 def _sha(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()[:32]
+
+
+def load_data() -> None:
+    """Load what every drop needs, before a pool is made: its processes begin with what their parent has."""
+    for load in (learned.load, lexicon.load, reference.units, syllables):
+        load()
 
 
 def worker_start() -> None:

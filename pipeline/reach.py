@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import requests
-
 from channels.base import Post
 from pipeline.i18n import _
 
@@ -22,6 +20,8 @@ def page_ready(post: Post, *, tags: bool = True) -> str:
     """
     if not post.link or post.marker == "":
         return ""
+    import requests  # here, because a run that sends nothing social needs none
+
     try:
         with requests.get(post.link, timeout=_TIME_OUT, stream=True, allow_redirects=False) as answer:
             if answer.status_code != requests.codes.ok:

@@ -15,9 +15,7 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
-import ftfy
-
-from pipeline.syllables import is_syllable, marked_words
+from pipeline.syllables import is_syllable, marked_words, tally
 from pipeline.text import nfc, quote
 
 Kind = Literal["tcvn3", "vni", "mojibake", "look-alike"]
@@ -127,8 +125,8 @@ def _doubtful(row: str) -> bool:
 
 
 def _valid(row: str) -> float:
-    words = marked_words(row)
-    return sum(map(is_syllable, words)) / len(words) if words else 0.0
+    good, words = tally(row)
+    return good / words if words else 0.0
 
 
 def _best(row: str) -> tuple[Kind, str, int] | None:
@@ -183,6 +181,8 @@ def _loose(pair: str, table: dict[str, str]) -> str:
 
 def from_mojibake(row: str) -> str:
     """UTF-8 that was read as Windows-1252 or Latin-1."""
+    import ftfy  # here, because few texts need it and it is slow to load
+
     return nfc(_UTF8_RUN.sub(_decoded, ftfy.fix_encoding(row)))
 
 

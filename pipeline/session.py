@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pipeline import flow, intake, notify
 from pipeline.config import Config
+from pipeline.executors import mapper
+from pipeline.hosting import portal_owes
 from pipeline.inspection import report_of
-from pipeline.ledger import Known, Ledger, views
+from pipeline.ledger import Ledger, views
 from pipeline.model import Outcome
 from pipeline.results import TakenIn
 from pipeline.settling import Patience
-from pipeline.wiring import Newsroom, mapper, newsroom, open_ledger, patience, portal_owes
+from pipeline.wiring import Newsroom, bulk, newsroom, open_ledger, patience
 
 
 @dataclass
@@ -70,14 +72,9 @@ def look(room: Newsroom, now: datetime, *, wait: Callable[[float], None] | None 
     """One `take_in`, with a process pool when there is much to do; `wait` lets a file that is being copied settle."""
     config, shop, known = room.config, room.workshop(now), room.ledger.known_drops()
     how = intake.Look(Patience(now, config.intake.settle), config.intake.ignore, wait)
-    with mapper(shop, config.intake.workers, _count(config, known)) as spread:
+    with mapper(shop, bulk(config)) as spread:
         return flow.take_in(config.content, room.ledger, shop, most_missing=config.intake.most_missing, mapper=spread,
                             known=known, look=how)  # fmt: skip
-
-
-def _count(config: Config, known: Mapping[str, Known]) -> int:
-    """How many new files there may be: all, on a first run."""
-    return 0 if known else sum(1 for _found in config.content.rglob("*.md"))
 
 
 def _drain(room: Newsroom, result: RunResult, show_progress: bool) -> None:

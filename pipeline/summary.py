@@ -12,12 +12,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.config import Config
+from pipeline.hosting import enabled
 from pipeline.i18n import N_, _
 from pipeline.labels import ATTEMPT_OUTCOMES, DROP_OUTCOMES, OPS, VIEWS, channel_name
 from pipeline.ledger.channels import ChannelState
 from pipeline.ledger.health import Health
 from pipeline.session import RunResult
-from pipeline.wiring import enabled
 
 STEPS = {
     "publish": N_("publish"), "revise": N_("revise"), "withdraw": N_("withdraw"), "reject": N_("refuse"),

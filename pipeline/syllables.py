@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _STOPPED = ("\u0301", "\u0323")  # before c, ch, p, t only sắc and nặng are spoken
@@ -31,6 +31,7 @@ _AFTER_QU = (
 _TWO_WAYS = ("oa", "oe", "uy")  # hòa and hoà: two placements of the tone are in use
 _EDGES = re.compile(r"^[!-/:-@\[-`{-~“”‘’…–—\s\d]+|[!-/:-@\[-`{-~“”‘’…–—\s\d]+$")
 _TOKENS = re.compile(r"[^\s/|,;()\[\]{}<>\"“”=_*#`]+")
+_INNER = re.compile(r"[-.:&]")
 _MOST_LETTERS = 8  # "nghiêng" has 7
 
 
@@ -48,14 +49,30 @@ def is_syllable(word: str) -> bool:
 
 def marked_words(text: str) -> list[str]:
     """Words with at least one letter outside ASCII, without punctuation at their ends; those that can tell encodings."""
-    words = (_EDGES.sub("", word) for word in _TOKENS.findall(text) if not word.isascii())
-    return [part for word in words for part in re.split(r"[-.:&]", word) if part and not part.isascii()]
+    return [part for word in _TOKENS.findall(text) if not word.isascii() for part in _parts(word)]
+
+
+@lru_cache(maxsize=20_000)  # more than Vietnamese has syllables
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(part for part in _INNER.split(_EDGES.sub("", word)) if part and not part.isascii())
 
 
 def share(text: str) -> float:
     """Share of the marked words that are syllables, 0 to 1; 1 when there is none."""
-    words = marked_words(text)
-    return sum(map(is_syllable, words)) / len(words) if words else 1.0
+    good, words = tally(text)
+    return good / words if words else 1.0
+
+
+def tally(text: str) -> tuple[int, int]:
+    """How many of the marked words are syllables, and how many there are."""
+    counts = [_tallied(word) for word in _TOKENS.findall(text) if not word.isascii()]
+    return sum([good for good, _words in counts]), sum([words for _good, words in counts])
+
+
+@lru_cache(maxsize=20_000)
+def _tallied(word: str) -> tuple[int, int]:
+    parts = _parts(word)
+    return sum(map(is_syllable, parts)), len(parts)
 
 
 def _pairs() -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ _SHAPE_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn belong before the
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _MARKS = re.compile("[\u0300-\u036f]{2,}")
 _MARK_RUN = re.compile("[^\x00-\u02ff]{5,}")
+_COMBINING = re.compile("[\u0300-\u036f]+")
 _MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long runs takes quadratic time
 # Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
 BIDI = "\u202a-\u202e\u2066-\u2069"
@@ -20,7 +21,10 @@ CAPITALS = "A-Z" + "".join(unicodedata.normalize("NFC", a + s + t).upper() for a
     ("a", "\u0302\u0306"), ("e", "\u0302"), ("i", ""), ("o", "\u0302\u031b"), ("u", "\u031b"), ("y", ""))
     for s in ("", *shapes) for t in ("", *_TONE_MARKS) if a + s + t != a) + "Đ"  # fmt: skip
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
-_OPEN_SYLLABLE = re.compile(r"(?<![qQ])(oà|oá|oả|oã|oạ|oè|oé|oẻ|oẽ|oẹ|uỳ|uý|uỷ|uỹ|uỵ)(?!\w)", re.IGNORECASE)
+# Each way begins with a plain letter and no case is ignored, so that the search jumps from o to u; q is looked at after.
+_OPEN_SYLLABLE = re.compile(
+    r"(?:o[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|O[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|u[ỳýỷỹỵỲÝỶỸỴ]|U[ỳýỷỹỵỲÝỶỸỴ])(?!\w)(?<![qQ]..)"
+)
 
 
 def nfc(text: str) -> str:
@@ -50,7 +54,7 @@ def _has_loose_marks(text: str) -> bool:
 
 def fold_tones(text: str) -> str:
     """Old tone placement for comparing (hoà → hòa, thuỷ → thủy); the length never changes. Never for display."""
-    return _OPEN_SYLLABLE.sub(lambda found: _tone_to_first(found.group()), text)
+    return text if text.isascii() else _OPEN_SYLLABLE.sub(lambda found: _tone_to_first(found.group()), text)
 
 
 def _tone_to_first(pair: str) -> str:
@@ -62,7 +66,8 @@ def _tone_to_first(pair: str) -> str:
 def without_marks(text: str) -> str:
     """ASCII-like form for slugs, file names and search; đ has no decomposition and is mapped by hand."""
     plain = unicodedata.normalize("NFD", nfc(text).replace("đ", "d").replace("Đ", "D"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    bare = _COMBINING.sub("", plain)
+    return bare if bare.isascii() else "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def folded(text: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,34 +13,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from channels.base import Channel, Post, TokenPair
-from channels.http import HttpOptions
-from channels.portal.debt import owes
-from channels.portal.site import Contact, Site
 from channels.wordpress.post import WordPressPost
 from pipeline import config as settings
-from pipeline.check import Work, Workshop
+from pipeline.check import Workshop
 from pipeline.config import Config
 from pipeline.deliver import Patience
 from pipeline.errors import ConfigError, RunError
-from pipeline.feedback.mail import Postman
-from pipeline.feeds.collect import Source
-from pipeline.fetch import Fetcher
-from pipeline.flow import Gates, Mapper
+from pipeline.executors import Bulk
+from pipeline.flow import Gates
+from pipeline.hosting import enabled, portal_site
 from pipeline.i18n import _
-from pipeline.ledger import Ledger, Prepared
+from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.health import Health, health
 from pipeline.loopback import PortalServer, listening, place
-from pipeline.prepare import prepare, worker_start
 from pipeline.reach import page_ready
 from pipeline.schedule import Timetable
 from pipeline.schedule import load as load_timetable
 
 if TYPE_CHECKING:
+    from channels.http import HttpOptions
     from channels.simulator.server import Simulator
+    from pipeline.deploying import Opener
+    from pipeline.feedback.mail import Postman
+    from pipeline.feeds.collect import Source
+    from pipeline.fetch import Fetcher
     from pipeline.ledger.tokens import Tokens
 
-_MANY = 40  # drops; below it a pool costs more than it saves
 Clock = Callable[[], datetime]
 
 
@@ -83,19 +81,8 @@ def workshop(config: Config, now: datetime, channels: Sequence[str] | None = Non
     """What preparing needs to know; `channels` are those of the newsroom unless others are given."""
     return Workshop(config.zone, config.public_url, enabled(config) if channels is None else tuple(channels),
                     config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor,
-                    config.changes, "avif" in config.media.formats)  # fmt: skip
-
-
-def enabled(config: Config) -> tuple[str, ...]:
-    """Channels that this newsroom uses, those that carry its pages first."""
-    social, target = config.channels, config.portal.target
-    names = (
-        "portal" if target != "wordpress" else "",
-        "wordpress" if target != "static" else "",
-        "zalo" if social.zalo.enabled else "",
-        "facebook" if social.facebook.enabled else "",
-    )
-    return tuple(name for name in names if name)
+                    config.changes, config.media.card == "item", config.media.webp_method,
+                    config.intake.markdown == "markdown-it-pyrs", "avif" in config.media.formats)  # fmt: skip
 
 
 def timetable(config: Config) -> Timetable:
@@ -223,13 +210,19 @@ def _open_channels(room: Newsroom) -> None:
 
 
 def _portal(room: Newsroom) -> Channel:
-    from channels.portal.adapter import Portal
     from pipeline.deploying import opener
 
-    config = room.config
-    deploy = opener(config, room.clock, lambda health: room.ledger.checked("portal", health, room.clock()))
-    return Portal(config.path(config.portal.output), config.state, config.portal.base_url, portal_site(config),
-                  page_size=config.portal.page_size, deploy=deploy)  # fmt: skip
+    told = opener(room.config, room.clock, lambda health: room.ledger.checked("portal", health, room.clock()))
+    return open_portal(room.config, told)
+
+
+def open_portal(config: Config, deploy: Opener | None = None) -> Channel:
+    """The portal section as a channel; it needs neither secrets nor, without a deployment, a network."""
+    from channels.portal.adapter import Portal
+
+    output = config.path(config.portal.output)
+    return Portal(output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size,
+                  workers=config.intake.workers, deploy=deploy)  # fmt: skip
 
 
 def _wordpress(room: Newsroom) -> Channel:
@@ -239,21 +232,6 @@ def _wordpress(room: Newsroom) -> Channel:
     password = settings.secret(config, "WORDPRESS_PASSWORD", needed_for="WordPress")
     return WordPress(press.base_url, press.user, password, clock=room.clock, http=_http(config), looks=press.looks,
                      canonical=config.portal.target == "wordpress")  # fmt: skip
-
-
-def portal_site(config: Config) -> Site:
-    """What the portal's pages say about the section."""
-    contacts = tuple(Contact(one.kind, one.name, one.value, one.note) for one in config.portal.contacts)
-    return Site(config.portal.title, config.portal.owner, config.portal.tagline, config.portal.imprint, contacts,
-                language=config.newsroom.language)  # fmt: skip
-
-
-def portal_owes(config: Config) -> bool:
-    """Whether the portal has something to write although nothing is due."""
-    portal = config.portal
-    return portal.target != "wordpress" and owes(
-        config.path(portal.output), config.state, portal_site(config), portal.base_url, portal.page_size
-    )
 
 
 def _zalo(room: Newsroom) -> Channel:
@@ -311,16 +289,22 @@ def _facebook(room: Newsroom) -> Channel:
 
 
 def _http(config: Config) -> HttpOptions:
+    from channels.http import HttpOptions
+
     wait = config.delivery.time_out
     return HttpOptions(connect=min(5.0, wait), read=wait, pause=min(10.0, config.delivery.first_wait))
 
 
 def feed_sources(config: Config) -> tuple[Source, ...]:
+    from pipeline.feeds.collect import Source
+
     return tuple(Source(one.name, one.url, one.kind, one.unit or one.outlet, one.every) for one in config.feeds.source)
 
 
 def fetcher(config: Config) -> Fetcher:
     """The guarded client for feeds."""
+    from pipeline.fetch import Fetcher
+
     feeds = config.feeds
     return Fetcher(most_bytes=feeds.most_bytes, seconds=feeds.seconds, loopback=feeds.allow_loopback)
 
@@ -330,23 +314,15 @@ def postman(config: Config) -> Postman | None:
     mail = config.mail
     if not mail.host:
         return None
+    from pipeline.feedback.mail import Postman
+
     password = settings.secret(config, "MAIL_PASSWORD", needed_for="[mail]") if mail.user else ""
     return Postman(mail.host, mail.port, mail.sender, config.newsroom.name, mail.starttls, mail.user, password)
 
 
-@contextmanager
-def mapper(shop: Workshop, workers: int, count: int) -> Iterator[Mapper]:
-    """Serial for a few drops, a process pool for many; the order, and so the output, is the same."""
-    if workers < 2 or count < _MANY:
-        yield lambda works: (prepare(work, shop) for work in works)
-        return
-    with ProcessPoolExecutor(workers, initializer=worker_start) as pool:
-
-        def spread(works: Iterable[Work]) -> Iterable[Prepared]:
-            todo = list(works)
-            return pool.map(prepare, todo, [shop] * len(todo), chunksize=8)
-
-        yield spread
+def bulk(config: Config) -> Bulk:
+    """Where large batches are worked through."""
+    return Bulk(config.intake.executor, config.intake.workers, config.intake.cluster)
 
 
 def patience(config: Config) -> timedelta:

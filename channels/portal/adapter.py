@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -11,20 +10,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from channels.base import Health, Limits, Pending, Picture, Post, Receipt
-from channels.errors import Refused, TryLater, Unsure
+from channels.base import Health, Limits, Pending, Post, Receipt
+from channels.errors import ChannelError, Refused, TryLater, Unsure
 from channels.portal.build import Builder
+from channels.portal.crew import Crew, Place, helpers
 from channels.portal.debt import INDEX
-from channels.portal.files import Output, content_name
+from channels.portal.files import Output
 from channels.portal.index import Index
 from channels.portal.outbox import Outbox
 from channels.portal.post import PortalPost
 from channels.portal.rows import Rows
+from channels.portal.showing import Showing
 from channels.portal.site import ADDRESS, Contact, Site, media_address, public_url
 
 __all__ = ["Contact", "Portal", "Site", "media_address"]
-
-_log = logging.getLogger(__name__)
 
 
 class Deploy(Protocol):
@@ -45,6 +44,7 @@ class Portal:
         state: folder of the index.
         base_url: public address of `output`.
         page_size: items on a numbered list page.
+        workers: processes that make pages when there are many.
         durable: a flush waits until its files survive a power cut; until then the index counts them as owed.
         deploy: makes who brings the folder to a server, out of what notes the changes; None when readers ask this machine.
     """
@@ -61,6 +61,7 @@ class Portal:
         site: Site,
         *,
         page_size: int = 12,
+        workers: int = 1,
         durable: bool = True,
         deploy: Callable[[Outbox], Deploy] | None = None,
     ) -> None:
@@ -69,19 +70,49 @@ class Portal:
         self._base_url = base_url.rstrip("/")
         self._index = Index(state / INDEX)
         self._builder = Builder(self._output, site, self._base_url, page_size)
+        self._showing = Showing(self._output, self._builder)
+        self._workers = workers
+        self._place = Place(output, state / INDEX, site, self._base_url, page_size)
         self._deploy = deploy(Outbox(output, self._index)) if deploy else None
 
     def publish(self, post: Post) -> Receipt:
         """Show the post: media, index and page in one transaction, so that a crash leaves nothing half known."""
         page = _checked(post)
         with self._writing() as rows:
-            at = rows.address(page.item)
-            rows.put(page)
-            rows.shelf.keep(page.item, self._add_media(page))
-            if at and at != page.address:
-                self._output.remove(at)
+            self._keep(rows, page)
             self._builder.page(rows, page)
         return self._receipt(page.item, page.address)
+
+    def publish_all(self, posts: Sequence[Post]) -> list[Receipt | ChannelError]:
+        """Take many posts in one transaction: their pages are owed durably, and flush writes them; as `publish` for one.
+
+        Raises:
+            TryLater: nothing of the batch was kept.
+        """
+        if len(posts) == 1:
+            return [self.publish(posts[0])]
+        with self._writing() as rows:
+            rows.owed.whole = not self._builder.complete(rows)
+            return [self._taken(rows, post) for post in posts]
+
+    def _taken(self, rows: Rows, post: Post) -> Receipt | ChannelError:
+        """One post of a batch, which leaves nothing behind when it is refused."""
+        try:
+            page = _checked(post)
+            with rows.alone():
+                self._keep(rows, page)
+        except sqlite3.IntegrityError as error:
+            return _taken_address(error)
+        except ChannelError as error:
+            return error
+        return self._receipt(page.item, page.address)
+
+    def _keep(self, rows: Rows, page: PortalPost) -> None:
+        at = rows.address(page.item)
+        rows.put(page)
+        rows.shelf.keep(page.item, self._showing.add_media(page))
+        if at and at != page.address:
+            self._output.remove(at)
 
     def revise(self, post: Post, remote_id: str, shown: Post | None = None) -> Receipt:
         """The same as publishing: the page stands at the item's address."""
@@ -116,16 +147,18 @@ class Portal:
         Pages first, then what lists them, then what lists the lists; what nobody shows any more goes last. A reader,
         and whoever looks after a crash in the middle, finds a link only where there is a page.
         """
-        with self._writing() as rows:
+        with self._writing() as rows:  # kept before the work begins, because helpers see only what is kept
             self._output.sweep()
             whole = not self._builder.complete(rows)
             if whole:
                 rows.owed.everything()
+        with self._writing() as rows, helpers(self._workers, rows.owed.size()) as pool:
+            crew = Crew(self._showing, rows, self._place, pool)
+            if whole:
                 self._builder.furniture()
                 rows.owed.note("digest", self._builder.digest)
-            for item in rows.owed.pages():
-                self._again(rows, item)
-            self._builder.lists(rows)
+            crew.pages(rows.owed.pages())
+            self._builder.lists(rows, crew)
             for name in rows.shelf.unused():
                 self._output.remove(media_address(name))
             if whole:
@@ -148,34 +181,6 @@ class Portal:
             return Health(False, f"cannot write to {folder}")
         return self._deploy.health() if self._deploy else Health(True)
 
-    def _again(self, rows: Rows, item: str) -> None:
-        post = rows.post(item)
-        if post is None:
-            self._builder.notice(rows.address(item) or "")
-            return
-        try:
-            self._add_media(post, rows.shelf.of(item))
-        except Refused as problem:  # the page is worth more than its picture
-            _log.warning("rebuilding %s: %s", item, problem)
-        self._builder.page(rows, post)
-
-    def _add_media(self, post: PortalPost, known: dict[str, str] | None = None) -> list[tuple[str, str]]:
-        """Put the files there that the page shows, before the page; their roles and names."""
-        files = [("picture", picture.file.name) for picture in _pictures(post)]
-        files += [("attachment", attachment.file.name) for attachment in post.attachments]
-        try:
-            for attachment in post.attachments:
-                self._output.link(media_address(attachment.file.name), attachment.file)
-            for picture in _pictures(post):
-                self._output.link(media_address(picture.file.name), picture.file)
-            for role, source in _videos(post).items():
-                name = (known or {}).get(role) or content_name(source)
-                self._output.copy(media_address(name), source)
-                files.append((role, name))
-        except FileNotFoundError as error:
-            raise Refused(f"a file of this post is missing: {error.filename}") from error
-        return files
-
     def _receipt(self, item: str, address: str) -> Receipt:
         return Receipt(item, public_url(self._base_url, address))
 
@@ -188,9 +193,13 @@ class Portal:
                 if self._deploy:
                     rows.changes.note(touched)
         except sqlite3.IntegrityError as error:
-            raise Refused(f"another item stands at this address: {error}") from error
+            raise _taken_address(error) from error
         except (OSError, sqlite3.OperationalError) as error:  # disk full, share away, index busy: nothing was kept
             raise TryLater(f"the portal's files cannot be written: {error}", whole=True) from error
+
+
+def _taken_address(error: sqlite3.IntegrityError) -> Refused:
+    return Refused(f"another item stands at this address: {error}")
 
 
 def _checked(post: Post) -> PortalPost:
@@ -201,15 +210,3 @@ def _checked(post: Post) -> PortalPost:
     if post.video and post.video.page and not post.video.page.startswith(("https://", "http://")):
         raise Refused(f"not a web address: {post.video.page}")
     return post
-
-
-def _pictures(post: PortalPost) -> Iterator[Picture]:
-    yield post.share
-    yield from post.pictures
-    if post.cover:
-        yield from post.cover.renditions
-
-
-def _videos(post: PortalPost) -> dict[str, Path]:
-    files = {"video": post.video.file, "captions": post.video.captions} if post.video else {}
-    return {role: file for role, file in files.items() if file}

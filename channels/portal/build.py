@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from channels.portal import feeds, numbers, search, sitemap
-from channels.portal.card import Card
+from channels.portal.card import POSTS, Card
 from channels.portal.debt import digest
 from channels.portal.files import Output
 from channels.portal.owed import FEED_LENGTH, Month, Stretch
@@ -36,6 +37,40 @@ from channels.portal.words import iso
 
 THEME: Final = Path(__file__).with_name("theme")
 _DOORS: Final = "muc"
+_RUN: Final = 40  # pages that are made in one go
+
+
+@dataclass(frozen=True)
+class Span:
+    """Pages `first` to `last` of a list that has so many numbered ones."""
+
+    name: str
+    title: str
+    first: int
+    last: int
+    numbered: int
+
+
+@dataclass(frozen=True)
+class MonthOf:
+    """A month whose part of the search index and of the sitemap is due."""
+
+    month: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a month has now, and the search entries that were made for it."""
+
+    month: Month
+    entries: tuple[tuple[str, str], ...]
+
+
+class Crew(Protocol):
+    """Whoever does jobs: pages of lists, months."""
+
+    def do(self, jobs: Sequence[Span | MonthOf]) -> list[Made | None]:
+        """What came of each job, when all are done."""
 
 
 class Builder:
@@ -79,11 +114,12 @@ class Builder:
         """The page for wrong addresses, written last: `complete` takes it for a sign that all the others are there."""
         self._output.write(NOT_FOUND, self._pages.not_found())
 
-    def lists(self, rows: Rows) -> None:
+    def lists(self, rows: Rows, crew: Crew) -> None:
         """Write the lists, overviews, home page, feeds, search index and sitemap that are out of date."""
         dirty = rows.owed.lists()
-        for name, stretches in dirty.items():
-            self._list(rows, name, stretches)
+        crew.do([span for name, stretches in dirty.items() for span in self._spans(rows, name, stretches)])
+        for name in dirty:
+            self._newest(rows, name)
         for facet in FACETS if NEWS in dirty else sorted({facet_of(name) for name in dirty} - {""}):
             self._output.write(page_address(facet), self._pages.overview(facet, rows.facet(facet)))
         if dirty:
@@ -92,17 +128,33 @@ class Builder:
             self._numbers(rows)
         for name in rows.owed.feeds():
             self._feeds(rows, name)
-        self._months(rows)
+        self._months(rows, crew)
 
-    def _list(self, rows: Rows, name: str, stretches: list[Stretch]) -> None:
-        """Numbered pages are full and count from the oldest; the index page has the rest, up to 2 * size - 1."""
+    def _spans(self, rows: Rows, name: str, stretches: list[Stretch]) -> Iterator[Span]:
+        """Numbered pages of a list that are out of date, in runs."""
         numbered, title = max(0, rows.count(name) // self._size - 1), rows.title(name)
+        run: list[int] = []
         for number in sorted(set(_numbers(stretches, numbered, self._size))):
-            cards = rows.slice(name, (number - 1) * self._size, self._size)
-            newer = page_address(name, number + 1 if number < numbered else 0)
-            older = page_address(name, number - 1) if number > 1 else ""
-            page = Listing(name, title, number, cards[::-1], newer, older)
-            self._output.write(page_address(name, number), self._pages.listing(page))
+            if run and (number != run[-1] + 1 or len(run) >= _RUN):
+                yield Span(name, title, run[0], run[-1], numbered)
+                run = []
+            run.append(number)
+        if run:
+            yield Span(name, title, run[0], run[-1], numbered)
+
+    def span(self, rows: Rows, span: Span) -> None:
+        """Write a run of numbered pages, which are full and count from the oldest."""
+        cards = rows.slice(span.name, (span.first - 1) * self._size, (span.last - span.first + 1) * self._size)
+        for number in range(span.first, span.last + 1):
+            place = (number - span.first) * self._size
+            newer = page_address(span.name, number + 1 if number < span.numbered else 0)
+            older = page_address(span.name, number - 1) if number > 1 else ""
+            page = Listing(span.name, span.title, number, cards[place : place + self._size][::-1], newer, older)
+            self._output.write(page_address(span.name, number), self._pages.listing(page))
+
+    def _newest(self, rows: Rows, name: str) -> None:
+        """The index page has what stands on no numbered page, up to 2 * size - 1."""
+        numbered, title = max(0, rows.count(name) // self._size - 1), rows.title(name)
         cards = rows.slice(name, numbered * self._size, 2 * self._size)
         if cards or fixed(name):
             older = page_address(name, numbered) if numbered else ""
@@ -140,11 +192,15 @@ class Builder:
         for address, make in (("rss.xml", feeds.rss), ("atom.xml", feeds.atom), ("feed.json", feeds.json_feed)):
             self._output.write(folder + address, make(feed, folder + address, entries))
 
-    def _months(self, rows: Rows) -> None:
+    def _months(self, rows: Rows, crew: Crew) -> None:
         """Parts first, then what names them: a reader of the sitemap or of the search index finds what it names."""
         dirty = rows.owed.months()
-        for month in dirty:
-            self._month(rows, month)
+        for month, made in zip(dirty, crew.do([MonthOf(one) for one in dirty]), strict=True):
+            if made is None:
+                rows.owed.forget_month(month)
+            else:
+                rows.owed.keep_entries(made.entries)
+                rows.owed.keep_month(made.month)
         if not dirty and NEWS not in rows.owed.lists():
             return
         months = rows.owed.known_months()
@@ -158,16 +214,17 @@ class Builder:
             self._output.remove(_part(month))
             self._output.remove(search.shard_address(month))
 
-    def _month(self, rows: Rows, month: str) -> None:
+    def month(self, rows: Rows, month: str) -> Made | None:
+        """Write a month's part of the search index and of the sitemap; None when it has no items any more."""
         items = rows.owed.month(month)
         if not items:
-            rows.owed.forget_month(month)
-            return
-        found = search.shard([entry for _address, _changed, entry in items])
+            return None
+        fresh = {one.item: search.entry_of(POSTS.validate_json(one.post)) for one in items if one.post}
+        found = search.shard([fresh.get(one.item) or one.entry or "" for one in items])
         self._output.write(search.shard_address(month), found)
-        self._output.write(_part(month), sitemap.part([item[:2] for item in items], self._base_url))
-        changed = max(changed for _address, changed, _entry in items)
-        rows.owed.keep_month(Month(month, changed, len(items), search.version_of(found)))
+        self._output.write(_part(month), sitemap.part([(one.address, one.changed) for one in items], self._base_url))
+        changed = max(one.changed for one in items)
+        return Made(Month(month, changed, len(items), search.version_of(found)), tuple(fresh.items()))
 
 
 def _news(rows: Rows) -> list[Card]:

@@ -12,7 +12,7 @@ from channels.portal.site import NOT_FOUND, Site
 
 INDEX: Final = "portal.sqlite"
 _HERE: Final = Path(__file__).parent
-_TABLES: Final = ("dirty_page", "dirty_list", "dirty_feed", "dirty_month", "stale_media")
+_TABLES: Final = ("dirty_page", "dirty_list", "dirty_place", "dirty_feed", "dirty_month", "stale_media")
 
 
 def digest(site: Site, base_url: str, page_size: int) -> str:

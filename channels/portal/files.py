@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -77,6 +77,17 @@ class Output:
         """Addresses that were written, found unchanged or removed since this was last asked; more rather than less."""
         found, self._touched = self._touched, []
         return found
+
+    def hand_over(self) -> list[str]:
+        """Addresses that were touched, for whoever settles and remembers them instead."""
+        self._unsynced = []
+        return self.touched()
+
+    def take_over(self, addresses: Iterable[str]) -> None:
+        """Settle and remember what another process wrote."""
+        addresses = list(addresses)
+        self._touched += addresses
+        self._unsynced += (self.root / address for address in addresses)
 
     def settle(self) -> None:
         """Wait until all that was written since the last time survives a power cut."""

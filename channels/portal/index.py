@@ -38,6 +38,16 @@ class Index:
             raise
         connection.execute("COMMIT")
 
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        """What was last kept, while somebody else may be writing."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield Rows(connection)
+        finally:
+            connection.execute("ROLLBACK")
+
     def _connection(self) -> sqlite3.Connection:
         """This thread's connection: opening one anew for each item would also end the write-ahead log each time."""
         known: tuple[int, sqlite3.Connection] | None = getattr(self._own, "connection", None)

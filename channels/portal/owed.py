@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -28,10 +29,21 @@ class Month(NamedTuple):
     shard: str
 
 
+class InMonth(NamedTuple):
+    """An item in its month; `post` as it is stored, as long as its search entry has not been made."""
+
+    item: str
+    address: str
+    changed: datetime
+    entry: str | None
+    post: str | None
+
+
 class Owed:
     """Pages, lists, feeds and months that are out of date."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self.whole = False  # the next flush writes everything anyway, so nothing has to be marked one by one
         self._run = connection.execute
         self._run_many = connection.executemany
 
@@ -40,20 +52,24 @@ class Owed:
     def everything(self) -> None:
         """Every page, list, feed and month."""
         self._run("INSERT OR IGNORE INTO dirty_page SELECT item FROM item")
-        self._run("INSERT INTO dirty_list SELECT list, 0, NULL FROM tally")
-        self._run_many("INSERT INTO dirty_list VALUES (?, 0, NULL)", ((name,) for name in LISTS))
+        self._run("INSERT OR REPLACE INTO dirty_list SELECT list, '', '' FROM tally")
+        self._run_many("INSERT OR REPLACE INTO dirty_list VALUES (?, '', '')", ((name,) for name in LISTS))
         self._run_many("INSERT OR IGNORE INTO dirty_feed VALUES (?)", ((name,) for name in LISTS))
         self._run("INSERT OR IGNORE INTO dirty_month SELECT DISTINCT substr(sort, 1, 7) FROM item WHERE sort != ''")
 
-    def place(self, name: str, sort: str, item: str, count: int, *, open_end: bool) -> None:
+    def place(self, name: str, sort: str, item: str, *, open_end: bool) -> None:
         """The list from this item's place on (or just there), and the pages of the items around it.
 
-        `count` is the list's length with the item in it. An item page shows one newer item, and some of those
-        before it: what changes here can reach the page before and WINDOW + 1 pages after, in the list they read on in.
+        An item page shows one newer item, and some of those before it: what changes here can reach the page before and
+        WINDOW + 1 pages after, in the list they read on in.
         """
-        beyond = "SELECT count(*) FROM listed WHERE list = ? AND (sort, item) > (?, ?)"
-        place = count - 1 - int(self._run(beyond, (name, sort, item)).fetchone()[0])
-        self._run("INSERT INTO dirty_list VALUES (?, ?, ?)", (name, place, None if open_end else place))
+        if self.whole:
+            return
+        if open_end:
+            self._run("INSERT INTO dirty_list VALUES (?, ?, ?) ON CONFLICT (list) DO UPDATE SET sort = excluded.sort, "
+                      "item = excluded.item WHERE (excluded.sort, excluded.item) < (sort, item)", (name, sort, item))  # fmt: skip
+        else:
+            self._run("INSERT OR IGNORE INTO dirty_place VALUES (?, ?, ?)", (name, sort, item))
         if name.partition("/")[0] in FACETS:
             return
         for side, order, most in (("<", "DESC", 1), (">", "ASC", WINDOW + 1)):
@@ -64,23 +80,29 @@ class Owed:
 
     def feed(self, name: str, sort: str, item: str) -> None:
         """The feeds of a list, if this place is one of those that they tell."""
+        if self.whole or name not in LISTS:
+            return
         newer = "SELECT 1 FROM listed WHERE list = ? AND (sort, item) > (?, ?) LIMIT 1 OFFSET ?"
         told = not self._run(newer, (name, sort, item, FEED_LENGTH - 1)).fetchone()
-        if told and name in LISTS:
+        if told:
             self._run("INSERT OR IGNORE INTO dirty_feed VALUES (?)", (name,))
 
     def month_of(self, item: str) -> None:
         """The month of an item: its part of the sitemap and of the search index."""
+        if self.whole:
+            return
         self._run("INSERT OR IGNORE INTO dirty_month SELECT substr(sort, 1, 7) FROM item WHERE item = ? AND sort != ''",
                   (item,))  # fmt: skip
 
     def page(self, item: str) -> None:
         """An item's page; also when it was just written, because only a flush makes it survive a power cut."""
+        if self.whole:
+            return
         self._run("INSERT OR IGNORE INTO dirty_page VALUES (?)", (item,))
 
     def settle(self) -> None:
         """Nothing is owed any more."""
-        for table in ("dirty_page", "dirty_list", "dirty_feed", "dirty_month", "stale_media"):
+        for table in ("dirty_page", "dirty_list", "dirty_place", "dirty_feed", "dirty_month", "stale_media"):
             self._run(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
     # asking
@@ -92,11 +114,19 @@ class Owed:
     def lists(self) -> dict[str, list[Stretch]]:
         """Lists with the stretches that are out of date."""
         found: dict[str, list[Stretch]] = {}
-        open_ends = "SELECT list, min(first), NULL FROM dirty_list WHERE last IS NULL GROUP BY list"
-        single = "SELECT DISTINCT list, first, last FROM dirty_list WHERE last IS NOT NULL"
-        for name, first, last in self._run(f"{open_ends} UNION ALL {single} ORDER BY 1, 2"):
-            found.setdefault(name, []).append(Stretch(first, last))
-        return found
+        for name, sort, item in self._run("SELECT list, sort, item FROM dirty_list ORDER BY list").fetchall():
+            found.setdefault(str(name), []).append(Stretch(self._older(name, sort, item), None))
+        for name, sort, item in self._run(
+            "SELECT list, sort, item FROM dirty_place ORDER BY list, sort, item"
+        ).fetchall():
+            place = self._older(name, sort, item)
+            found.setdefault(str(name), []).append(Stretch(place, place))
+        return dict(sorted(found.items()))
+
+    def _older(self, name: str, sort: str, item: str) -> int:
+        """How many items of a list come before a place."""
+        older = "SELECT count(*) FROM listed WHERE list = ? AND (sort, item) < (?, ?)"
+        return int(self._run(older, (name, sort, item)).fetchone()[0]) if sort else 0
 
     def feeds(self) -> list[str]:
         """Lists whose feeds are out of date."""
@@ -106,11 +136,22 @@ class Owed:
         """Months whose part of the sitemap and of the search index is out of date."""
         return [str(row[0]) for row in self._run("SELECT month FROM dirty_month ORDER BY month")]
 
-    def month(self, month: str) -> list[tuple[str, datetime, str]]:
-        """Address, last change and search entry of a month's items, oldest first."""
+    def size(self) -> int:
+        """About how many pages are due."""
+        places = "(SELECT count(*) FROM dirty_page) + (SELECT count(*) FROM dirty_place)"
+        return int(self._run(f"SELECT {places}").fetchone()[0])  # noqa: S608 - ours
+
+    def month(self, month: str) -> list[InMonth]:
+        """A month's items, oldest first."""
         tail = "WHERE sort >= ? AND sort < ? || '~' AND NOT gone ORDER BY sort, item"
-        rows = self._run(f"SELECT address, changed, entry FROM item {tail}", (month, month))  # noqa: S608 - ours
-        return [(str(address), datetime.fromisoformat(changed), str(entry)) for address, changed, entry in rows]
+        shown = "item, address, changed, entry, CASE WHEN entry IS NULL THEN post END"
+        rows = self._run(f"SELECT {shown} FROM item {tail}", (month, month))  # noqa: S608 - ours
+        return [InMonth(item, address, datetime.fromisoformat(changed), entry, post)
+                for item, address, changed, entry, post in rows]  # fmt: skip
+
+    def keep_entries(self, entries: Iterable[tuple[str, str]]) -> None:
+        """What the search index says of items."""
+        self._run_many("UPDATE item SET entry = ? WHERE item = ?", ((entry, item) for item, entry in entries))
 
     def keep_month(self, month: Month) -> None:
         """Note what a month has now."""

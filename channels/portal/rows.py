@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from channels.portal.card import CARDS, POSTS, Card, card_of
@@ -11,7 +13,6 @@ from channels.portal.owed import Owed
 from channels.portal.places import home_list, places_of
 from channels.portal.post import PortalPost
 from channels.portal.related import WINDOW, closest, words_of
-from channels.portal.search import entry_of
 from channels.portal.shelf import Shelf
 from channels.portal.words import iso
 
@@ -24,6 +25,18 @@ class Rows:
         self.owed = Owed(connection)
         self.changes = Changes(connection)
         self.shelf = Shelf(connection)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """What is done inside is kept whole or not at all, whatever becomes of the rest."""
+        self._run("SAVEPOINT one")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK TO one")
+            raise
+        finally:
+            self._run("RELEASE one")
 
     # posts
 
@@ -43,11 +56,11 @@ class Rows:
             if (name, at) not in before:
                 self._run("INSERT INTO listed VALUES (?, ?, ?, ?)", (name, at, post.item, title))
                 self._run("INSERT INTO tally VALUES (?, 1) ON CONFLICT (list) DO UPDATE SET count = count + 1", (name,))
-                self.owed.place(name, at, post.item, self.count(name), open_end=True)
+                self.owed.place(name, at, post.item, open_end=True)
             elif old != new or before[name, at] != title:
                 self._run("UPDATE listed SET title = ? WHERE (list, sort, item) = (?, ?, ?)",
                           (title, name, at, post.item))  # fmt: skip
-                self.owed.place(name, at, post.item, self.count(name), open_end=False)
+                self.owed.place(name, at, post.item, open_end=False)
             if told or (name, at) not in before:
                 self.owed.feed(name, at, post.item)
 
@@ -165,7 +178,7 @@ class Rows:
             ":changed, 0) ON CONFLICT (item) DO UPDATE SET address = :address, post = :post, card = :card, entry = :entry, "
             "words = :words, home = :home, kind = :kind, unit = :unit, sort = :sort, changed = :changed, gone = 0",
             {"item": post.item, "address": post.address, "post": POSTS.dump_json(post).decode(), "sort": sort,
-             "card": CARDS.dump_json(card).decode(), "entry": entry_of(post), "words": words_of(post),
+             "card": CARDS.dump_json(card).decode(), "entry": None, "words": words_of(post),
              "home": home_list(post), "kind": post.kind, "unit": post.unit.id, "changed": changed_of(post)},
         )  # fmt: skip
 
@@ -182,7 +195,7 @@ class Rows:
         return [(str(name), str(sort), str(title)) for name, sort, title in rows.fetchall()]
 
     def _unlist(self, name: str, sort: str, item: str) -> None:
-        self.owed.place(name, sort, item, self.count(name), open_end=True)
+        self.owed.place(name, sort, item, open_end=True)
         self.owed.feed(name, sort, item)
         self._run("DELETE FROM listed WHERE list = ? AND sort = ? AND item = ?", (name, sort, item))
         self._run("UPDATE tally SET count = count - 1 WHERE list = ?", (name,))

@@ -21,9 +21,12 @@ CREATE TABLE media (
     item TEXT NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (item, role, name)
 ) WITHOUT ROWID;
 CREATE INDEX media_name ON media (name);
--- What flush has still to do. A position counts from the oldest, and `last` NULL means "and all newer ones".
+-- What flush has still to do: of a list from a place on, of a list just at a place. Positions are counted at the end.
 CREATE TABLE dirty_page (item TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE dirty_list (list TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER);
+CREATE TABLE dirty_list (list TEXT PRIMARY KEY, sort TEXT NOT NULL, item TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE dirty_place (
+    list TEXT NOT NULL, sort TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (list, sort, item)
+) WITHOUT ROWID;
 CREATE TABLE dirty_feed (list TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE dirty_month (month TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stale_media (name TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from pipeline.config.outside import DeploySection, Section, one_address
 from pipeline.i18n import _
@@ -108,6 +109,17 @@ class DeliverySection(Section):
 class IntakeSection(Section):
     most_missing: float = Field(default=0.5, gt=0, le=1)
     workers: int = Field(default=2, ge=1, le=64)
+    executor: Literal["process", "dask"] = "process"
+    cluster: str = Field(default="", pattern=r"^((tcp|tls)://\S+)?$")
+    markdown: Literal["markdown-it-py", "markdown-it-pyrs"] = "markdown-it-py"
+
+    @field_validator("markdown")
+    @classmethod
+    def _is_installed(cls, name: str) -> str:
+        if name == "markdown-it-pyrs" and find_spec("markdown_it_pyrs") is None:
+            raise ValueError(_('needs the extra "swift": pip install "bantin[swift]"'))
+        return name
+
     settle: float = Field(default=3.0, ge=0, le=600)
     ignore: tuple[str, ...] = Field(default=IGNORED, strict=False)
     attachment_mb: int = Field(default=10, ge=1, le=50)
@@ -118,8 +130,10 @@ class IntakeSection(Section):
 
 
 class MediaSection(Section):
-    """Encodings of the portal's pictures; JPEG is always one of them, for Zalo, Facebook and old browsers."""
+    """Pictures; JPEG is always one of the encodings, for Zalo, Facebook and old browsers."""
 
+    card: Literal["item", "area"] = "item"
+    webp_method: int = Field(default=4, ge=0, le=6)
     formats: tuple[Literal["avif", "webp", "jpeg"], ...] = Field(default=("webp", "jpeg"), strict=False)
 
     @model_validator(mode="after")

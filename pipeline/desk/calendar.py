@@ -13,10 +13,11 @@ from pipeline.desk import items, wishes
 from pipeline.desk.pages import HERE, Desk
 from pipeline.desk.people import need
 from pipeline.desk.undo import notice_of, undo_of
+from pipeline.hosting import enabled
 from pipeline.i18n import N_, _
 from pipeline.ledger import agenda
 from pipeline.schedule import Hours, Timetable, days_of
-from pipeline.wiring import enabled, timetable
+from pipeline.wiring import timetable
 
 DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 WEEK = 7

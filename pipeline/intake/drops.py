@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pipeline.endings import FOREIGN
 from pipeline.intake.naming import shown
 from pipeline.model import Drop
-from pipeline.rules.word import FOREIGN
 from pipeline.settling import is_noise
 
 _TEXTS = (".md", ".markdown")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, literal
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from pipeline.ledger import chain
 from pipeline.ledger import schema as t
@@ -39,7 +39,7 @@ class Base:
 
     def make_insert(self, table: Any) -> Any:
         """An INSERT that knows ON CONFLICT in this database's dialect."""
-        return (postgresql.insert if self.postgres else sqlite.insert)(table)
+        return _insert(self.postgres)(table)
 
     def _upsert(self, connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any],
                 created: dict[str, Any] | None = None) -> None:  # fmt: skip
@@ -50,3 +50,16 @@ class Base:
         """A row of the audit, chained and written when the transaction commits."""
         row = {"at": now, "who": who, "what": what, "subject": subject, "note": note}
         chain.note(connection, self.owner, row)
+
+
+def insert_for(engine: Engine) -> Any:
+    """The INSERT of this database; the other one's is not loaded."""
+    return _insert(engine.dialect.name == "postgresql")
+
+
+def _insert(postgres: bool) -> Any:
+    if not postgres:
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from channels.http import ticks
+from channels.lease import ticks
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
 from pipeline.ledger.channels import Channels

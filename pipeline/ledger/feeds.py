@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.ledger import chain
 from pipeline.ledger import schema as t
+from pipeline.ledger.base import insert_for
 from pipeline.ledger.ledger import Ledger
 
 
@@ -55,7 +55,7 @@ def failed(ledger: Ledger, name: str, url: str, reason: str, now: datetime) -> N
 
 
 def _upsert(ledger: Ledger, key: dict[str, Any], created: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
-    make = postgresql.insert if ledger.engine.dialect.name == "postgresql" else sqlite.insert
+    make = insert_for(ledger.engine)
     statement = (
         make(t.feed).values(**key, **created).on_conflict_do_update(index_elements=list(key), set_=dict(changed))
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipeline.ledger import schema as t
-from pipeline.ledger.deliveries import Deliveries
+from pipeline.ledger.batches import Batches
 from pipeline.ledger.editing import Editing
 from pipeline.ledger.recording import Known, Prepared
 
 __all__ = ["Known", "Ledger", "Prepared"]
 
 
-class Ledger(Deliveries, Editing):
+class Ledger(Batches, Editing):
     """The database behind one newsroom."""
 
     def first_to_run(self, job: str, slot: datetime, now: datetime) -> bool:

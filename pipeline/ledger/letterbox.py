@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.ledger import schema as t
+from pipeline.ledger.base import insert_for
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.states import view_of
 from pipeline.model import Finding, Severity
@@ -86,7 +86,7 @@ def claim_notices(ledger: Ledger, notices: Sequence[tuple[str, str]], to: str, n
 
     A claim whose sender died is given again after a quarter of an hour: a notice may then come twice, but is not lost.
     """
-    make = postgresql.insert if ledger.engine.dialect.name == "postgresql" else sqlite.insert
+    make = insert_for(ledger.engine)
     mine = set()
     with ledger.engine.begin() as connection:
         for path, fingerprint in notices:

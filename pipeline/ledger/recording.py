@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, insert, or_, select, update
 
-from pipeline.i18n import _
-from pipeline.ledger import returned, states
+from pipeline.ledger import arrivals, returned, states
 from pipeline.ledger import schema as t
 from pipeline.ledger.base import Base
 from pipeline.likeness import Likeness
 from pipeline.model import Finding, Identity, Outcome, Slot
-from pipeline.text import folded
 
 URGENT, ORDINARY = 0, 5  # priorities
+_FEW = 8  # drops that are recorded one by one
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,10 @@ class Prepared:
     approval: bool = False
     masked: tuple[str, ...] = ()
     likeness: Likeness | None = None
+
+    def told(self) -> Prepared:
+        """What a report needs of it; the rest can be asked of the ledger, and an archive of it must fit into memory."""
+        return replace(self, posts={}, slots=(), tagging={}, likeness=None)
 
     @property
     def waits(self) -> bool:
@@ -119,14 +122,24 @@ class Recording(Base):
         Args:
             moved: old and new path of drops that are the same item as before; those of earlier batches do no harm.
         """
-        meanings, mine = {}, {one.path for one in prepared}
+        meanings: dict[str, str] = {}
+        mine = {one.path for one in prepared}
         with self.engine.begin() as connection:
             for old, new in moved:
                 if new in mine:
                     self._move(connection, old, new, now)
+            meanings |= self._arrived(connection, prepared, now)
             for one in prepared:
-                meanings[one.path] = self._record_one(connection, one, now)
+                if one.path not in meanings:
+                    meanings[one.path] = self._record_one(connection, one, now)
         return meanings
+
+    def _arrived(self, connection: Connection, prepared: Sequence[Prepared], now: datetime) -> dict[str, str]:
+        """Record those of a batch that are new, all at once; where machines share a database, one by one."""
+        if len(prepared) < _FEW or self.postgres:
+            return {}
+        new = arrivals.arrivals(connection, prepared)
+        return arrivals.write(connection, new, now, ORDINARY)
 
     def _record_one(self, connection: Connection, one: Prepared, now: datetime) -> str:
         before = connection.execute(select(t.drop.c.item, t.drop.c.outcome).where(t.drop.c.path == one.path)).first()
@@ -157,7 +170,7 @@ class Recording(Base):
             t.edition.c.item == one.identity.id, t.edition.c.number == current)).first()  # fmt: skip
         number = current if last and last.digest == one.digest else current + 1
         facts = {"unit": one.unit, "kind": one.kind, "title": one.title, "edition": number, "areas": list(one.areas),
-                 "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": _folded(one)}  # fmt: skip
+                 "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": arrivals.searched(one)}  # fmt: skip
         created = {"address": one.identity.address, "first_published": one.identity.first_published}
         self._upsert(connection, t.item, {"id": one.identity.id}, facts, created)
         values = {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
@@ -193,11 +206,8 @@ class Recording(Base):
         stopped = connection.scalar(select(t.item.c.stopped).where(t.item.c.id == item))
         if stopped:
             return str(stopped)
-        return (
-            first or _("Waits for an editor's approval.")
-            if one.waits and not self._approved(connection, item, number)
-            else None
-        )
+        reason = arrivals.reason_to_wait(one)
+        return None if reason is None or self._approved(connection, item, number) else reason
 
     def _approved(self, connection: Connection, item: str, number: int) -> bool:
         query = select(t.approval.c.who).where(t.approval.c.item == item, t.approval.c.edition == number)
@@ -266,12 +276,6 @@ class Recording(Base):
                 self._want_absent(connection, t.delivery.c.item == name, now)
                 self._note(connection, now, "intake", "expire", name)
             return len(items)
-
-
-def _folded(one: Prepared) -> str:
-    """What the monitor's search finds an item by."""
-    summary = str(dict(one.tagging).get("read", {}).get("summary", ""))
-    return folded(f"{one.title} {one.identity.id if one.identity else ''} {summary}")
 
 
 _MENDED: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "again": 0, "looked": 0,

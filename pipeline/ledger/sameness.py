@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from pipeline.i18n import _
 from pipeline.ledger import schema as t
@@ -29,6 +29,16 @@ _FEWEST = 25  # shingles; a shorter text is like many others by chance
 _CANDIDATES = 20
 _MOST_MET = 20_000  # rows that are read for one item, whatever has been stored
 _CHANCE = 0.1  # of two stories about one topic; the highest of the bench is 0.14 of the smaller
+
+
+_OF_PATH = select(t.likeness.c.id).where(t.likeness.c.path == bindparam("path"))
+_OF_ITEM = select(func.min(t.likeness.c.id)).where(t.likeness.c.item == bindparam("item"))
+# Counted in Python and not by GROUP BY, for which SQLite would read the whole table in the order of `likeness`.
+_MET = select(t.likeness_band.c.likeness).where(
+    t.likeness_band.c.key.in_(bindparam("keys", expanding=True))).limit(_MOST_MET)  # fmt: skip
+_TOLD = select(t.likeness_passage.c.hash).where(
+    t.likeness_passage.c.hash.in_(bindparam("hashes", expanding=True)),
+    t.likeness_passage.c.likeness != bindparam("number")).limit(_MOST_MET)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,51 +60,46 @@ def compared(engine: Engine, batch: Sequence[Prepared]) -> list[Prepared]:
 
 def _compared(connection: Connection, one: Prepared) -> Prepared:
     assert one.likeness and one.identity
-    number = _numbered(connection, one)
+    number, fresh = _numbered(connection, one)
     common = _boilerplate(connection, one.likeness, number)
     own = _shingles(one.likeness, leave=common)
     plain = _shingles(one.likeness, only=common) - own
-    keys = bands(own) if len(own) >= _FEWEST else []
+    keys = (bands(own) if common or not one.likeness.keys else list(one.likeness.keys)) if len(own) >= _FEWEST else []
     parts = [set(unpacked(stored)) for found, stored in one.likeness.passages if found not in common]
     matches = _matches(connection, one.identity.id, number, keys, own, plain, parts)
     story = max(matches, key=lambda match: match.share, default=None)
     findings = [*_story(story), *_pictures(connection, one, number)]
     new_story = story is None or story.share < SAME
     learnt = [found for found, _stored in one.likeness.passages if found not in common] if new_story else []
-    _remember(connection, number, keys, one.likeness, learnt)
+    _remember(connection, number, keys, one.likeness, learnt, fresh=fresh)
     held = any(finding.severity == Severity.REVIEW for finding in findings) and one.outcome == Outcome.PUBLISH
     return replace(one, findings=(*one.findings, *findings), outcome=Outcome.REVIEW if held else one.outcome)
 
 
-def _numbered(connection: Connection, one: Prepared) -> int:
-    """The row of this drop; its number says who came first and stays through edits."""
+def _numbered(connection: Connection, one: Prepared) -> tuple[int, bool]:
+    """The row of this drop, and whether it is new; its number says who came first and stays through edits."""
     assert one.likeness and one.identity
     values: dict[str, Any] = {
         "item": one.identity.id, "unit": one.unit, "title": one.title, "pictures": dict(one.likeness.pictures),
         "shingles": b"".join(found for _hash, found in one.likeness.passages),
     }  # fmt: skip
-    known = connection.scalar(select(t.likeness.c.id).where(t.likeness.c.path == one.path))
+    known = connection.scalar(_OF_PATH, {"path": one.path})
     if known is None:
         # A renamed file is the same item, so it keeps its place in the order.
-        known = connection.scalar(select(func.min(t.likeness.c.id)).where(t.likeness.c.item == one.identity.id))
+        known = connection.scalar(_OF_ITEM, {"item": one.identity.id})
     if known is not None:
         connection.execute(update(t.likeness).where(t.likeness.c.id == known).values(path=one.path, **values))
-        return int(known)
-    made = connection.execute(insert(t.likeness).values(path=one.path, **values))
+        return int(known), False
+    made = connection.execute(insert(t.likeness), {"path": one.path, **values})
     key = made.inserted_primary_key
     assert key
-    return int(key[0])
+    return int(key[0]), True
 
 
 def _boilerplate(connection: Connection, own: Likeness, number: int) -> set[int]:
-    table = t.likeness_passage
-    query = (
-        select(table.c.hash)
-        .where(table.c.hash.in_([found for found, _shingles in own.passages]), table.c.likeness != number)
-        .group_by(table.c.hash)
-        .having(func.count() >= _BOILERPLATE)
-    )
-    return set(connection.scalars(query))
+    hashes = [found for found, _shingles in own.passages]
+    met = connection.scalars(_TOLD, {"hashes": hashes, "number": number}) if hashes else ()
+    return {one for one, times in Counter(met).items() if times >= _BOILERPLATE}
 
 
 def _shingles(own: Likeness, *, leave: Iterable[int] = (), only: Iterable[int] | None = None) -> set[int]:
@@ -106,9 +111,10 @@ def _shingles(own: Likeness, *, leave: Iterable[int] = (), only: Iterable[int] |
 def _candidates(connection: Connection, item: str, number: int, keys: list[int], columns: list[Any]) -> list[Any]:
     if not keys:
         return []
-    # Counted here and not by GROUP BY, for which SQLite would read the whole table in the order of `likeness`.
-    met = connection.scalars(select(t.likeness_band.c.likeness).where(t.likeness_band.c.key.in_(keys)).limit(_MOST_MET))
+    met = connection.scalars(_MET, {"keys": keys})
     likely = Counter(one for one in met if one < number).most_common(_CANDIDATES)
+    if not likely:
+        return []
     query = select(*columns).where(t.likeness.c.id.in_([one for one, _bands in likely]), t.likeness.c.item != item)
     return list(connection.execute(query))
 
@@ -152,7 +158,9 @@ def _pictures(connection: Connection, one: Prepared, number: int) -> Iterator[Fi
             yield sameness.SAME_PICTURE.finding(shown)
 
 
-def _remember(connection: Connection, number: int, keys: list[int], own: Likeness, learnt: list[int]) -> None:
+def _remember(
+    connection: Connection, number: int, keys: list[int], own: Likeness, learnt: list[int], *, fresh: bool
+) -> None:
     """Bands for those who come later, and paragraphs that may turn out to be boilerplate.
 
     What is known as boilerplate is not counted on, so that looking it up costs the same for ever; nor is what a copy
@@ -162,6 +170,7 @@ def _remember(connection: Connection, number: int, keys: list[int], own: Likenes
     rows = [{"key": key, "likeness": number} for key in {*keys, *pictures}]
     passages = [{"hash": found, "likeness": number} for found in learnt]
     for table, values in ((t.likeness_band, rows), (t.likeness_passage, passages)):
-        connection.execute(delete(table).where(table.c.likeness == number))
+        if not fresh:
+            connection.execute(delete(table).where(table.c.likeness == number))
         if values:
             connection.execute(insert(table), values)

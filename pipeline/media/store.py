@@ -58,12 +58,13 @@ class MediaStore:
     """Renditions under `root`, named by their own content; safe for several processes, which write equal bytes.
 
     Args:
+        webp_method: 0 (quick and large) to 6 (slow and small).
         avif: the portal's sizes come as AVIF too (docs/decisions/047).
     """
 
-    def __init__(self, root: Path, *, avif: bool = False) -> None:
+    def __init__(self, root: Path, *, webp_method: int = 4, avif: bool = False) -> None:
         self.root = root
-        self._avif = avif
+        self._method, self._avif = webp_method, avif
         self.decoded = 0
         self.encoded = 0
 
@@ -139,7 +140,7 @@ class MediaStore:
             yield self._kept(
                 encode(image, "AVIF", quality=_AVIF_QUALITY, speed=_AVIF_SPEED, max_threads=1), "avif", image
             )
-        yield self._kept(encode(image, "WEBP", quality=_QUALITY, method=4), "webp", image)
+        yield self._kept(encode(image, "WEBP", quality=_QUALITY, method=self._method), "webp", image)
 
     def _jpeg(self, image: Image.Image, most: int = _NO_LIMIT) -> Rendition:
         """A JPEG of at most `most` bytes: first coarser, then smaller."""
@@ -159,6 +160,7 @@ class MediaStore:
 
     def _recipe(self, role: str, source: str) -> Path:
         recipe = f"{RECIPE}+avif" if self._avif and role != "card" else RECIPE
+        recipe += f"+webp{self._method}" if self._method != 4 and role != "card" else ""
         key = hashlib.sha256(f"{role}/{recipe}/{source}".encode()).hexdigest()
         return self.root / "recipes" / key[:2] / f"{key}.json"
 

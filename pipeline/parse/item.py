@@ -110,8 +110,12 @@ class _Draft:
     findings: list[Finding] = field(default_factory=list)
 
 
-def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
-    """Read one drop. Never raises for what a file holds: what is wrong comes back as findings."""
+def parse(data: bytes, unit: Unit, zone: ZoneInfo, *, swift: bool = False) -> Parsed:
+    """Read one drop. Never raises for what a file holds: what is wrong comes back as findings.
+
+    Args:
+        swift: the quicker Markdown reader, where it reads alike.
+    """
     findings: tuple[Finding, ...] = ()
     try:
         source = encoding.read(data)
@@ -131,17 +135,17 @@ def parse(data: bytes, unit: Unit, zone: ZoneInfo) -> Parsed:
             raise Unreadable(reading.TANGLED, _("The text holds too many {sign}.").format(sign=shown), meta.body_line)
     except Unreadable as error:
         return Parsed(None, (*findings, error.finding))
-    parsed = assemble(meta, unit, zone)
+    parsed = assemble(meta, unit, zone, swift=swift)
     meant = _title(source.proposed) if source.proposed and parsed.item else ""
     return replace(parsed, findings=(*findings, *parsed.findings), meant=meant)
 
 
-def assemble(meta: Metadata, unit: Unit, zone: ZoneInfo) -> Parsed:
+def assemble(meta: Metadata, unit: Unit, zone: ZoneInfo, *, swift: bool = False) -> Parsed:
     """An item from its raw metadata and its Markdown, wherever they were read."""
     draft = _typed(meta, zone)
     if any(finding.severity == "error" for finding in draft.findings):
         return Parsed(None, tuple(draft.findings))
-    return Parsed(_item(draft, meta, unit, zone), tuple(draft.findings))
+    return Parsed(_item(draft, meta, unit, zone, swift), tuple(draft.findings))
 
 
 def _title(proposed: str) -> str:
@@ -203,7 +207,7 @@ def _unknown(key: str, readers: dict[str, Any]) -> str:
     return _('The key "{key}" is unknown.').format(key=key[:60])
 
 
-def _item(draft: _Draft, meta: Metadata, unit: Unit, zone: ZoneInfo) -> Item:
+def _item(draft: _Draft, meta: Metadata, unit: Unit, zone: ZoneInfo, swift: bool) -> Item:
     got = draft.values.get
     day = got("date")
     midnight = datetime.combine(day, time(0), zone) if day else None
@@ -212,7 +216,7 @@ def _item(draft: _Draft, meta: Metadata, unit: Unit, zone: ZoneInfo) -> Item:
         "unit": unit, "kind": got("kind"), "date": day, "published": got("publish_at") or midnight,
         "expires": got("expires_at"), "status": got("status", "ready"), "lines": draft.lines, "id": got("id", ""),
         "urgent": bool(got("urgent")), "consent": got("consent", False), "masking": got("masking", False),
-        "document": markdown.document(body, meta.body_line),
+        "document": markdown.document(body, meta.body_line, swift=swift),
     }  # fmt: skip
     common |= {
         key: got(key, "") for key in ("title", "summary", "author", "source", "cover", "cover_alt", "corrections")

@@ -32,23 +32,34 @@ def tangled(source: str) -> str:
     return sign or ("a.vn" if dotted > _MOST_DOTTED else "")
 
 
+# Without one of these nothing is a bare link, and looking for them costs a third of the parsing.
+_LINKLIKE = re.compile(r"//|@|mailto:|\.[^\W\d_]")  # of small letters; each way begins with a sign that is rare
+
+_TARGET = re.compile(r"\]\(<?[^\s()<>]*")  # of a written link; it is none of the text
+
+
 @cache
-def engine() -> MarkdownIt:
+def engine(*, links: bool = True) -> MarkdownIt:
     """CommonMark with tables, strikethrough, footnotes and bare links.
 
     HTML stays visible as tokens so that rules can name it; no renderer of ours lets it through. Links of every scheme
     are kept as tokens for the same reason, and dropped by the renderers.
     """
     parser = MarkdownIt("commonmark", {"html": True, "linkify": True, "typographer": False, "maxNesting": 30})
-    parser.enable(["table", "strikethrough", "linkify"])
+    parser.enable(["table", "strikethrough", *(["linkify"] if links else [])])
     parser.use(footnote_plugin)
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # judged by rules, dropped by renderers
     return parser
 
 
-def document(source: str, first_line: int) -> Document:
-    """Parse NFC Markdown whose first line is line `first_line` (1-based) of its file."""
-    tokens = tuple(engine().parse(source))
+def document(source: str, first_line: int, *, swift: bool = False) -> Document:
+    """Parse NFC Markdown whose first line is line `first_line` (1-based) of its file.
+
+    Args:
+        swift: by markdown-it-pyrs where it is known to read alike.
+    """
+    bare = bool(_LINKLIKE.search(_TARGET.sub("", source).lower()))
+    tokens = (_swift(source) if swift and not bare else None) or tuple(engine(links=bare).parse(source))
     links, images, html = [], [], []
     for line, token, label in _walk(tokens, first_line):
         if token.type == "link_open":
@@ -67,6 +78,12 @@ def document(source: str, first_line: int) -> Document:
         images=tuple(images),
         html=tuple(html),
     )
+
+
+def _swift(source: str) -> tuple[Token, ...] | None:
+    from pipeline.parse.swift import tokens  # here, because it needs the extra "swift"
+
+    return tokens(source)
 
 
 def _title(token: Token) -> str:

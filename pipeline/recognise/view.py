@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.text import nfc
 
@@ -97,6 +98,7 @@ def lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]
         yield number, text[begin:end]
 
 
+@lru_cache(maxsize=32)  # the texts of one item, which every guard looks at
 def letters(text: str) -> View:
     """Plain letters: look-alikes, invisible characters and loose marks undone. Digits stay as they are."""
     basic = max(text, default="") < "\U00010000"

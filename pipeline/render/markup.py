@@ -106,12 +106,18 @@ def safe_link(href: str) -> bool:
 
 def clean_html(item: Item, page: Page) -> str:
     """Clean HTML of the text; nh3 is the second wall behind the renderer."""
-    import nh3
-
     up = "../" * page.identity.address.count("/")
     raw = _render_tokens(item, {"inline": page.media.inline, "up": up})
+    return str(_cleaner().clean(raw))
+
+
+@cache
+def _cleaner() -> Any:
+    """Made once: handing over its lists costs more than cleaning a page."""
+    import nh3
+
     attributes = _ATTRIBUTES | {"span": {"class"}}
-    return nh3.clean(raw, tags=_TAGS | {"span"}, attributes=attributes, url_schemes=_SCHEMES, link_rel=None)
+    return nh3.Cleaner(tags=_TAGS | {"span"}, attributes=attributes, url_schemes=_SCHEMES, link_rel=None)
 
 
 @cache

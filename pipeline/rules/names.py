@@ -71,25 +71,28 @@ class _Form:
     right: str
     since: date = date.min
     unless: re.Pattern[str] | None = None
+    has: str = ""  # in every text that holds it, in small letters
 
 
-def _form(wrong: str, right: str, since: date = date.min, unless: str = "", flags: int = re.IGNORECASE) -> _Form:
+def _form(
+    has: str, wrong: str, right: str, since: date = date.min, unless: str = "", flags: int = re.IGNORECASE
+) -> _Form:
     return _Form(re.compile(rf"(?<!\w)(?:{wrong})(?!\w)", flags), right, since,
-                 re.compile(unless, re.IGNORECASE) if unless else None)  # fmt: skip
+                 re.compile(unless, re.IGNORECASE) if unless else None, has)  # fmt: skip
 
 
 _PAST = r"(?<!\w)(?:cũ|trước đây|trước kia|đã cấp|còn hạn|còn giá trị|thay cho|thay thế|đổi tên|dừng|đóng)(?!\w)"
 # vietnam.md §1 (slips of the plan itself), §2 (names that changed), §6 (capitals).
 _FORMS = (
-    _form(r"mức\s(?:độ\s)?(?:3|4|ba|bốn)(?:\s(?:và|,)\s(?:mức\s(?:độ\s)?)?(?:4|bốn))?", "một phần, toàn trình",
+    _form("mức", r"mức\s(?:độ\s)?(?:3|4|ba|bốn)(?:\s(?:và|,)\s(?:mức\s(?:độ\s)?)?(?:4|bốn))?", "một phần, toàn trình",
           date(2022, 8, 15), r"^(?!.*dịch vụ công)|" + _PAST),
-    _form(r"cổng\sdịch\svụ\scông\s(?:trực\stuyến\s)?(?:của\s)?(?:thành\sphố|TP\.?\s?Hà Nội|Hà\sNội)",
+    _form("cổng", r"cổng\sdịch\svụ\scông\s(?:trực\stuyến\s)?(?:của\s)?(?:thành\sphố|TP\.?\s?Hà Nội|Hà\sNội)",
           "Cổng Dịch vụ công quốc gia", date(2025, 7, 1), _PAST),
-    _form(r"căn\scước\scông\sdân", "căn cước", date(2024, 7, 1), _PAST + r"|gắn chíp?"),
-    _form(r"công\stác\sviên(?!\schức)", "cộng tác viên"),
-    _form(r"CDS", "CĐS", flags=0),
-    _form(r"Hà\snội", "Hà Nội", flags=0),
-    _form(r"Ủy\sBan(?:\s[Nn]hân\s[Dd]ân)?|Uỷ\sBan(?:\s[Nn]hân\s[Dd]ân)?", "Ủy ban nhân dân", flags=0),
+    _form("cước", r"căn\scước\scông\sdân", "căn cước", date(2024, 7, 1), _PAST + r"|gắn chíp?"),
+    _form("viên", r"công\stác\sviên(?!\schức)", "cộng tác viên"),
+    _form("cds", r"CDS", "CĐS", flags=0),
+    _form("nội", r"Hà\snội", "Hà Nội", flags=0),
+    _form("ban", r"Ủy\sBan(?:\s[Nn]hân\s[Dd]ân)?|Uỷ\sBan(?:\s[Nn]hân\s[Dd]ân)?", "Ủy ban nhân dân", flags=0),
 )  # fmt: skip
 
 
@@ -101,11 +104,11 @@ def outdated_form(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: use the form that is proposed.
     """
-    day = _day(item, context)
+    day, texts = _day(item, context), [(passage, passage.text.lower()) for passage in passages(item)]
     for form in _FORMS:
         if day < form.since:
             continue
-        for passage in passages(item):
+        for passage in (passage for passage, low in texts if form.has in low):
             found = form.wrong.search(passage.text)
             if found and not (form.unless and form.unless.search(passage.sentence(found.start(), found.end()))):
                 shown = _('"{typed}" is written "{right}" today: "{sentence}"').format(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from pipeline import endings
 from pipeline.i18n import N_, _
 from pipeline.model import Item, Severity
 from pipeline.rules.registry import RULES, Context, Flaw, reading, rule
@@ -153,10 +154,10 @@ PLAIN_TEXT = reading(
 )
 
 FOREIGN: Final = MappingProxyType(
-    dict.fromkeys((".doc", ".dot", ".rtf", ".odt", ".pages", ".wps", ".dotx"), OLD_FORMAT)
-    | dict.fromkeys((".docm", ".dotm"), MACROS)
-    | dict.fromkeys((".xls", ".xlsx", ".xlsm", ".ods", ".ppt", ".pptx", ".pptm", ".odp"), SPREADSHEET)
-    | dict.fromkeys((".txt", ".htm", ".html", ".mht"), PLAIN_TEXT)
+    dict.fromkeys(endings.OLD, OLD_FORMAT)
+    | dict.fromkeys(endings.MACROS, MACROS)
+    | dict.fromkeys(endings.SHEETS, SPREADSHEET)
+    | dict.fromkeys(endings.PLAIN, PLAIN_TEXT)
 )
 
 # What an editor does in Word, where the rule itself speaks of Markdown.

@@ -80,6 +80,7 @@ def open_portal(tmp_path: Path) -> Callable[..., Portal]:
             BASE,
             site,
             page_size=changes.pop("page_size", 3),
+            workers=changes.pop("workers", 1),
             durable=False,  # no test cuts the power
         )
 

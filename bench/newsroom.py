@@ -1,0 +1,100 @@
+"""A newsroom over the corpus in a folder of its own, and the one-shot command that works on it.
+
+`python -m bench.newsroom CONFIG` is one tick as the scheduler fires it: take in what changed (rules, tags, ledger, three
+channels planned), then send what the portal has due and build it. Zalo and Facebook are planned and stay planned.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bench.corpus import Entry
+
+CONFIG = """\
+[portal]
+base_url = "https://cchc.example.vn"
+page_size = 10
+[simulator]
+enabled = false
+[delivery]
+check_page = false
+[intake]
+settle = 0
+workers = {workers}
+executor = "{executor}"
+markdown = "{markdown}"
+[media]
+card = "{card}"
+"""
+
+
+def make(
+    folder: Path,
+    items: Iterable[Entry],
+    *,
+    workers: int = 2,
+    executor: str = "process",
+    card: str = "area",
+    markdown: str = "markdown-it-py",
+) -> Path:
+    """Write content and settings; the settings file."""
+    for one in items:
+        write(folder, one)
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(workers=workers, executor=executor, card=card, markdown=markdown), encoding="utf-8")
+    (folder / "schedules").mkdir(exist_ok=True)
+    return config
+
+
+def write(folder: Path, one: Entry) -> Path:
+    """One item as a unit would drop it; the file."""
+    file = folder / "content" / one.unit / f"{one.name}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    cover = ""
+    if one.cover:
+        file.with_suffix(".jpg").write_bytes(one.cover)
+        cover = f'cover: {one.name}.jpg\ncover_alt: "Hình minh họa: {one.title}"\n'
+    file.write_text(
+        f'---\nid: {one.name}\nkind: article\nauthor: "Ngọc An"\ntitle: "{one.title}"\nsummary: "{one.summary}"\ndate: {one.day}\n{cover}'
+        f"areas: [kstthc]\n---\n{one.body}", encoding="utf-8")  # fmt: skip
+    return file
+
+
+def tick(config_file: Path) -> None:
+    """What `bantin serve` does at a tick, in a process of its own."""
+    from pipeline import config as settings
+    from pipeline.hosting import portal_owes
+    from pipeline.quiet import nothing_to_do
+
+    config = settings.load(config_file)
+    now = datetime.now(config.zone)
+    unchanged = nothing_to_do(config, now, ("portal",), reports=False)
+    if unchanged is not None:
+        print(f"{unchanged} seen, nothing to do")
+        return
+    from pipeline.wiring import clock_in, newsroom, open_portal
+
+    clock = clock_in(config)
+    with newsroom(config, clock, channels=False) as room:
+        portal = {"portal": open_portal(config)}
+        print("{} seen, {} taken in, {} sent".format(*work(room, portal, clock, owed=portal_owes(config))))
+
+
+def work(room: Any, portal: Any, clock: Any, *, owed: bool = False) -> tuple[int, int, int]:
+    """One tick of an open newsroom: how many files were seen, taken in and sent."""
+    from pipeline import flow
+    from pipeline.session import look
+
+    taken = look(room, clock())
+    sent = 0
+    if taken.prepared or room.ledger.claimable() or owed:
+        sent = sum(flow.deliver_due(room.ledger, portal, clock).counts.values())
+    return taken.seen, len(taken.prepared), sent
+
+
+if __name__ == "__main__":
+    tick(Path(sys.argv[1]))

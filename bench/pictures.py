@@ -1,0 +1,65 @@
+"""Pictures beside Hugo's pipeline: a news section of 300 items, every fifth with a cover, and 40 items that all have one.
+
+Hugo makes two JPEG and two WebP of a cover; bantin makes nine files of it (three widths in both formats, the shares of
+Zalo and Facebook, the Open Graph picture). A rebuild has its made pictures and no `public/`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench import corpus
+from bench.corpus import Entry
+from bench.measure import Cost
+from bench.tables import table
+
+SECTION, COVERS = 300, 40
+
+
+def measured(turns: int, wanted: Sequence[str]) -> dict[str, Any]:
+    """Costs of the section, of covers alone, and of a rebuild with what was made before."""
+    section = _costs(lambda: corpus.corpus(SECTION, covers=True), turns, wanted, again=True)
+    covers = _costs(_covered, turns, wanted)
+    return {"section": section, "covers": covers}
+
+
+def shown(found: dict[str, Any]) -> str:
+    parts = []
+    for name, title in (
+        ("section", f"{SECTION} items, {SECTION // corpus.COVERED} covers"),
+        ("covers", f"{COVERS} covers"),
+    ):
+        parts += [f"{title}:"] + [table(mode, {who: [Cost(**one) for one in costs] for who, costs in of.items()})
+                                  for mode, of in found[name].items()]  # fmt: skip
+    return "\n".join(parts)
+
+
+def _covered() -> Iterable[Entry]:
+    return (corpus.entry(number * corpus.COVERED, covers=True) for number in range(COVERS))
+
+
+def _costs(items: Any, turns: int, wanted: Sequence[str], *, again: bool = False) -> dict[str, Any]:
+    from bench.portal import sites
+
+    found: dict[str, dict[str, list[dict[str, float]]]] = {}
+    with tempfile.TemporaryDirectory(prefix="bantin-pictures-") as name:
+        made, _said = sites(Path(name), items, [one for one in wanted if one == "hugo"])
+        for turn in range(turns):
+            for mode in ("cold", "rebuild") if again else ("cold",):
+                for site in made[turn % len(made) :] + made[: turn % len(made)]:
+                    if mode == "cold":
+                        site.change("cold", SECTION, turn)
+                    else:
+                        shutil.rmtree(site.folder / "public")
+                    found.setdefault(mode, {}).setdefault(site.name, []).append(asdict(site.measure()))
+    return found
+
+
+def middle(costs: list[dict[str, float]], what: str = "wall") -> float:
+    return statistics.median(one[what] for one in costs)

@@ -1,0 +1,119 @@
+"""Where a large batch is worked through: in this process, in a pool of processes, or on a Dask cluster.
+
+All are `concurrent.futures` executors and give results in the order of the batch, so that what is recorded is the same,
+byte for byte, whoever did the work.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Literal
+
+from pipeline.check import Work, Workshop
+from pipeline.errors import ConfigError
+from pipeline.flow import Mapper
+from pipeline.i18n import _
+from pipeline.ledger import Prepared
+from pipeline.prepare import load_data, prepare, worker_start
+
+MANY = 40  # drops; below it starting a pool costs more than it saves
+_CHUNK = 8  # drops that travel together
+_AHEAD = 4  # chunks under way for each worker: enough to keep it busy, few enough to keep their results small
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """How a large batch is worked through.
+
+    Args:
+        kind: "dask" needs the extra `cluster`, and folders that every worker sees at the same paths.
+        workers: processes of a pool, or of the cluster that is started when there is no address.
+        address: of a Dask scheduler, such as tcp://scheduler:8786; empty starts a cluster on this machine.
+        many: fewer drops are worked through at once.
+    """
+
+    kind: Literal["process", "dask"] = "process"
+    workers: int = 2
+    address: str = ""
+    many: int = MANY
+
+
+@contextmanager
+def mapper(shop: Workshop, bulk: Bulk) -> Iterator[Mapper]:
+    """Serial for a few drops; an executor, opened when it is first needed, for many.
+
+    Raises:
+        ConfigError: the cluster cannot be reached, or the extra `cluster` is not installed.
+    """
+    with ExitStack() as stack:
+
+        def spread(works: Iterable[Work]) -> Iterable[Prepared]:
+            todo = list(works)
+            alone = bulk.kind == "process" and bulk.workers < 2
+            if alone or len(todo) < bulk.many:
+                return (prepare(work, shop) for work in todo)
+            pool = stack.enter_context(_dask(bulk) if bulk.kind == "dask" else _processes(bulk.workers))
+            return _in_order(pool, todo, shop, _AHEAD * bulk.workers)
+
+        yield spread
+
+
+def _in_order(pool: Executor, todo: Sequence[Work], shop: Workshop, ahead: int) -> Iterator[Prepared]:
+    """Results in the order of the batch, never more than `ahead` chunks of them waiting to be recorded."""
+    # What lies in the whole folder is needed only by the one who compares, and would travel with every chunk.
+    light = (replace(work, stamps={}) for work in todo)
+    chunks = iter(lambda: list(islice(light, _CHUNK)), [])
+    waiting: deque[Future[list[Prepared]]] = deque()
+    for chunk in chunks:
+        waiting.append(pool.submit(_prepared, chunk, shop))
+        if len(waiting) >= ahead:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+def _prepared(works: Sequence[Work], shop: Workshop) -> list[Prepared]:
+    return [prepare(work, shop) for work in works]
+
+
+@contextmanager
+def _processes(workers: int) -> Iterator[Executor]:
+    load_data()
+    with ProcessPoolExecutor(workers, initializer=worker_start) as pool:
+        try:
+            yield pool
+        finally:  # after an error in the middle nobody waits for the rest
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _dask(bulk: Bulk) -> Iterator[Executor]:
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise ConfigError(
+            _('[intake] executor = "dask" needs the extra "cluster": pip install "bantin[cluster]"')
+        ) from None
+    with ExitStack() as stack:
+        address = bulk.address or stack.enter_context(
+            LocalCluster(  # type: ignore[no-untyped-call]  # distributed has no annotations
+                n_workers=bulk.workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",
+            )
+        )
+        try:
+            client = stack.enter_context(Client(address, timeout=10))  # type: ignore[no-untyped-call]  # nor here
+        except OSError as error:
+            raise ConfigError(
+                _("[intake] cluster = {address}: the Dask scheduler does not answer: {reason}").format(
+                    address=bulk.address, reason=error)
+            ) from None  # fmt: skip
+        # pure=False: two runs over equal drops at different times must not share a result
+        yield stack.enter_context(client.get_executor(pure=False))

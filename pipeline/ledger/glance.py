@@ -1,0 +1,67 @@
+"""A glance at the ledger before anything heavy is loaded: what it knows of the folder, and whether anything waits.
+
+Plain sqlite3, because loading SQLAlchemy costs more than the whole look. It errs on one side only: whatever it is not
+sure of waits, and then the ledger proper is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+Remembered = dict[str, tuple[str, tuple[str, ...]]]
+_MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
+# Each finds something to do, or something to tell a person; see Deliveries.sweep, claim and stale, Recording.expire,
+# Channels.wants_probe, letterbox.waiting_folders. A restored or older ledger is another version.
+_WAITS = (
+    "SELECT 1 FROM delivery WHERE (state <> 'idle' OR want <> have OR op = 'withdraw') AND channel IN (%s)",
+    "SELECT 1 FROM delivery WHERE (state <> 'idle' OR want <> have OR hold OR person) "
+    "AND (state <> 'idle' OR hold OR person OR cancelled)",
+    "SELECT 1 FROM delivery d JOIN \"drop\" f ON f.item = d.item WHERE (d.state <> 'idle' OR d.want <> d.have OR "
+    "d.op = 'withdraw') AND d.want > 0 AND d.not_before <= :now AND f.seen < d.not_before AND f.missing_since IS NULL",
+    "SELECT 1 FROM item i JOIN delivery d ON d.item = i.id WHERE i.expires <= :now AND d.want <> 0",
+    "SELECT 1 FROM channel WHERE failures > 0 OR hold",
+    "SELECT 1 FROM notice WHERE sent IS NULL AND claimed >= :recent",
+)
+_RECENT = timedelta(days=30)
+
+
+def remembered(file: Path, now: datetime, channels: Sequence[str]) -> Remembered | None:
+    """Stamp and assets of every drop by path, when nothing waits on these channels; None when something may.
+
+    Args:
+        file: the SQLite ledger.
+    """
+    if not file.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=1.0)) as connection:
+            return _asked(connection, now, channels)
+    except (sqlite3.Error, ValueError):
+        return None
+
+
+def _asked(connection: sqlite3.Connection, now: datetime, channels: Sequence[str]) -> Remembered | None:
+    newest = max(name.name[:4] for name in _MIGRATIONS.glob("[0-9]*.py"))
+    if connection.execute("SELECT version_num FROM alembic_version").fetchone() != (newest,):
+        return None
+    times = {"now": _stored(now), "recent": _stored(now - _RECENT)}
+    names = ", ".join(f":c{number}" for number in range(len(channels)))
+    values = times | {f"c{number}": name for number, name in enumerate(channels)}
+    for question in _WAITS:
+        if connection.execute((question.replace("%s", names)) + " LIMIT 1", values).fetchone():
+            return None
+    gone = connection.execute('SELECT 1 FROM "drop" WHERE missing_since IS NOT NULL LIMIT 1').fetchone()
+    if gone:
+        return None
+    rows = connection.execute('SELECT path, stamp, assets FROM "drop"')
+    return {path: (stamp, tuple(json.loads(assets)) if assets != "[]" else ()) for path, stamp, assets in rows}
+
+
+def _stored(moment: datetime) -> str:
+    """As SQLAlchemy stores a time in SQLite."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

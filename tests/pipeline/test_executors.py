@@ -1,0 +1,105 @@
+"""Whoever does the work, the same is recorded and the same site is built."""
+
+import hashlib
+import shutil
+from dataclasses import asdict
+
+import pytest
+from sqlalchemy import text
+
+from pipeline import config as settings
+from pipeline import flow
+from pipeline.errors import ConfigError
+from pipeline.executors import Bulk, mapper
+from pipeline.wiring import newsroom, open_portal
+
+CONFIG = """
+[portal]
+base_url = "https://cchc.example.vn"
+[channels.zalo]
+enabled = true
+[simulator]
+enabled = false
+[intake]
+settle = 0
+"""
+
+
+@pytest.fixture
+def content(tmp_path, root):
+    """Four units of the shipped content, questions and a picture among it."""
+    for unit in ("bhxh-tp", "xa-00145", "xa-09556", "thue-tp"):
+        shutil.copytree(
+            root / "content" / unit, tmp_path / "content" / unit, ignore=shutil.ignore_patterns("KET-QUA.*")
+        )
+    return tmp_path / "content"
+
+
+@pytest.fixture
+def office(tmp_path, content, now):
+    """Makes a newsroom of its own over the same content, takes in, publishes; tells what came of it."""
+
+    def make(name, bulk, steps=1):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "config.toml").write_text(CONFIG + f'[paths]\ncontent = "{content}"\n', encoding="utf-8")
+        config = settings.load(folder / "config.toml")
+        hidden = sorted(content.glob("*"))[1::2] if steps > 1 else []
+        for unit in hidden:
+            unit.rename(tmp_path / f"hidden-{unit.name}")
+        for step in range(steps):
+            if step:
+                for unit in hidden:
+                    (tmp_path / f"hidden-{unit.name}").rename(unit)
+            with newsroom(config, lambda: now, channels=False) as room, mapper(room.workshop(now), bulk) as spread:
+                flow.take_in(config.content, room.ledger, room.workshop(now), most_missing=1.0, mapper=spread)
+                flow.deliver_due(room.ledger, {"portal": open_portal(config)}, lambda: now)
+                with room.ledger.reads.connect() as connection:
+                    rows = [
+                        [str(tuple(row)).replace(str(folder), "") for row in connection.execute(text(f"SELECT {what} ORDER BY 1, 2"))]  # noqa: S608 - ours
+                        for what in ("path, stamp, digest, item, outcome FROM \"drop\"", "item, channel, body FROM post",
+                                     "path, code, message FROM finding")
+                    ]  # fmt: skip
+        return tree(folder / "public"), rows
+
+    return make
+
+
+def tree(folder):
+    """Address and sha256 of every file."""
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_one_worker_and_two_give_the_same_bytes(office):
+    """The order of the batch is kept, so that even what is compared with earlier items is the same."""
+    alone = office("alone", Bulk(workers=1))
+    assert alone == office("pool", Bulk(workers=2, many=2))
+    assert alone[0]
+    assert all(alone[1][:2])
+
+
+def test_a_dask_cluster_gives_the_same_bytes(office):
+    """Two worker processes that the executor starts itself when no scheduler is named."""
+    pytest.importorskip("distributed")
+    assert office("alone", Bulk(workers=1)) == office("dask", Bulk("dask", workers=2, many=2))
+
+
+def test_half_today_and_half_tomorrow_is_the_same_site(office):
+    """Cold and incremental builds give the same files."""
+    assert office("cold", Bulk(workers=1))[0] == office("steps", Bulk(workers=1), steps=2)[0]
+
+
+def test_a_cluster_that_does_not_answer_is_one_clear_message(office):
+    """Before anything is taken in."""
+    pytest.importorskip("distributed")
+    with pytest.raises(ConfigError, match=r"tcp://127\.0\.0\.1:1\b"):
+        office("none", Bulk("dask", address="tcp://127.0.0.1:1", many=2))
+
+
+def test_a_bulk_is_described_by_the_settings():
+    """Process pool of two unless told otherwise."""
+    assert {"kind": "process", "workers": 2, "address": "", "many": 40} == asdict(Bulk())
