@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.ledger import views
+from pipeline.ledger.verbs import By
 from pipeline.model import Attempt
 
 ITEM = "2026-10-20-tra-quy-hoach-truoc-khi-xin-phep.md"
@@ -15,8 +17,6 @@ OUR_SCRIPT = re.compile(r'<script src="/(desk|phim)\.js" defer></script>')
 @pytest.fixture
 def page(desk):
     """The article's page, with entities turned back so that tests can read it; `raw` is what came over the wire."""
-    from pipeline.ledger import views
-
     address = f"/tin/{views.item(desk.ledger, ITEM)['id']}"
     return lambda raw=False: desk.get(address).text if raw else html.unescape(desk.get(address).text)
 
@@ -134,11 +134,12 @@ def test_hostile_words_stay_words(desk, office):
     text = re.sub(r"(?m)^title: .*$", f'title: "Tin {evil} \\\\u202etxt.exe"', file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")
     desk.look()
+    item = views.item(desk.ledger, ITEM)["id"]
+    desk.ledger.approve(item, By("an editor who lets code out", desk.now))
     for _item in range(2):
         desk.send("portal", Attempt("done", "r", f'javascript:alert("{evil}")', error=evil))
-    from pipeline.ledger import views
 
-    pages = [desk.get("/").text, desk.get(f"/tin/{views.item(desk.ledger, ITEM)['id']}").text]
+    pages = [desk.get("/").text, desk.get(f"/tin/{item}").text]
 
     assert all(
         "<script" not in OUR_SCRIPT.sub("", shown) and "\u202e" not in shown and 'href="javascript' not in shown
