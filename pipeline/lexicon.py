@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ class _Seen:
         return place + (self.shifts[index][1] if index >= 0 else 0)
 
 
+@lru_cache(maxsize=16)  # a text is looked at twice: for terms and for other senses
 def _look(text: str) -> _Seen:
     for odd, usual in _SAME_LENGTH.items():
         if odd in text:
@@ -225,9 +226,11 @@ def _hit(seen: _Seen, one: tuple[int, int, Term], masked: list[tuple[tuple[int, 
     return Hit(*seen.span(start, end), term, weights)
 
 
-def _masked(seen: _Seen, mask: _Mask) -> Iterator[tuple[int, int]]:
-    if any(word in seen.low for word in mask.has):
-        yield from (match.span() for match in mask.pattern.finditer(seen.plain if mask.case else seen.low))
+def _masked(seen: _Seen, mask: _Mask) -> list[tuple[int, int]]:
+    for word in mask.has:
+        if word in seen.low:
+            return [match.span() for match in mask.pattern.finditer(seen.plain if mask.case else seen.low)]
+    return []
 
 
 def _mask(entry: Mapping[str, Any]) -> _Mask:
