@@ -26,6 +26,8 @@ _WORTH_SHOWING = 0.1  # areas less certain than this show their terms only
 _SPEAKS = 0.1  # the least that one of them must add
 _ORDINARY_BODY = 120  # syllables; longer bodies are thinned
 _ZONE = {"title": "t", "summary": "s", "heading": "s", "hashtag": "s", "body": "b"}
+_STRONG = {3: 1.0, 4: 1.5, 5: 2.0}  # what a term of this strength adds to the sum of strong terms
+_PLACE = {"t": 2.0, "s": 1.5, "b": 1.0}
 
 
 _NO_CHOICE = Chosen()
@@ -39,11 +41,13 @@ def classify(
     evidence = _evidence(words, lexicon, weights)
     titled = _titled(evidence, lexicon)
     found = phrases(words, lexicon, weights.weights, weights.folded)
-    scores = weights.certainty(features(evidence, found, kind, words), lexicon.scoring["unit_prior"].get(unit, {}))
+    given = features(evidence, found, kind, words)
+    scores = weights.certainty(given, lexicon.scoring["unit_prior"].get(unit, {}))
     for index, area in enumerate(weights.areas):
         terms = evidence.get(area, [])
         if scores[area] >= _WORTH_SHOWING:
-            evidence[area] = terms + [one for one in _shown(found, weights, index, words) if not _within(one, terms)]
+            shown = _shown(found, given, weights, index, words)
+            evidence[area] = terms + [one for one in shown if not _within(one, terms)]
         if not evidence.get(area):
             scores[area] = 0.0
     areas = _assign(scores, titled, lexicon)
@@ -68,24 +72,30 @@ def classify(
 def features(
     evidence: Mapping[str, Iterable[Evidence]], found: Mapping[str, Count], kind: str, words: Words
 ) -> dict[str, float]:
-    """What the weights are applied to: different terms of an area by strength and zone, words of other news, phrases."""
+    """What the weights are applied to: different terms of an area by strength and zone, words of other news, phrases.
+
+    `area:strong` is the sum of an area's own strong terms, so that several of them in the body count together.
+    """
     thin = _thin(words)
     amounts: dict[str, float] = defaultdict(float)
-    seen: set[tuple[str, str, str]] = set()
     for owner, group in evidence.items():
-        if ":" in owner or owner == "context":
-            continue
-        for one in group:
-            zone = _ZONE[one.field]
-            if owner == "off":
-                amounts[":off"] += one.weight * (1 if zone == "b" else 2)
-            elif (key := (owner, zone, one.term)) not in seen:
-                seen.add(key)
-                strength = int(min(5, max(1, one.weight)))
-                amounts[f"{owner}:{strength}{zone}"] += 1 / thin if zone == "b" else 1.0
+        if owner == "off":
+            amounts[":off"] = sum(one.weight * (1 if one.field == "body" else 2) for one in group)
+        elif ":" not in owner and owner != "context":
+            _amounts(owner, group, thin, amounts)
     made = {key: math.log1p(amount) for key, amount in amounts.items()}
     made |= {":context": float("context" in evidence), ":qa": float(kind == "qa")}
     return made | {phrase: one.value for phrase, one in found.items()}
+
+
+def _amounts(owner: str, group: Iterable[Evidence], thin: float, amounts: dict[str, float]) -> None:
+    """Each term once a zone; strong ones also in one sum."""
+    for zone, _, weight in dict.fromkeys((_ZONE[one.field], one.term, one.weight) for one in group):
+        strength = int(min(5, max(1, weight)))
+        amount = 1 / thin if zone == "b" else 1.0
+        amounts[f"{owner}:{strength}{zone}"] += amount
+        if strength in _STRONG:
+            amounts[f"{owner}:strong"] += amount * _STRONG[strength] * _PLACE[zone]
 
 
 def _thin(words: Words) -> float:
@@ -101,16 +111,18 @@ def phrases(
     return learned.count(texts, _thin(words), known, folded)
 
 
-def _shown(found: Mapping[str, Count], weights: Learned, index: int, words: Words) -> Iterable[Evidence]:
+def _shown(
+    found: Mapping[str, Count], given: Mapping[str, float], weights: Learned, index: int, words: Words
+) -> Iterable[Evidence]:
     """The learned words that speak most for an area."""
-    speaks = [(-weights.weights[phrase][index] * one.value, phrase) for phrase, one in found.items()]
+    adds = weights.weights
+    speaks = [(-weight, phrase) for phrase in found if (weight := adds[phrase][index] * given[phrase]) >= _SPEAKS]
     texts = dict(_texts(words))
-    for against, phrase in nsmallest(_MOST_WORDS, speaks):
-        weight = -against
+    for less, phrase in nsmallest(_MOST_WORDS, speaks):
         one = found[phrase]
-        if weight >= _SPEAKS and one.field != "heading":
+        if one.field != "heading":
             text = texts[one.field][one.start : one.end]
-            yield Evidence(one.field, one.start, one.end, text, phrase, round(weight, 2))
+            yield Evidence(one.field, one.start, one.end, text, phrase, round(-less, 2))
 
 
 def _within(one: Evidence, terms: Iterable[Evidence]) -> bool:

@@ -1,7 +1,8 @@
 """Weights of words and of word classes, learned from labelled items, so that an area is seen where no term of the lexicon stands.
 
 Source: data/learned.yaml, written by tools/learn_words.py, which names the labelled sets; nobody edits it by hand.
-Promise: linear and without chance. A certainty is a sum of words that stand in the text, and each can be shown.
+Promise: without chance. A certainty is two sums of words that stand in the text, and each can be shown: is it of this area,
+and is it of any area at all. An area's sum knows its own terms only, so areas do not compete.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ _SYLLABLE = re.compile(r"\w+")
 _JOINED = re.compile(r"[\s\-\u2010-\u2015]{1,2}")
 ZONES = {"title": 2.0, "summary": 1.5, "heading": 1.5, "body": 1.0}
 _MOST, _SCALE = 1.8, 0.5
+
+
+def _chance(total: float) -> float:
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 
 @dataclass(slots=True)
@@ -48,9 +53,16 @@ class Learned:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.areas: tuple[str, ...] = tuple(data["areas"])
-        self.bias: tuple[float, ...] = tuple(data["bias"])
+        self.bias: tuple[float, ...] = tuple(
+            data["bias"]
+        )  # like each of the weights: the areas' in order, then any area's
         self.weights: dict[str, tuple[float, ...]] = {key: tuple(one) for key, one in data["weights"].items()}
         self.syllables: frozenset[str] = frozenset(data["syllables"].split())
+
+    @cached_property
+    def _told(self) -> dict[str, tuple[tuple[int, float], ...]]:
+        """The weights that are not naught, with their place."""
+        return {key: tuple((index, one) for index, one in enumerate(of) if one) for key, of in self.weights.items()}
 
     @cached_property
     def folded(self) -> dict[str, str]:
@@ -63,12 +75,15 @@ class Learned:
 
     def certainty(self, features: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, float]:
         """Between 0 and 1 for each area; `prior` is added to what the features say."""
-        known = [(weights, value) for key, value in features.items() if (weights := self.weights.get(key))]
-        total = [
-            sum([weights[index] * value for weights, value in known], bias + prior.get(area, 0.0))
-            for index, (area, bias) in enumerate(zip(self.areas, self.bias, strict=True))
-        ]
-        return {area: round(1 / (1 + math.exp(-one)), 3) for area, one in zip(self.areas, total, strict=True)}
+        total = list(self.bias)
+        for key, value in features.items():
+            for index, weight in self._told.get(key, ()):
+                total[index] += weight * value
+        of_any = _chance(total.pop())
+        return {
+            area: round(_chance(one + prior.get(area, 0.0)) * of_any, 3)
+            for area, one in zip(self.areas, total, strict=True)
+        }
 
 
 def phrases(text: str) -> Iterator[tuple[str, int, int]]:

@@ -1,7 +1,8 @@
 """Learn pipeline/data/learned.yaml from labelled items: python -m tools.learn_words [--cross] [FILE…].
 
-A logistic regression for each area over pipeline.classify.features, fitted by coordinate descent: the same bytes from the
-same files, on any machine, with the standard library. With --cross nothing is written: every eighth part is judged by
+A logistic regression for each area, and one for "of any area at all", over pipeline.classify.features, fitted by coordinate
+descent: the same bytes from the same files, on any machine, with the standard library. An area knows its own terms only,
+and they never speak against it; items are also learned in pairs, as a round-up tells them. With --cross nothing is written: every eighth part is judged by
 weights learned from the rest, which is the honest figure for the files it was given.
 """
 
@@ -28,10 +29,14 @@ SETS = [ROOT / "bench" / "data" / f"tagging-{name}.yaml" for name in ("dev", "tu
 AREAS = ("kstthc", "mot-cua", "de-an-06", "chuyen-doi-so")
 SEEN_IN = 3  # items that a phrase must stand in
 PENALTY = 0.33  # on the squares of the weights
+OWN = 0.2  # the same for the area's own terms
 SWEEPS = 40
+STILL = 0.002  # no weight moved further in a sweep: done
 LEAST = 0.02  # weights below are left out
 OPTIONAL = 0.1  # how much an item counts for an area that some editors would give
 SHORT = 0.3  # how much a title with its summary counts beside the whole item
+MIXED = 0.1  # how much items told together count
+ANY = "any"  # the last weight of a feature: for any area at all
 FOOTERS = (
     " Nguồn: Cổng thông tin điện tử thành phố Hà Nội.",
     " Mọi phản ánh, kiến nghị xin gửi về đường dây nóng của phường hoặc qua ứng dụng iHanoi.",
@@ -41,6 +46,7 @@ FOOTERS = (
 )
 
 Row = tuple[dict[str, float], frozenset[str], frozenset[str], float]
+Columns = dict[str, list[tuple[int, float]]]
 
 
 def read(paths: Iterable[Path]) -> list[dict[str, Any]]:
@@ -76,37 +82,79 @@ def variants(item: dict[str, Any], number: int) -> Iterator[tuple[dict[str, Any]
         yield item | {"body": (item.get("body") or "") + FOOTERS[number % len(FOOTERS)]}, SHORT
 
 
+def mixes(items: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Items told together, so that words of one area are no sign against another: each item with one or two of other
+    areas, and each without area with one more of them."""
+    whole = [item for item in items if item.get("body")]
+    told = [item for item in whole if item["required"]]
+    plain = [item for item in whole if not item["required"] and not item.get("optional")]
+    for number, item in enumerate(told):
+        group = [item]
+        for part in (1, 2)[: 1 + (number % 3 == 0)]:
+            start = number + part * len(told) // 3
+            others = (told[(start + step) % len(told)] for step in range(len(told)))
+            known = [set(one["required"]) for one in group]
+            group += [one for one in [next((one for one in others if set(one["required"]) not in known), None)] if one]
+        if len(group) > 1:
+            yield together(group, number)
+    for number, item in enumerate(plain):
+        yield together([item, plain[(number + len(plain) // 3) % len(plain)]], number)
+
+
+def together(group: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
+    """Title of the first, summary of the next, all bodies, in turning order; all their areas."""
+    turn = number % len(group)
+    required = {area for one in group for area in one["required"]}
+    optional = {area for one in group for area in one.get("optional") or ()}
+    return group[0] | {
+        "summary": group[1].get("summary") or "",
+        "body": " ".join(one["body"] for one in (*group[turn:], *group[:turn])),
+        "required": sorted(required),
+        "optional": sorted(optional - required),
+    }
+
+
 def rows(items: Sequence[dict[str, Any]], empty: learned.Learned) -> list[Row]:
     lexicon_ = lexicon.load()
     found = []
-    for number, item in enumerate(items):
-        for one, weight in variants(item, number):
-            words = words_of(one)
-            evidence = classify._evidence(words, lexicon_, empty)  # noqa: SLF001 - the learner sees what the classifier sees
-            counts = classify.phrases(words, lexicon_, None, {})
-            given = classify.features(evidence, counts, one["kind"], words)
-            found.append((given, frozenset(item["required"]), frozenset(item.get("optional") or ()), weight))
+    weighed = [pair for number, item in enumerate(items) for pair in variants(item, number)]
+    for one, weight in [*weighed, *((item, MIXED) for item in mixes(items))]:
+        words = words_of(one)
+        evidence = classify._evidence(words, lexicon_, empty)  # noqa: SLF001 - the learner sees what the classifier sees
+        counts = classify.phrases(words, lexicon_, None, {})
+        given = classify.features(evidence, counts, one["kind"], words)
+        found.append((given, frozenset(one["required"]), frozenset(one.get("optional") or ()), weight))
     return found
 
 
-def fit(columns: list[list[tuple[int, float]]], wanted: list[bool], weights: list[float]) -> tuple[float, list[float]]:
-    """Bias and weights of a logistic regression with a ridge; one Newton step a coordinate, the bias free of penalty."""
-    total, slopes, bias = [0.0] * len(wanted), [0.0] * len(columns), 0.0
+def fit(
+    columns: Columns, own: frozenset[str], wanted: list[bool], weights: list[float]
+) -> tuple[float, dict[str, float]]:
+    """Bias and weights of a logistic regression with a ridge; one Newton step a coordinate, the bias free of penalty.
+
+    The weights of `own` keys, the area's terms, have a smaller ridge and are never below naught.
+    """
+    total, slopes, bias = [0.0] * len(wanted), dict.fromkeys(columns, 0.0), 0.0
     everyone = [(row, 1.0) for row in range(len(wanted))]
     for _ in range(SWEEPS):
-        bias += _step(everyone, total, wanted, weights, 0.0, 0.0)
-        for index, column in enumerate(columns):
-            slopes[index] += _step(column, total, wanted, weights, slopes[index], PENALTY)
+        bias += (far := _step(everyone, total, wanted, weights, 0.0, 0.0, -math.inf))
+        for key, column in columns.items():
+            ridge, least = (OWN, 0.0) if key in own else (PENALTY, -math.inf)
+            move = _step(column, total, wanted, weights, slopes[key], ridge, least)
+            slopes[key] += move
+            far = max(abs(far), abs(move))
+        if far < STILL:
+            break
     return bias, slopes
 
 
-def _step(column: list[tuple[int, float]], total: list[float], wanted: list[bool], weights: list[float], at: float, ridge: float) -> float:  # fmt: skip
+def _step(column: list[tuple[int, float]], total: list[float], wanted: list[bool], weights: list[float], at: float, ridge: float, least: float) -> float:  # fmt: skip
     slope, bend = ridge * at, ridge + 1e-9
     for row, value in column:
         chance = 1 / (1 + math.exp(-total[row]))
         slope += weights[row] * (chance - wanted[row]) * value
         bend += weights[row] * chance * (1 - chance) * value * value
-    move = max(-1.0, min(1.0, -slope / bend))
+    move = max(-1.0, least - at, min(1.0, -slope / bend))
     for row, value in column:
         total[row] += move * value
     return move
@@ -114,29 +162,38 @@ def _step(column: list[tuple[int, float]], total: list[float], wanted: list[bool
 
 def learn(items: Sequence[dict[str, Any]], syllables: str) -> dict[str, Any]:
     """The content of learned.yaml, without its head."""
-    empty = learned.Learned({"areas": AREAS, "bias": [0.0] * 4, "weights": {}, "syllables": syllables})
+    empty = learned.Learned({"areas": AREAS, "bias": [0.0] * 5, "weights": {}, "syllables": syllables})
     table = rows(items, empty)
     seen = Counter(key for given, _, _, weight in table if weight == 1.0 for key in given)
-    keys = sorted(key for key, times in seen.items() if times >= SEEN_IN or ":" in key)
-    place = {key: index for index, key in enumerate(keys)}
-    columns: list[list[tuple[int, float]]] = [[] for _ in keys]
+    columns: Columns = {key: [] for key in sorted(seen) if seen[key] >= SEEN_IN or ":" in key}
     for row, (given, _, _, _) in enumerate(table):
         for key, value in given.items():
-            if value and key in place:
-                columns[place[key]].append((row, value))
-    fitted = []
-    for area in AREAS:
-        wanted = [area in required for _, required, _, _ in table]
-        counts = [
-            weight * (OPTIONAL if area in optional - required else 1.0) for _, required, optional, weight in table
-        ]
-        fitted.append(fit(columns, wanted, counts))
+            if value and key in columns:
+                columns[key].append((row, value))
+    fitted = [fit_area(area, columns, table) for area in (*AREAS, ANY)]
     weights = {
-        key: [round(slopes[place[key]], 3) for _, slopes in fitted]
-        for key in keys
-        if max(abs(slopes[place[key]]) for _, slopes in fitted) >= LEAST
+        key: [round(one, 3) if abs(one := slopes.get(key, 0.0)) >= LEAST else 0.0 for _, slopes in fitted]
+        for key in columns
     }
-    return {"areas": list(AREAS), "bias": [round(bias, 3) for bias, _ in fitted], "weights": weights}
+    kept = {key: of for key, of in weights.items() if any(of)}
+    return {"areas": list(AREAS), "bias": [round(bias, 3) for bias, _ in fitted], "weights": kept}
+
+
+def fit_area(area: str, columns: Columns, table: Sequence[Row]) -> tuple[float, dict[str, float]]:
+    """Bias and weights of one area, from words and its own terms; of `any` area, from all."""
+    own = frozenset(key for key in columns if key.startswith(f"{area}:"))
+    read = (
+        columns
+        if area == ANY
+        else {key: column for key, column in columns.items() if key in own or key.partition(":")[0] not in AREAS}
+    )
+    wanted = [bool(required) if area == ANY else area in required for _, required, _, _ in table]
+    unsure = [
+        bool(optional and not required) if area == ANY else area in optional - required
+        for _, required, optional, _ in table
+    ]
+    counts = [row[3] * (OPTIONAL if doubted else 1.0) for row, doubted in zip(table, unsure, strict=True)]
+    return fit(read, own, wanted, counts)
 
 
 def syllables_of(items: Iterable[dict[str, Any]]) -> str:
@@ -182,7 +239,7 @@ def main() -> None:
     names = ", ".join(path.name for path in options.sets)
     head = f"# Written by tools/learn_words.py from {names} ({len(items)} items); not for hands.\n"
     rest = yaml.safe_dump({"syllables": syllables}, allow_unicode=True, width=120)
-    body = f'areas: {made["areas"]}\nbias: {made["bias"]}\nweights: # of each area in this order; ":5t" a term of weight 5 in the title\n'
+    body = f'areas: {made["areas"]}\nbias: {made["bias"]}\nweights: # of each area in this order, then of any area; ":5t" a term of weight 5 in the title\n'
     body += "".join(f'  "{key}": {value}\n' for key, value in made["weights"].items())
     (ROOT / "pipeline" / "data" / "learned.yaml").write_text((head + body + rest).replace("'", ""), encoding="utf-8")
     print(f"{len(made['weights'])} weights from {len(items)} items")

@@ -76,9 +76,37 @@ def test_evidence_points_at_the_words():
 
 
 def test_title_weighs_more_than_body():
-    """One decisive word makes an area in the title, not in the body."""
+    """One decisive word makes an area in the title, not in passing in the body of other news."""
+    cup = (
+        "Trận chung kết kéo dài năm ván, khán giả reo hò. Nhà vô địch nhận cúp từ tay chủ tịch phường. "
+        "Bên lề, ban tổ chức nhắc vận động viên mang thẻ hoặc mở VNeID khi vào cổng. Năm sau phường đăng cai giải mở rộng."
+    )
+
     assert ("de-an-06",) == tag("Hướng dẫn dùng VNeID").areas
-    assert () == tag("Tin trong ngày", "", "Có nhắc VNeID.").areas
+    assert () == tag("Phường Láng giành cúp bóng bàn", "Giải có 32 tay vợt.", cup).areas
+
+
+def test_areas_of_a_round_up_do_not_compete():
+    """Several strong terms of an area in the body make it, though most words speak of another."""
+    found = tag(
+        "Hai việc trong tuần của phường",
+        "Ghi nhanh ở trụ sở.",
+        "Bộ phận Một cửa nhận 340 hồ sơ, trả đúng hẹn 99%, sáu hồ sơ chậm có thư xin lỗi. "
+        "Phường ký số mọi văn bản, họp không giấy, mở lớp kỹ năng số cho người cao tuổi.",
+    )
+
+    assert {"mot-cua", "chuyen-doi-so"} == set(found.areas)
+
+
+def test_ordinary_life_with_tempting_words_has_no_area():
+    """Counters, files and forms of an airport or a shop are no public administration."""
+    found = tag(
+        "Sân bay đông khách, quầy làm thủ tục xếp hàng dài",
+        "Hãng bay mở thêm mười quầy.",
+        "Hành khách nên đến sớm, mang giấy tờ tùy thân, in thẻ lên tàu bay ở ki-ốt. Nhân viên hướng dẫn gửi hành lý.",
+    )
+
+    assert () == found.areas
 
 
 def test_the_editor_wins_and_the_disagreement_is_kept():

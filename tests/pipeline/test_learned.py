@@ -44,9 +44,9 @@ def test_text_without_accents_is_read_where_it_is_plain():
     """ "giay hen" is one phrase only; "cua" could be many words and is left."""
     given = {
         "areas": AREAS,
-        "bias": [0.0] * 4,
+        "bias": [0.0] * 5,
         "syllables": "",
-        "weights": dict.fromkeys(("giấy hẹn", "cửa", "của"), [0.0] * 4),
+        "weights": dict.fromkeys(("giấy hẹn", "cửa", "của"), [0.0] * 5),
     }
     weights = Learned(given)
 
@@ -62,6 +62,32 @@ def test_fitting_finds_what_the_items_say_and_is_the_same_every_time():
     assert made == learn_words.learn(SMALL, "")
     assert made["weights"]["quầy"][1] > 0 > made["weights"]["mưa"][1]
     assert "mot-cua" == max(found.scores, key=found.scores.get)
+
+
+def test_terms_of_an_area_never_speak_against_it_nor_for_another():
+    """Strong own evidence cannot be outvoted by terms of other areas: only the last weight, of any area, knows them all."""
+    weights = load()
+
+    for key, of in weights.weights.items():
+        if (owner := key.partition(":")[0]) in AREAS:
+            assert all(one >= 0 if area == owner else one == 0 for area, one in zip(AREAS, of[:-1], strict=True))
+
+
+def test_an_item_of_no_area_is_in_none_of_them():
+    """What speaks against any area lowers each of them."""
+    given = {"areas": AREAS, "bias": [0.0] * 5, "syllables": "", "weights": {"mưa": [0.0, 0.0, 0.0, 0.0, -4.0]}}
+
+    assert dict.fromkeys(AREAS, 0.25) == Learned(given).certainty({}, {})
+    assert all(one < 0.01 for one in Learned(given).certainty({"mưa": 1.0}, {}).values())
+
+
+def test_items_are_also_learned_together():
+    """A mix has the words and the areas of its parts; items without area are mixed with one another."""
+    items = [one | {"body": one["title"], "optional": []} for one in SMALL]
+    made = list(learn_words.mixes(items))
+
+    assert {("chuyen-doi-so", "mot-cua"), ()} == {tuple(one["required"]) for one in made}
+    assert all("quầy" in one["body"] and "Robot" in one["body"] for one in made if one["required"])
 
 
 def test_the_weights_of_the_package_were_learned_from_the_sets_as_they_are():
