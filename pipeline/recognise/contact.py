@@ -13,6 +13,7 @@ Found = tuple[str, int, int]  # kind, start, end
 _PHONE = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-](?!0\d)\d)"
     r"|(?<!\d)0\d{3},\d{3},\d{3}(?!\d)"
+    r"|(?<![\d/])0(?:\d{3} ?/{1,2} ?\d{3} ?/{1,2} ?\d{3}|\d{2} ?/{1,2} ?\d{3} ?/{1,2} ?\d{4})(?![\d/])"
 )
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}")
 _OLD_MOBILE = re.compile(r"01[2689]\d{8}")  # eleven digits, until 2018
@@ -42,6 +43,9 @@ _MAIL = re.compile(
     r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?|\n)(?:@{1,2}|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?:(?:\.| \. ?| ?, ?(?=com|vn)|\. (?=(?:com|vn|net|org|edu)(?!\w))| ?[\[({](?:dot|chấm|\.)[\])}] ?)[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
     re.IGNORECASE,
 )
+_TOP = ("com", "vn", "net", "org", "edu", "info", "biz", "io", "me")
+_SAMPLE_NAMES = ("ten", "hoten", "tencuaban", "tendangnhap", "yourname", "username", "email", "vidu")  # of forms
+_SAMPLE_DOMAIN = re.compile(r"(?:vidu|tenmien|example|domain|sample|mau|tencongty)\.")
 _HALF_MASKED = re.compile(r"\w[*•]{2,10}$")  # "n***a@gmail.com"
 _AT = re.compile(r"[(\[{]at?[)\]}]", re.IGNORECASE)
 _MAIL_SAID = re.compile(
@@ -99,12 +103,17 @@ def mails(text: str) -> Iterator[Found]:
             if _HALF_MASKED.search(text[max(0, found.start() - 12) : found.start()]):
                 continue
             domain = re.sub(r"\s?[\[({]?\s?(?:\.|\bdot\b|\bchấm\b|\bcham\b)\s?[\])}]?\s?", ".", found["domain"].lower())
+            apart = found.group()[len(found["name"]) :][:1].isspace()
+            if apart and domain.rpartition(".")[2] not in _TOP and domain not in facts().free_mail:
+                continue  # "Fanpage @thudo.vietnam"
             if _is_private_mail(found["name"].lower(), domain):
                 yield "email", found.start(), found.end()
 
 
 def _is_private_mail(name: str, domain: str) -> bool:
     known = facts()
+    if name in _SAMPLE_NAMES or _SAMPLE_DOMAIN.match(domain):
+        return False
     if any(domain == official or domain.endswith("." + official) for official in known.mail):
         return False
     office = re.split(r"[._+-]", name)[0] in known.mailboxes or name in known.mailboxes

@@ -17,7 +17,7 @@ _NAME_WORDS = re.compile(
 # Without marks "toi mat" is also "tôi mất", "do mat" also "đo mắt", "bao cao mat" also "báo cáo mất (an toàn)".
 _NAME_ASCII = re.compile(
     r"(?<!\w)(?:tuyet ?mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|kh|bc|cv|tb) (?:toi|tuyet) mat"
-    r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an) mat(?= ?\d{0,4}$))(?!\w)"
+    r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an) mat(?= ?(?:so )?\d{0,4}$))(?!\w)"
 )
 _NAME_FIRST = re.compile(
     r"MAT (?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|bc|cv|kh|tb|ttr) ", re.IGNORECASE
@@ -30,6 +30,7 @@ _NAME_LAST = re.compile(
     r"(?:^|(?<!\w))(?:\d{1,5} )?(?:BC|KH|CV|TL|TB|TTr|TTR|QD|BB|PA|CT|HD|UBND|CAP|CAX)(?: \w{1,12}){0,4}"
     r"(?<! BAO)(?<! BI)(?<! RA)(?<! GAP)(?<! VANG)(?<! THAY)(?<! CO)(?<! BE)(?<! HO)(?<! CA)(?<! GIAY TO)(?<! NGOAI) MAT(?: \d{1,8})?$"
 )
+_NAME_SET_APART = re.compile(r"(?:[-–(\[]|_{2}) ?(?:toi|tuyet)[ _]mat ?[)\]]?$", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-ZĐ])")
 
 
@@ -42,6 +43,8 @@ def in_name(path: str) -> bool:
 def _named(part: str) -> bool:
     words = re.sub(r"[\s._-]+", " ", _CAMEL.sub(" ", _STEM.sub("", part))).strip()
     name = bare(words)
+    if _NAME_SET_APART.search(_STEM.sub("", part)):
+        return True
     if name.lower() in ("mat", "toi mat", "tuyet mat") or ALONE.fullmatch(name):
         return True
     lower = words.lower()

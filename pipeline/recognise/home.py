@@ -18,7 +18,9 @@ _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
 _REST = r"\w{0,10}(?: [^\W\d_]{1,8}){0,3}"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
 _SURE = re.compile(
-    rf"(?<!\w)(?<!biển )(?<!biển số )(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) \d)(?: {_LANE} ?{_NO})?{_MORE}"
+    rf"(?<!\w)(?<!biển )(?<!biển số )(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) (?:(?:số|nhà) ){{0,2}}\d)(?: {_LANE} ?{_NO})?{_MORE}"
+    rf"|(?<!\w){_LANE} {_NO}[,-]? (?:nhà )?số (?:nhà )?{_NO}(?!\w){_MORE}"
+    rf"|(?<!\w)(?:chung cư|tòa(?: nhà)?|toà(?: nhà)?)(?: (?!số )[\w.-]{{1,12}}){{1,4}},? (?:tầng \d{{1,2}},? )?(?:căn(?: hộ)?|phòng|P\.?) ?(?:số )?[A-Z]?\d{{2,4}}(?!\w)"
     rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|(?: [^\W\d_]{{1,8}}){{0,2}}{_WORDS}){_MORE}"
     rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
     rf"|(?<!\w)(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
@@ -48,6 +50,11 @@ _RESIDES = re.compile(
 _STAYS = re.compile(rf"(?<!\w)ở(?: (?:với|cùng|nhờ) [^,.\d\n]{{1,25}})?{_TO}", re.IGNORECASE)
 _MANY = re.compile(
     rf"(?<!\w)(?:\d{{1,5}} (?:hộ|gia đình|người|cháu|em|trẻ|cụ|bé|công nhân)|các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
+    re.IGNORECASE,
+)
+# A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
+_PASSED = re.compile(
+    rf"(?<!\w)(?:từ|đoạn)[^.\n]{{0,50}} (?:đến|tới|-) $|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -120,6 +127,8 @@ def homes(text: str) -> Iterator[Found]:
     if not _HOME_WORDS.search(text.lower()):
         return
     for found in _SURE.finditer(text):
+        if _PASSED.search(_before(text, found.start())) and _who(text, found) != "person":
+            continue
         if _lives(text, found.start()) or owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
     for found in _LIKELY.finditer(text):
@@ -133,6 +142,10 @@ def homes(text: str) -> Iterator[Found]:
             resided = pattern is _LOOSE and _RESIDED.match(text, found.end())
             if (_lives(text, found.start()) and not _SHORTENED.search(before)) or named or resided:
                 yield "address", found.start(), found.end()
+
+
+def _who(text: str, found: re.Match[str]) -> str:
+    return owner(text, found.start(), found.end(), place=True)
 
 
 def _before(text: str, start: int) -> str:

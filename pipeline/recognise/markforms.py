@@ -12,6 +12,12 @@ _WORN = re.compile(  # scanned; in small letters these are other words
     rf"(?:T[OÔỐ]I ?|TUY[EÊỆẾ]T ?)?M{{1,2}}[AÂẬẠ]{{1,2}}T{{1,2}}|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
     rf"|(?:T{_LOST}I ?|TUY{_LOST}T ?)?M{_LOST}T|(?:(?:TỐI|TUYỆT) )?MẬT[ .-]{{0,3}}[\d①-⑳]{{1,2}}"
 )
+_MISREAD = re.compile(  # a scan's slips: 1, l and ! for T and I
+    r"(?:(?:T[ỐÔO0][Il1!]|TUY[ỆÊE][T1l!]) ?)?M[ẬẠÂ][1Il!7]|T[ỐÔ][l1!] ?M[ẬẠÂ]T|TUY[ỆÊ][1l!] ?M[ẬẠÂ]T"
+)
+_TICKED = re.compile(
+    rf"(?:[☒☑✓✔✅■]|[\[(][xX✓v][\])])\s{{0,3}}(?:độ )?{LEVEL}(?!\w| (?:ong|khẩu|mã))", re.IGNORECASE
+)  # in a form's row of boxes
 _GAPS = re.compile(r"[ .*_-]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
 _STACKED = re.compile(  # one letter under the other
@@ -29,18 +35,23 @@ _AFTER_NUMBER = re.compile(
     rf"|(?<![\w/])\d{{1,5}}\s?/\s?(?:TM|TuM|M)-[A-ZĐ]{{2,10}}(?!\w)|Số ?: ?(?:\d{{1,5}}\s?/\s?{_SHORT}\s?/\s?|{_SHORT} ?\d{{1,5}}\s?/\s?)[A-ZĐ]{{2}}"
     rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)"
 )
-CHEAP = rf"m{_LOST}t|số ?: ?(?:\d{{1,5}} ?/ ?)?t?[uy]?m ?[\d/]|[(\[]\s?t?[uy]?m\s?[)\]]"  # a look in small letters
+CHEAP = rf"m{_LOST}t|m[ậạâ][1il!7]|t[ốô][l1!] ?m|số ?: ?(?:\d{{1,5}} ?/ ?)?t?[uy]?m ?[\d/]|[(\[]\s?t?[uy]?m\s?[)\]]"  # a look in small letters
 
 
 def worn(cell: str) -> bool:
     """Nothing but a mark that lost parts of its letters, or with a copy's number."""
     joined = _GAPS.sub("", cell) if _LETTERS.fullmatch(cell) else cell
-    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined))
+    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined) or _MISREAD.fullmatch(joined))
 
 
 def beside_number(line: str) -> bool:
     """A mark in the number of a document, or its short form before the paper's name."""
     return bool(_AFTER_NUMBER.search(line))
+
+
+def ticked(line: str) -> bool:
+    """A level whose box is ticked, whatever boxes are beside it."""
+    return bool(_TICKED.search(line))
 
 
 def across(text: str) -> re.Match[str] | None:

@@ -10,19 +10,23 @@ from pipeline.recognise.owner import owner
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?\d){11}(?![.,/-]?\d)")
+_TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:(?:[ .-]|/{1,2})?\d){11}(?![.,/-]?\d|/[A-ZĐ]{2})")
 _NINE = re.compile(
     r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
     re.IGNORECASE,
 )
 _CHIP = re.compile(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)")  # the machine-readable line on the back of the card
 _CARD_NUMBER = re.compile(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)")  # all Vietnamese bank cards
+_WORLD_CARD = re.compile(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)")
 _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ", re.IGNORECASE)
 _OTHER = re.compile(
-    r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN)[^\d\n]{0,12}$",
+    r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN)[^\d\n]{0,12}$"
+    r"|(?<!\w)(?:số|mã)(?: [^\s\d]{1,8})? (?:hợp đồng|công tơ|đồng hồ|khách hàng|lô|sê-?ri|seri|serial|s/n|máy|thiết bị|camera|tài sản|hóa đơn|hoá đơn|vận đơn|bưu|đơn hàng|giao dịch"
+    r"|biên lai|chứng từ|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei)(?!\w)[^\d\n,;.]{0,40}$"
+    r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc))(?!\w)[^\d\n,;.]{0,30}$",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt)", re.IGNORECASE)
+_MONEY = re.compile(r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kmg]b\b)", re.IGNORECASE)
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _PASSPORT = re.compile(
     r"(?<!\w)(?:(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)(?=[A-Za-z]?\d{7,9}(?!\w))|(?-i:HC)(?: số)?[ :]{1,2}(?=[A-Za-z]\d{7,8}(?!\w)))([A-Za-z]?\d{7,9})",
@@ -70,6 +74,13 @@ _PLATE_TOLD = re.compile(  # behind "biển số", in any case, with any signs b
     r"|(?<!\w)(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/])",
     re.IGNORECASE,
 )
+_PLATE_NAMED = re.compile(  # "30E / 099.38 là biển số xe", the number first
+    rf"(?<![\w.])([1-9]\d{_SIGNS}[A-ZĐ]{{1,2}}\d?{_SIGNS}\d{{3}}[. ]?\d{{2}})(?!\w)(?=[ ,(–-]{{1,3}}(?:(?:đó |đây )?là |số )?(?:biển|BKS|BS|số xe))"
+)
+_ONE = "(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi)"
+_PLATE_SAID = re.compile(
+    rf"(?<!\w)(?:biển|xe)(?!\w)[^\d\n]{{0,24}}?(?<!\w)({_ONE}(?: {_ONE}){{1,2}}[ ,-]{{1,3}}[A-ZĐ]{{1,2}}(?:[ ,.-]{{1,3}}{_ONE}){{4,7}})(?!\w)"
+)
 _MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
@@ -104,6 +115,8 @@ def identity(text: str) -> Iterator[Found]:
     for found in _TWELVE.finditer(text):
         before = text[max(0, found.start() - 40) : found.start()]
         told = bool(_CUE.search(before))
+        if len(set(digits(found.group()))) == 1:
+            continue  # 000000000000 fills a form's example
         if told or (_born(found.group()) and not _OTHER.search(before) and not _MONEY.match(text, found.end())):
             yield "identity", found.start(), found.end()
     for pattern in (_NINE, _CHIP):
@@ -156,9 +169,10 @@ def cases(text: str) -> Iterator[Found]:
 
 def plates(text: str) -> Iterator[Found]:
     """Number plates of all but public vehicles."""
+    yield from (("plate", *found.span(1)) for found in _PLATE_SAID.finditer(text))
     if not _PLATE_LETTER.search(text):
         return
-    for pattern in (_PLATE, _PLATE_4, _PLATE_TOLD, _MOTOR_4):
+    for pattern in (_PLATE, _PLATE_4, _PLATE_TOLD, _MOTOR_4, _PLATE_NAMED):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
             start, end = found.span(group)
@@ -175,6 +189,9 @@ def _is_private_car(text: str, start: int) -> bool:
 def accounts(text: str) -> Iterator[Found]:
     """Bank accounts, but for those of public bodies and funds."""
     yield from (("bank", *found.span()) for found in _CARD_NUMBER.finditer(text))
+    for found in _WORLD_CARD.finditer(text):
+        if _luhn(digits(found.group())) and not _OTHER.search(text[max(0, found.start() - 60) : found.start()]):
+            yield "bank", found.start(), found.end()
     if not _BANK_WORDS.search(text.lower()):
         return
     for found in _ACCOUNT.finditer(text):
@@ -186,6 +203,12 @@ def accounts(text: str) -> Iterator[Found]:
         group = found.lastindex or 1
         if not _THOUSANDS.fullmatch(found[group]) and not _MONEY.match(text, found.end(group)):
             yield from _private(text, found.start(group), found.end(group))
+
+
+def _luhn(number: str) -> bool:
+    """Whether the last digit checks the others, as on every bank card (ISO/IEC 7812-1)."""
+    doubled = [int(one) * (1 + place % 2) for place, one in enumerate(reversed(number))]
+    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
 
 
 def _counted(text: str, found: re.Match[str]) -> bool:

@@ -43,10 +43,12 @@ _ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code 
 _LOOSE = re.compile("[\u0300-\u036f]")
 
 _WORD_DIGITS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4", "năm": "5",
-                "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9"}  # fmt: skip
+                "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
+                "khong": "0", "mot": "1", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9"}  # fmt: skip
 _ONE = "(?:" + "|".join(_WORD_DIGITS) + r"|\d{1,4})"
-_SPELLED = re.compile(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;]{{1,3}}{_ONE}){{4,24}}(?!\w)", re.IGNORECASE)
+_SPELLED = re.compile(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", re.IGNORECASE)
 _SPELLED_ONE = re.compile(_ONE, re.IGNORECASE)
+_LETTER_IN = re.compile(r"[^\W\d_]")
 _MISTYPED = re.compile(r"(?<!\w)[\dOoIl][\dOoIl .\-]{7,18}(?!\w)")
 _ALIKE = str.maketrans("OoIl", "0011")
 _WHOLE = re.compile(r"0[35789]\d{8}|84[35789]\d{8}|0\d{2}[0-3]\d{8}")  # a mobile or an identity number
@@ -180,6 +182,8 @@ def _mistyped(found: re.Match[str]) -> str:
 def _spelled(found: re.Match[str]) -> str:
     """The run with its number put together, or unchanged when it is a mere list."""
     run = found.group()
+    if "\n" in run and not _LETTER_IN.search(run):
+        return run  # a column of numbers
     ones = list(_SPELLED_ONE.finditer(run))
     values = [_WORD_DIGITS.get(one.group().lower(), one.group()) for one in ones]
     digits, begins = "".join(values), [0]
