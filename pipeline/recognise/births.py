@@ -32,7 +32,7 @@ _NO_VERB = "".join(
 _NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra|động|sản|trưởng|quán|con|đôi|nở))"
 _BORN = re.compile(
     rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|S\.?N|s\.? ?năm|NS)"
-    rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: vào)?(?: ngày| năm| tháng| hôm| nhật)?"
+    rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: vào)?(?: (?:lúc|hồi) \d{{1,2}} ?(?:giờ|h|:)(?: ?\d{{1,2}}(?: ?phút)?)?(?:,? (?:sáng|trưa|chiều|tối|đêm))?,?)?(?: ngày| năm| tháng| hôm| nhật)?"
     rf"|đẻ (?:ngày|hôm)|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
     re.IGNORECASE,
 )

@@ -24,6 +24,8 @@ _TOLD = re.compile(
     r"điện thoại|(?<!\w)(?:s?[đd]t|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
 )
 _PAIRS = re.compile(r"0\d(?:[ -]\d\d){4}")  # French pairs are also lots of the lottery
+_COUNTED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,5}")
+_UNIT = re.compile(r" ?(?:bytes?|[kmg]b|đồng|đ|vnđ|vnd|người|lượt|hồ sơ|m2|m²|m3|kwh|usd)(?!\w)", re.IGNORECASE)
 _DECIMAL = re.compile(r"0[.,]\d{9,10}")
 _GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
 _NO_PHONE = re.compile(
@@ -40,7 +42,7 @@ _OFFICER = re.compile(  # whose desk the landline stands on is public: NĐ 42/20
 )
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _MAIL = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?|\n)(?:@{1,2}|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?:(?:\.| \. ?| ?, ?(?=com|vn)|\. (?=(?:com|vn|net|org|edu)(?!\w))| ?[\[({](?:dot|chấm|\.)[\])}] ?)[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?|\n)(?:@{1,2}|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\})(?: |\n)?(?P<domain>[A-Za-z0-9-]{1,63}(?:(?:\.|\.\n(?=(?:com|vn|net|org|edu)(?!\w))| \. ?| ?, ?(?=com|vn)|\. (?=(?:com|vn|net|org|edu)(?!\w))| ?[\[({](?:dot|chấm|\.)[\])}] ?)[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
     re.IGNORECASE,
 )
 _TOP = ("com", "vn", "net", "org", "edu", "info", "biz", "io", "me")
@@ -73,6 +75,8 @@ def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     number = re.sub(r"^(?:0084|84)0?", "0", number) if number.startswith(("84", "0084")) else number
     before = text[max(0, found.start() - 60) : found.start()]
     if _PAIRS.fullmatch(found.group()) and not _TOLD.search(before + "\0" + text[found.end() : found.end() + 20]):
+        return False
+    if _COUNTED.fullmatch(found.group()) and _UNIT.match(text, found.end()):
         return False
     if _DECIMAL.fullmatch(found.group()):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.recognise.owner import is_office, owner
+from pipeline.recognise.owner import SURNAME, is_office, owner
 from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
@@ -52,6 +52,14 @@ _MANY = re.compile(
     rf"(?<!\w)(?:\d{{1,5}} (?:hộ|gia đình|người|cháu|em|trẻ|cụ|bé|công nhân)|các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
     re.IGNORECASE,
 )
+_HOLDER = rf"[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}})"
+# "Người nhận: cô Tuyết, 58/12 Trần Bình": a holder's name right before a house and its street
+_ADDRESSEE = re.compile(
+    rf"(?<!\w)(?:(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Bb]ạn) {_HOLDER}{{0,3}}"
+    rf"|(?:[Nn]gười (?:nhận|gửi|nộp|mua|thuê)|[Gg]ửi (?:thư |về |cho |tới |đến ){{1,2}}|[Hh]ọ (?:và )?tên|[Cc]huyển (?:về|đến)|[Gg]iao (?:cho|đến)) ?:? ?{_HOLDER}{{1,3}}"
+    rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}})"
+    rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} {_HOLDER}{{0,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?)"
+)
 # A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
 _PASSED = re.compile(
     rf"(?<!\w)(?:từ|đoạn)[^.\n]{{0,50}} (?:đến|tới|-) $|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",
@@ -74,11 +82,11 @@ _HOME_WORDS = re.compile(
     r"số|sn|ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ|tổ|thôn|xóm|lô|căn|phòng|p\.|p\d|tầng|tập thể|nhà|trú|ở|cụm|khu|ấp|khóm|đội|bản"
 )
 _DWELL_WORDS = re.compile(
-    r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|address|sống"
+    r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|dc|address|sống"
 )
 _DWELLS = re.compile(
     r"(?<!\w)(?:(?:(?<!luật )(?:đăng ký )?(?:hộ khẩu )?(?:thường trú|tạm trú)|(?:ĐK)?HKTT|ĐKTT|trú quán|trú tại|(?:hiện|đang) trú|trú(?= ?:| ?(?:số|ngõ|thôn|tổ|xóm)\b)|(?<!luật )cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán"
-    r"|(?:về|tới|đến|tại|tận) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|address))(?!\w)|(?:I|we) live (?:at|in)|(?:living|residing|resides?) at|home address)"
+    r"|(?:về|tới|đến|tại|tận) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|dc(?= ?:)|address))(?!\w)|(?:I|we) live (?:at|in)|(?:living|residing|resides?) at|home address)"
     r"(?: (?:hiện (?:nay|tại)|liên hệ|liên lạc|nhận(?: kết quả| hàng| thư)?|nhà|riêng|là|ở|tại|của [^\d\n,:.]{1,30})(?!\w)){0,4}[ :-]{0,4}(?:\n ?)?",
     re.IGNORECASE,
 )
@@ -135,6 +143,9 @@ def homes(text: str) -> Iterator[Found]:
         who = owner(text, found.start(), found.end(), place=True)
         if who != "office" and (who == "person" or _lives(text, found.start()) or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
+    for found in _ADDRESSEE.finditer(text):
+        if owner(text, found.start(), found.end(), place=True) != "office":
+            yield "address", *found.span("house")
     for pattern in (_LOOSE, _BARE):
         for found in pattern.finditer(text):
             before = _before(text, found.start())

@@ -21,8 +21,9 @@ _BROKEN = r"[ ._*/|\n-]{0,3}"  # also over line ends and cells, where a last loo
 _COUNTED = r"(?:\(?(?:gồm )?\d{1,2} (?:chữ )?số\)?[^\d\n]{0,12}?)?"  # "(12 số)"
 _GAP = rf"(?P<gap>[^\d\n]{{0,45}}?{_COUNTED}(?:\n[^\w\n]{{0,6}}){{0,2}})"
 _FAR = _GAP.replace("0,45", "0,70")
+_LINES = r"(?P<gap>[^\d\n]{0,45}?(?:\n[^\d\n]{0,16}?){0,2})"  # of a passport's own page, in two tongues
 _MONEY = re.compile(
-    r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|thẻ|bản ghi|tài khoản|trường hợp|%)", re.IGNORECASE
+    r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|thẻ|bản ghi|tài khoản|trường hợp|%)", re.IGNORECASE
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){1,6}")
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
@@ -113,8 +114,8 @@ _LABELS = (
         _run(8, 12), r"cmsq|cmqđ|chứng minh|số hiệu", rf"{_PHONE_WORDS}|tài khoản|stk", _is_no_count,
     ),
     _label(
-        "passport", r"hộ chiếu|passport|HC", r"[A-Z]{1,2}[ .-]?\d(?:[ .-]?[\dlO]){6,7}|[A-Z]l\d{6,7}|[A-Z]{1,2}\d{2,5}\n\d{2,5}|(?=[A-Z\d]{0,4}\d)[A-Z\d]{8,9}|\d{3} \d{3} \d{3}",
-        r"hộ chiếu|passport|hc", rf"{_PHONE_WORDS}|seri|{_PAPER_WORDS}", _has_digits,
+        "passport", r"hộ chiếu|passport|HC", r"[A-Z]{1,2}[ .-]?\d(?:[ .-]?[\dlO]){6,7}|[A-Z]l\d{6,7}|[A-Z]{1,2}\d{2,5}\n\d{2,5}|(?=[A-Z\d]{0,4}\d)[A-Z\d]{8,9}|\d{3} \d{3} \d{3}|\d\d \d{7}",
+        r"hộ chiếu|passport|hc", rf"{_PHONE_WORDS}|seri|{_PAPER_WORDS}", _has_digits, _LINES,
     ),
     _label(
         "insurance", r"BHXH|BHYT|bảo hiểm (?:xã hội|y tế)|thẻ bảo hiểm|số sổ(?: cũ| mới)?",
@@ -149,9 +150,30 @@ _LABELS = (
 )  # fmt: skip
 
 
+# The name behind the number: "0101904362 (mã BHXH)", "145678901 là số CMND cũ".
+_NAMED_AFTER = re.compile(
+    r"(?<![\w.,/-])(?P<value>[A-Z]{0,2}\d(?:[ .-]?\d){6,18})(?![\d/])[ ,|]{0,3}[(–-]?[ ]?(?:(?:đó |đây )?(?:là|thuộc) )?(?:(?:mã|số|sổ|thẻ)(?: số)? ){0,2}"
+    r"(?:(?P<identity>CMND|CMT|CCCD|căn cước|chứng minh)|(?P<passport>hộ chiếu|passport)|(?P<insurance>BHXH|BHYT|bảo hiểm (?:xã hội|y tế))"
+    r"|(?P<licence>GPLX|bằng lái|giấy phép lái xe)|(?P<bank>STK|tài khoản))(?!\w)(?! ?:)",
+    re.IGNORECASE,
+)
+_LENGTHS = {"identity": (9, 12), "passport": (7, 8, 9), "insurance": (10, 13), "licence": (12,), "bank": range(8, 20)}
+
+
+def _named_after(text: str) -> Iterator[Found]:
+    for found in _NAMED_AFTER.finditer(text):
+        kind = found.lastgroup or ""
+        start, end = found.span("value")
+        if len(digits(found["value"])) not in _LENGTHS[kind] or not _is_no_count(text, start, end):
+            continue
+        if kind != "bank" or is_private_account(text, start, end):
+            yield kind, start, end
+
+
 def labelled(text: str) -> Iterator[Found]:
     """Every number that stands behind the name of its kind. Linear: a name, then bounded repeats."""
     low = text.lower()
+    yield from _named_after(text)
     for label in _LABELS:
         if not label.cheap.search(low):
             continue

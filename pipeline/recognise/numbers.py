@@ -26,7 +26,7 @@ _OTHER = re.compile(
     r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc))(?!\w)[^\d\n,;.]{0,30}$",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kmg]b\b)", re.IGNORECASE)
+_MONEY = re.compile(r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kmg]b\b)", re.IGNORECASE)
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _PASSPORT = re.compile(
     r"(?<!\w)(?:(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)(?=[A-Za-z]?\d{7,9}(?!\w))|(?-i:HC)(?: số)?[ :]{1,2}(?=[A-Za-z]\d{7,8}(?!\w)))([A-Za-z]?\d{7,9})",
@@ -50,7 +50,7 @@ _LICENCE = re.compile(
 _TAX = re.compile(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,40}(\d{10}(?:-\d{3})?)(?!\d)", re.IGNORECASE)
 _SIX = re.compile(r"\d{6}")
 _CASE = re.compile(
-    r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{4,6}(?!\d)"
+    r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\n?\d{1,3}){0,4}-\n?\d{6}-\n?\d{4,6}(?!\d)"
     r"|(?<!\w)(?:mã|số) (?:hồ sơ|biên nhận|tra cứu|giấy hẹn)[^\d\n]{0,16}?((?<![\w.])(?:\d{2,3}\.){1,4}[A-Z]?\d{0,2}-?\d{6}-\d{4,6})(?!\d)"
     r"|(?<!\w)mã (?:biên nhận|hồ sơ|tra cứu)[^\d\n]{0,12}(\d{8,14})(?!\d|\.\d)",
     re.IGNORECASE,

@@ -41,6 +41,13 @@ _STATED = re.compile(
     rf"|[(\[]độ {LEVEL}[)\]]",
     re.IGNORECASE,
 )
+_TOLD = re.compile(  # in so many words
+    rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
+    rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
+    rf"|(?<!khi )(?<!các )(?<!những )(?<!mọi )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
+    rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(
     rf"[^:]{{0,24}}(?:mật|loại|tính chất|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{LEVEL}",
     re.IGNORECASE,
@@ -174,7 +181,7 @@ def _is_marked(raw: str) -> bool:
         return True
     if _ENGLISH.fullmatch(whole) or (_RATED.search(line) and not _TALK.search(line)):
         return True
-    if _STATED.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
+    if _STATED.search(line) or _TOLD.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
     if _SPECIFIC.search(line) or _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
         return True
