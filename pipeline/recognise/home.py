@@ -17,17 +17,17 @@ _LANE = r"(?:ngõ|ngách|hẻm|kiệt)"
 _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
 _REST = r"\w{0,10}(?: [^\W\d_]{1,8}){0,3}"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
-_SURE = re.compile(
-    rf"(?<!\w)(?<!biển )(?<!biển số )(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) (?:(?:số|nhà) ){{0,2}}\d)(?: {_LANE} ?{_NO})?{_MORE}"
-    rf"|(?<!\w){_LANE} {_NO}[,-]? (?:nhà )?số (?:nhà )?{_NO}(?!\w){_MORE}"
-    rf"|(?<!\w)(?:chung cư|tòa(?: nhà)?|toà(?: nhà)?)(?: (?!số )[\w.-]{{1,12}}){{1,4}},? (?:tầng \d{{1,2}},? )?(?:căn(?: hộ)?|phòng|P\.?) ?(?:số )?[A-Z]?\d{{2,4}}(?!\w)"
-    rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|(?: [^\W\d_]{{1,8}}){{0,2}}{_WORDS}){_MORE}"
-    rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
-    rf"|(?<!\w)(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
-    rf"|(?<!\w)(?:khu )?tập thể{_WORDS},? (?:dãy|nhà|lô) ?[\w.-]{{1,8}}(?:,? (?:phòng|căn) \d{{1,4}})?"
-    rf"|(?<!\w)(?:nhà (?:số )?|số ){_NO},? (?:dãy|lô|(?:khu )?tập thể|KTX|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}"
-    rf"|(?<!\w)(?:căn hộ|căn) (?:số )?[A-Z]?\d{{1,4}}[A-Z]\d{{0,3}}(?:,? tầng \w{{1,4}})?(?:,? (?:tòa|toà|nhà|chung cư|block)[ \w.-]{{0,12}})?{_MORE}"
-    rf"|(?<!\w)(?:liền kề|biệt thự|nhà vườn) (?:số )?[A-Z]{{0,3}}\d{{1,3}}(?:[-./]\d{{1,3}})?(?:,? (?:khu đô thị|KĐT|khu){_WORDS})?{_MORE}",
+_SURE = re.compile(  # a look at the first letter is cheaper than trying every branch
+    rf"(?<!\w)(?=[snhkctplbSNHKCTPLB])(?:(?<!biển )(?<!biển số )(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) (?:(?:số|nhà) ){{0,2}}\d)(?: {_LANE} ?{_NO})?{_MORE}"
+    rf"|{_LANE} {_NO}[,-]? (?:nhà )?số (?:nhà )?{_NO}(?!\w){_MORE}"
+    rf"|(?:chung cư|tòa(?: nhà)?|toà(?: nhà)?)(?: (?!số )[\w.-]{{1,12}}){{1,4}},? (?:tầng \d{{1,2}},? )?(?:căn(?: hộ)?|phòng|P\.?) ?(?:số )?[A-Z]?\d{{2,4}}(?!\w)"
+    rf"|số {_NO},? {_LANE}(?: ?{_NO}|(?: [^\W\d_]{{1,8}}){{0,2}}{_WORDS}){_MORE}"
+    rf"|(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
+    rf"|(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
+    rf"|(?:khu )?tập thể{_WORDS},? (?:dãy|nhà|lô) ?[\w.-]{{1,8}}(?:,? (?:phòng|căn) \d{{1,4}})?"
+    rf"|(?:nhà (?:số )?|số ){_NO},? (?:dãy|lô|(?:khu )?tập thể|KTX|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}"
+    rf"|(?:căn hộ|căn) (?:số )?[A-Z]?\d{{1,4}}[A-Z]\d{{0,3}}(?:,? tầng \w{{1,4}})?(?:,? (?:tòa|toà|nhà|chung cư|block)[ \w.-]{{0,12}})?{_MORE}"
+    rf"|(?:liền kề|biệt thự|nhà vườn) (?:số )?[A-Z]{{0,3}}\d{{1,3}}(?:[-./]\d{{1,3}})?(?:,? (?:khu đô thị|KĐT|khu){_WORDS})?{_MORE})",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
@@ -56,7 +56,7 @@ _HOLDER = rf"[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}})"
 # "Người nhận: cô Tuyết, 58/12 Trần Bình": a holder's name right before a house and its street
 _ADDRESSEE = re.compile(
     rf"(?<!\w)(?:(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Bb]ạn) {_HOLDER}{{0,3}}"
-    rf"|(?:[Nn]gười (?:nhận|gửi|nộp|mua|thuê)|[Gg]ửi (?:thư |về |cho |tới |đến ){{1,2}}|[Hh]ọ (?:và )?tên|[Cc]huyển (?:về|đến)|[Gg]iao (?:cho|đến)) ?:? ?{_HOLDER}{{1,3}}"
+    rf"|(?:[Nn]gười (?:nhận|gửi|nộp|mua|thuê)|[Gg]ửi(?: thư| hàng| kết quả)?(?: về| cho| tới| đến)|[Hh]ọ (?:và )?tên|[Cc]huyển (?:về|đến)|[Gg]iao (?:cho|đến)) ?:? ?{_HOLDER}{{1,3}}"
     rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}})"
     rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} {_HOLDER}{{0,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?)"
 )
@@ -144,7 +144,7 @@ def homes(text: str) -> Iterator[Found]:
         if who != "office" and (who == "person" or _lives(text, found.start()) or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
     for found in _ADDRESSEE.finditer(text):
-        if owner(text, found.start(), found.end(), place=True) != "office":
+        if not is_office(_before(text, found.start())[-25:] + found.group()):
             yield "address", *found.span("house")
     for pattern in (_LOOSE, _BARE):
         for found in pattern.finditer(text):

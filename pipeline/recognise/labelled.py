@@ -20,6 +20,8 @@ _SEP = r"[ ._*/-]{0,3}"
 _BROKEN = r"[ ._*/|\n-]{0,3}"  # also over line ends and cells, where a last look can tell the number from a column
 _COUNTED = r"(?:\(?(?:gồm )?\d{1,2} (?:chữ )?số\)?[^\d\n]{0,12}?)?"  # "(12 số)"
 _GAP = rf"(?P<gap>[^\d\n]{{0,45}}?{_COUNTED}(?:\n[^\w\n]{{0,6}}){{0,2}})"
+_NAME, _REACH = 60, 300  # characters: no name is longer, no number ends farther behind its name
+_DIGIT = re.compile(r"\d")
 _FAR = _GAP.replace("0,45", "0,70")
 _LINES = r"(?P<gap>[^\d\n]{0,45}?(?:\n[^\d\n]{0,16}?){0,2})"  # of a passport's own page, in two tongues
 _MONEY = re.compile(
@@ -170,14 +172,32 @@ def _named_after(text: str) -> Iterator[Found]:
             yield kind, start, end
 
 
+def _near(label: _Label, text: str, low: str) -> Iterator[re.Match[str]]:
+    """The pattern's matches, looked for only around the words that every match holds, where there is a digit."""
+    if len(low) != len(text):  # a letter that grows when lowered is no Vietnamese one
+        yield from label.pattern.finditer(text)
+        return
+    done = 0
+    for cue in label.cheap.finditer(low):
+        if cue.start() < done:
+            continue
+        begin, last = max(done, cue.start() - _NAME), cue.end() + _NAME
+        if not _DIGIT.search(text, cue.end(), last + _REACH):
+            continue
+        done = last
+        for found in label.pattern.finditer(text, begin, min(len(text), last + _REACH)):
+            if found.start() >= last:
+                break  # belongs to the next word
+            done = max(done, found.end())
+            yield found
+
+
 def labelled(text: str) -> Iterator[Found]:
     """Every number that stands behind the name of its kind. Linear: a name, then bounded repeats."""
     low = text.lower()
     yield from _named_after(text)
     for label in _LABELS:
-        if not label.cheap.search(low):
-            continue
-        for found in label.pattern.finditer(text):
+        for found in _near(label, text, low):
             start, end = found.span("value")
             if label.other.search(found["gap"]) or _MONEY.match(text, end):
                 continue
