@@ -79,7 +79,7 @@ _ADDRESS = re.compile(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hi�
 
 # The name of a dwelling place, a few words, then anything that leads to a door.
 _HOME_WORDS = re.compile(
-    r"số|sn|ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ|tổ|thôn|xóm|lô|căn|phòng|p\.|p\d|tầng|tập thể|nhà|trú|ở|cụm|khu|ấp|khóm|đội|bản"
+    r"số|sn|ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ|tổ|thôn|xóm|lô|căn|phòng|p\.|p\d|tầng|tập thể|nhà|trú|ở|cụm|khu|ấp|khóm|đội|bản|[,-] ?\d"
 )
 _DWELL_WORDS = re.compile(
     r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|dc|address|sống"

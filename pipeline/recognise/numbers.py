@@ -66,12 +66,12 @@ _PLATE_4 = re.compile(
 _PLATE_LETTER = re.compile(r"\d[ .\n-]{0,3}[A-Za-zĐđ]|[A-Z]{2}[ -]{1,3}\d")
 _SIGNS = r"[ .\n-]{0,3}"
 _PLATE_TOLD = re.compile(  # behind "biển số", in any case, with any signs between
-    rf"(?<!\w)(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
+    rf"(?<!\w)(?=[bxômpcBXÔMPC])(?:(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
     rf"(?<!\d)([1-9]{_SIGNS}\d{_SIGNS}[A-ZĐ](?:{_SIGNS}[A-ZĐ])?(?:{_SIGNS}\d){{5,6}})(?!\w)"
-    r"|(?<!\w)(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
-    r"|(?<!\w)(?:xe|ô tô|mô tô)(?!\w)[^\d\n]{0,20}"
+    r"|(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
+    r"|(?:xe|ô tô|mô tô)(?!\w)[^\d\n]{0,20}"
     rf"(?<!\d)([1-9]\d{_SIGNS}(?-i:[A-ZĐ]{{1,2}})\d?{_SIGNS}\d{{3}}[ .]{{0,3}}\d{{2}})(?!\w)"
-    r"|(?<!\w)(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/])",
+    r"|(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/]))",
     re.IGNORECASE,
 )
 _PLATE_NAMED = re.compile(  # "30E / 099.38 là biển số xe", the number first
@@ -101,9 +101,12 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
 
 
 # Looking for a plain word in a lowered text is many times faster than the patterns that need it.
-_PAPER_WORDS = re.compile(
-    r"hộ chiếu|passport|bhxh|bhyt|bảo hiểm|lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu|(?<!\w)hc(?!\w)"
+_PAPERS = (
+    (re.compile(r"hộ chiếu|passport|(?<!\w)hc(?!\w)"), _PASSPORT, "passport"),
+    (re.compile(r"bhxh|bhyt|bảo hiểm"), _INSURANCE, "insurance"),
+    (re.compile(r"lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu"), _LICENCE, "licence"),
 )
+_BANK_NAMES = re.compile(r"ngân hàng|bank|vcb|tcb|bidv|ctg|(?<!\w)mb(?!\w)|acb|stb|shb|vib|msb|ocb|ncb|scb|momo|zalopay|viettel|timo|cake")
 _TAX_WORDS = re.compile(r"mst|mã số thuế")
 _BANK_WORDS = re.compile(
     r"stk|tk|tài khoản|thẻ|tiết kiệm|ngân hàng|vcb|tcb|bidv|mb|acb|shb|vib|msb|ocb|momo|zalopay|bank"
@@ -138,10 +141,10 @@ def _born(shown: str) -> bool:
 def papers(text: str) -> Iterator[Found]:
     """Passports, insurance and health cards, driving licences, land and household books."""
     yield from _groups(text, _CARD, "insurance")
-    if _PAPER_WORDS.search(text.lower()):
-        yield from _groups(text, _PASSPORT, "passport")
-        yield from _groups(text, _INSURANCE, "insurance")
-        yield from _groups(text, _LICENCE, "licence")
+    low = text.lower()
+    for words, pattern, kind in _PAPERS:
+        if words.search(low):
+            yield from _groups(text, pattern, kind)
 
 
 def _groups(text: str, pattern: re.Pattern[str], kind: str) -> Iterator[Found]:
@@ -192,14 +195,15 @@ def accounts(text: str) -> Iterator[Found]:
     for found in _WORLD_CARD.finditer(text):
         if _luhn(digits(found.group())) and not _OTHER.search(text[max(0, found.start() - 60) : found.start()]):
             yield "bank", found.start(), found.end()
-    if not _BANK_WORDS.search(text.lower()):
+    low = text.lower()
+    if not _BANK_WORDS.search(low):
         return
     for found in _ACCOUNT.finditer(text):
         number = found["number"]
         if sum(letter.isdigit() for letter in number) < 6 or _counted(text, found):
             continue
         yield from _private(text, found.start("number"), found.end("number"))
-    for found in _BANK.finditer(text):
+    for found in _BANK.finditer(text) if _BANK_NAMES.search(low) else ():
         group = found.lastindex or 1
         if not _THOUSANDS.fullmatch(found[group]) and not _MONEY.match(text, found.end(group)):
             yield from _private(text, found.start(group), found.end(group))
