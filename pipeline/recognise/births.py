@@ -14,7 +14,7 @@ Found = tuple[str, int, int]  # kind, start, end
 _WORDS = re.compile(r"sinh|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)")
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_SPOKEN = r"(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5})?)"
+_SPOKEN = r"(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5}){0,2})"
 _SAID = "(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi|linh|lẻ|trăm|nghìn|ngàn)"
 _YEAR_SAID = rf"(?:một (?:nghìn|ngàn|chín)|hai (?:nghìn|ngàn|không|lẻ|linh))(?: {_SAID}){{1,6}}"
 _BRANCH = r"(?:Giáp|Ất|Bính|Đinh|Mậu|Kỷ|Canh|Tân|Nhâm|Quý) [^\W\d_]{2,4}"
@@ -90,7 +90,8 @@ def _listed(text: str) -> Iterator[Found]:
     """Dates beside names in a list whose head names no other date."""
     for found in _LISTED.finditer(text) if _OLD_DATE.search(text) else ():
         head = text[max(0, found.start() - 400) : found.start()].rpartition("\n\n")[2].rpartition("\n")[0]
-        if not _OTHER_DATE.search(head) and not _PUBLIC_LIFE.search(text[max(0, found.start() - 30) : found.start()]):
+        rest = text[found.end() : found.end() + 30].partition("\n")[0]
+        if not _OTHER_DATE.search(head) and not _PUBLIC_LIFE.search(rest) and not _PUBLIC_LIFE.search(text[max(0, found.start() - 30) : found.start()]):
             yield "birth", found.start("date"), found.end("date")
 
 

@@ -13,6 +13,7 @@ Found = tuple[str, int, int]  # kind, start, end
 _PHONE = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-](?!0\d)\d)"
     r"|(?<!\d)0\d{3},\d{3},\d{3}(?!\d)"
+    r"|(?<![\d\n])0\d{2,3}[ .-]?(?:\d{3}[ .-]?)?\n(?:\d{3}[ .-]?){1,2}\d{0,1}(?![\d.,/-])"
     r"|(?<![\d/])0(?:\d{3} ?/{1,2} ?\d{3} ?/{1,2} ?\d{3}|\d{2} ?/{1,2} ?\d{3} ?/{1,2} ?\d{4})(?![\d/])"
 )
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}")
@@ -25,6 +26,7 @@ _TOLD = re.compile(
 )
 _PAIRS = re.compile(r"0\d(?:[ -]\d\d){4}")  # French pairs are also lots of the lottery
 _COUNTED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,5}")
+_BYTES = re.compile(r" ?(?:bytes?|[kmg]b)(?!\w)", re.IGNORECASE)
 _UNIT = re.compile(r" ?(?:bytes?|[kmg]b|đồng|đ|vnđ|vnd|người|lượt|hồ sơ|m2|m²|m3|kwh|usd)(?!\w)", re.IGNORECASE)
 _DECIMAL = re.compile(r"0[.,]\d{9,10}")
 _GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
@@ -76,7 +78,7 @@ def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - 60) : found.start()]
     if _PAIRS.fullmatch(found.group()) and not _TOLD.search(before + "\0" + text[found.end() : found.end() + 20]):
         return False
-    if _COUNTED.fullmatch(found.group()) and _UNIT.match(text, found.end()):
+    if _BYTES.match(text, found.end()) or _COUNTED.fullmatch(found.group()) and _UNIT.match(text, found.end()):
         return False
     if _DECIMAL.fullmatch(found.group()):
         return False

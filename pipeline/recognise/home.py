@@ -62,7 +62,7 @@ _ADDRESSEE = re.compile(
 )
 # A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
 _PASSED = re.compile(
-    rf"(?<!\w)(?:từ|đoạn)[^.\n]{{0,50}} (?:đến|tới|-) $|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",
+    rf"(?<!\w)(?:từ|đoạn)[^.\n]{{0,50}} (?:đến|tới|-) (?:nhà )?$|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -121,6 +121,8 @@ def dwellings(text: str) -> Iterator[Found]:
         if is_office(near + text[found.start() : start]) or is_office(rest, place=False):
             continue
         who = owner(text, start, found.end() + len(rest), place=True)
+        if who != "person" and _PASSED.search(_before(text, start)):
+            continue
         if (
             who == "office"
             or (found["sent"] and who != "person" and "nhà" not in found.group().lower())
@@ -141,6 +143,8 @@ def homes(text: str) -> Iterator[Found]:
             yield "address", found.start(), found.end()
     for found in _LIKELY.finditer(text):
         who = owner(text, found.start(), found.end(), place=True)
+        if _PASSED.search(_before(text, found.start())) and who != "person":
+            continue
         if who != "office" and (who == "person" or _lives(text, found.start()) or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
     for found in _ADDRESSEE.finditer(text):

@@ -37,7 +37,7 @@ _PAPER_WORDS = "cccd|cmnd|căn cước|định danh|hộ chiếu"
 
 def _halves(size: int) -> str:
     """So many digits, torn at a line end."""
-    return rf"(?=[\d\n]{{{size + 1}}}(?!\d))\d{{2,{size - 2}}}\n\d{{2,{size - 2}}}"
+    return rf"(?=(?:\d|\n(?=\d)){{{size + 1}}}(?!\d))\d{{2,{size - 2}}}\n\d{{2,{size - 2}}}"
 
 
 def _run(least: int, most: int, sep: str = _SEP) -> str:
@@ -73,7 +73,7 @@ def _is_identity(text: str, start: int, end: int) -> bool:
     shown, plain = text[start:end], digits(text[start:end])
     if len(set(plain)) == 1:
         return False  # 000000000000 fills a form's example
-    if "\n" in shown or "|" in shown:
+    if ("\n" in shown or "|" in shown) and len(plain) != 9:
         return len(plain) == 12 and plain[:3] in facts().provinces and plain[3] in "0123"
     return plain[0] == "0" if len(plain) == 12 else _is_no_count(text, start, end)
 
@@ -116,7 +116,7 @@ _LABELS = (
         _run(8, 12), r"cmsq|cmqđ|chứng minh|số hiệu", rf"{_PHONE_WORDS}|tài khoản|stk", _is_no_count,
     ),
     _label(
-        "passport", r"hộ chiếu|passport|HC", r"[A-Z]{1,2}[ .-]?\d(?:[ .-]?[\dlO]){6,7}|[A-Z]l\d{6,7}|[A-Z]{1,2}\d{2,5}\n\d{2,5}|(?=[A-Z\d]{0,4}\d)[A-Z\d]{8,9}|\d{3} \d{3} \d{3}|\d\d \d{7}",
+        "passport", r"hộ chiếu|passport|HC", r"[A-Z]{1,2}[ .-]?\d(?:[ .-]?[\dlO]){6,7}|[A-Z]l\d{6,7}|[A-Z]{1,2}\d{2,5}\n\d{2,5}|(?=[A-Z\d]{0,4}\d)[A-Z\d]{8,9}(?!\w)|\d{3} \d{3} \d{3}|\d\d \d{7}",
         r"hộ chiếu|passport|hc", rf"{_PHONE_WORDS}|seri|{_PAPER_WORDS}", _has_digits, _LINES,
     ),
     _label(

@@ -9,7 +9,7 @@ from pipeline.recognise.markwords import LEVEL, PAPER
 _BROKEN = {"tá»i máº¬t", "máº¬t", "máº­t", "t.mật"}  # with a byte lost, so that nothing decodes it
 _LOST = "[\ufffd?]{1,3}"  # what stands for a letter that some program could not write
 _WORN = re.compile(  # scanned; in small letters these are other words
-    rf"(?:T[OÔỐÓỒỔỘ]I ?|TUY[EÊỆẾẸỀỂ]T ?)?M{{1,2}}[AÂẬẠ]{{1,2}}T{{1,2}}|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
+    rf"(?:T[OÔỐÒÓỒỔỘ]I ?|TUY[EÊỆẾẸỀỂ]T ?)?M{{1,2}}[AÂẬẠ]{{1,2}}T{{1,2}}|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
     rf"|(?:T{_LOST}I ?|TUY{_LOST}T ?)?M{_LOST}T|(?:(?:TỐI|TUYỆT) )?MẬT[ .-]{{0,3}}[\d①-⑳]{{1,2}}"
 )
 _MISREAD = re.compile(  # a scan's slips: 1, l and ! for T and I

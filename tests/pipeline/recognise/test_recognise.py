@@ -66,6 +66,8 @@ MODULES = (
         "personal-tenth",
         "personal-eleventh",
         "personal-twelfth",
+        "personal-examiner",
+        "personal-examiner-two",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -93,6 +95,8 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-tenth",
         "secrecy-eleventh",
         "secrecy-twelfth",
+        "secrecy-examiner",
+        "secrecy-examiner-two",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
