@@ -91,7 +91,11 @@ def _listed(text: str) -> Iterator[Found]:
     for found in _LISTED.finditer(text) if _OLD_DATE.search(text) else ():
         head = text[max(0, found.start() - 400) : found.start()].rpartition("\n\n")[2].rpartition("\n")[0]
         rest = text[found.end() : found.end() + 30].partition("\n")[0]
-        if not _OTHER_DATE.search(head) and not _PUBLIC_LIFE.search(rest) and not _PUBLIC_LIFE.search(text[max(0, found.start() - 30) : found.start()]):
+        if (
+            not _OTHER_DATE.search(head)
+            and not _PUBLIC_LIFE.search(rest)
+            and not _PUBLIC_LIFE.search(text[max(0, found.start() - 30) : found.start()])
+        ):
             yield "birth", found.start("date"), found.end("date")
 
 

@@ -78,7 +78,7 @@ def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - 60) : found.start()]
     if _PAIRS.fullmatch(found.group()) and not _TOLD.search(before + "\0" + text[found.end() : found.end() + 20]):
         return False
-    if _BYTES.match(text, found.end()) or _COUNTED.fullmatch(found.group()) and _UNIT.match(text, found.end()):
+    if _BYTES.match(text, found.end()) or (_COUNTED.fullmatch(found.group()) and _UNIT.match(text, found.end())):
         return False
     if _DECIMAL.fullmatch(found.group()):
         return False

@@ -30,9 +30,15 @@ _NAME_LAST = re.compile(
     r"(?:^|(?<!\w))(?:\d{1,5} )?(?:BC|KH|CV|TL|TB|TTr|TTR|QD|BB|PA|CT|HD|UBND|CAP|CAX)(?: \w{1,12}){0,4}"
     r"(?<! BAO)(?<! BI)(?<! RA)(?<! GAP)(?<! VANG)(?<! THAY)(?<! CO)(?<! BE)(?<! HO)(?<! CA)(?<! GIAY TO)(?<! NGOAI) MAT(?: \d{1,8})?$"
 )
-_NAME_SET_APART = re.compile(r"(?:[-–(\[]|_{2}) ?(?:toi|tuyet)[ _]mat ?[)\]]?$"
-    r"|^(?:tai[ _]lieu|van[ _]ban|cong[ _]van|ke[ _]hoach|bao[ _]cao|phuong[ _]an|ho[ _]so)[ _](?-i:MAT) ?[-–(]|(?<![^\W_])do[ _]mat[ _-]{1,3}(?-i:(?:TOI[ _]|TUYET[ _])?MAT)(?![^\W_])", re.IGNORECASE)
-_NAME_SHOW = re.compile(r"(?:lich chieu |poster |trailer )?(?:phim|sach|truyen|kich|vo kich|tro choi|sách|truyện|kịch|vở)(?!\w)", re.IGNORECASE)
+_NAME_SET_APART = re.compile(
+    r"(?:[-–(\[]|_{2}) ?(?:toi|tuyet)[ _]mat ?[)\]]?$"
+    r"|^(?:tai[ _]lieu|van[ _]ban|cong[ _]van|ke[ _]hoach|bao[ _]cao|phuong[ _]an|ho[ _]so)[ _](?-i:MAT) ?[-–(]|(?<![^\W_])do[ _]mat[ _-]{1,3}(?-i:(?:TOI[ _]|TUYET[ _])?MAT)(?![^\W_])",
+    re.IGNORECASE,
+)
+_NAME_SHOW = re.compile(
+    r"(?:lich chieu |poster |trailer )?(?:phim|sach|truyen|kich|vo kich|tro choi|sách|truyện|kịch|vở)(?!\w)",
+    re.IGNORECASE,
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-ZĐ])")
 
 

@@ -61,7 +61,9 @@ class _Label:
     holds: Callable[[str, int, int], bool]
 
 
-def _label(kind: str, names: str, value: str, cheap: str, other: str, holds: Callable[[str, int, int], bool], gap: str = _GAP) -> _Label:
+def _label(
+    kind: str, names: str, value: str, cheap: str, other: str, holds: Callable[[str, int, int], bool], gap: str = _GAP
+) -> _Label:
     pattern = rf"(?<!\w)(?:{names})(?!\w){gap}(?<!\w)(?P<value>{value})(?!\w|[.,]\d)"
     return _Label(
         kind, re.compile(pattern, re.IGNORECASE), re.compile(cheap),

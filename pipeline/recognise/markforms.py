@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.recognise.markwords import LEVEL, PAPER
+from pipeline.recognise.markwords import COMPOUND, LEVEL, PAPER
+from pipeline.recognise.view import CAPITAL
 
 _BROKEN = {"tá»i máº¬t", "máº¬t", "máº­t", "t.mật"}  # with a byte lost, so that nothing decodes it
 _LOST = "[\ufffd?]{1,3}"  # what stands for a letter that some program could not write
@@ -18,6 +19,13 @@ _MISREAD = re.compile(  # a scan's slips: 1, l and ! for T and I
 _TICKED = re.compile(
     rf"(?:[☒☑✓✔✅■]|[\[(][xX✓v][\])])\s{{0,3}}(?:độ )?{LEVEL}(?!\w| (?:ong|khẩu|mã))", re.IGNORECASE
 )  # in a form's row of boxes
+_TOLD = re.compile(  # in so many words
+    rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
+    rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
+    rf"|(?:chép|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
+    rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
+    re.IGNORECASE,
+)
 _GAPS = re.compile(r"[ .*_-]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
 _STACKED = re.compile(  # one letter under the other
@@ -52,6 +60,11 @@ def beside_number(line: str) -> bool:
 def ticked(line: str) -> bool:
     """A level whose box is ticked, whatever boxes are beside it."""
     return bool(_TICKED.search(line))
+
+
+def told(line: str) -> bool:
+    """A level in so many words, of this paper or of one that is quoted."""
+    return bool(_TOLD.search(line))
 
 
 def across(text: str) -> re.Match[str] | None:

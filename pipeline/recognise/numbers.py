@@ -106,7 +106,9 @@ _PAPERS = (
     (re.compile(r"bhxh|bhyt|bảo hiểm"), _INSURANCE, "insurance"),
     (re.compile(r"lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu"), _LICENCE, "licence"),
 )
-_BANK_NAMES = re.compile(r"ngân hàng|bank|vcb|tcb|bidv|ctg|(?<!\w)mb(?!\w)|acb|stb|shb|vib|msb|ocb|ncb|scb|momo|zalopay|viettel|timo|cake")
+_BANK_NAMES = re.compile(
+    r"ngân hàng|bank|vcb|tcb|bidv|ctg|(?<!\w)mb(?!\w)|acb|stb|shb|vib|msb|ocb|ncb|scb|momo|zalopay|viettel|timo|cake"
+)
 _TAX_WORDS = re.compile(r"mst|mã số thuế")
 _BANK_WORDS = re.compile(
     r"stk|tk|tài khoản|thẻ|tiết kiệm|ngân hàng|vcb|tcb|bidv|mb|acb|shb|vib|msb|ocb|momo|zalopay|bank"

@@ -29,7 +29,9 @@ def _unmarked(text: str) -> str:
 _WITH = {_unmarked(phrase): phrase for phrase in _PHRASES}
 # "thông báo mất điện": what may be lost, and so no mark
 _LOST = r"(?<=mat) (?:dien|nuoc|giay|the|xe|song|do|tich|ket noi|quyen|tai san|can cuoc|so do|so hong|cccd|an toan|an ninh|trom|rung|tien|can bang|vi)(?!\w)"
-_KNOWN = re.compile(r"(?<!\w)(?:" + "|".join(sorted(_WITH, key=len, reverse=True)) + rf")(?!\w)(?!{_LOST})", re.IGNORECASE)
+_KNOWN = re.compile(
+    r"(?<!\w)(?:" + "|".join(sorted(_WITH, key=len, reverse=True)) + rf")(?!\w)(?!{_LOST})", re.IGNORECASE
+)
 
 
 def readings(line: str) -> Iterator[str]:

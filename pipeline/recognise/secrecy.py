@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
-from pipeline.recognise.markforms import CHEAP, across, beside_number, ticked, worn
+from pipeline.recognise.markforms import CHEAP, across, beside_number, ticked, told, worn
 from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
@@ -41,13 +41,6 @@ _STATED = re.compile(
     rf"|[(\[]độ {LEVEL}[)\]]",
     re.IGNORECASE,
 )
-_TOLD = re.compile(  # in so many words
-    rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
-    rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
-    rf"|(?:chép|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
-    rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
-    re.IGNORECASE,
-)
 _LABELLED = re.compile(
     rf"[^:]{{0,24}}(?:mật|loại|tính chất|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{LEVEL}",
     re.IGNORECASE,
@@ -72,7 +65,10 @@ _TITLED = re.compile(
     rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật)|(?:TOI |TUYET )?MAT)\s?[)\]]" rf"|[(\[]\s?(?i:{PAPER} (?:tối|tuyệt)\s{{0,3}}mật)\s?[)\]]")
+_BRACKETED = re.compile(
+    r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật)|(?:TOI |TUYET )?MAT)\s?[)\]]"
+    rf"|[(\[]\s?(?i:{PAPER} (?:tối|tuyệt)\s{{0,3}}mật)\s?[)\]]"
+)
 _TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
 _COPIED = re.compile(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
 _FILED = re.compile(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
@@ -170,7 +166,7 @@ def mark_in_source(source: str) -> int:
 
 def _is_marked(raw: str) -> bool:
     line = _KEPT.sub(" ", _TAG.sub(_untagged, raw))
-    if ticked(line):
+    if ticked(line) or told(line):
         return True
     listed = _LISTED_LINE.match(line)
     line = line[listed.end() :] if listed else line
@@ -181,7 +177,7 @@ def _is_marked(raw: str) -> bool:
         return True
     if _ENGLISH.fullmatch(whole) or (_RATED.search(line) and not _TALK.search(line)):
         return True
-    if _STATED.search(line) or _TOLD.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
+    if _STATED.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
     if _SPECIFIC.search(line) or _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
         return True
