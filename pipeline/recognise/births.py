@@ -29,10 +29,10 @@ _NO_VERB = "".join(
     f"(?<!{word} )"
     for word in "khai chứng vệ học phát tuyển thí dân hy tái nảy giáo giám sơ ký hậu thực lâm tổ".split()
 )
-_NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra|động|sản|trưởng|quán|con|đôi|nở))"
+_NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra(?! (?:vào|lúc|hồi|ngày|năm))|động|sản|trưởng|quán|con|đôi|nở))"
 _BORN = re.compile(
     rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|S\.?N|s\.? ?năm|NS)"
-    rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: vào)?(?: (?:lúc|hồi) \d{{1,2}} ?(?:giờ|h|:)(?: ?\d{{1,2}}(?: ?phút)?)?(?:,? (?:sáng|trưa|chiều|tối|đêm))?,?)?(?: ngày| năm| tháng| hôm| nhật)?"
+    rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: ra)?(?: vào)?(?: (?:lúc|hồi) \d{{1,2}} ?(?:giờ|h|:)(?: ?\d{{1,2}}(?: ?phút|')?)?(?:,? (?:sáng|trưa|chiều|tối|đêm))?,?)?(?: ngày| năm| tháng| hôm| nhật)?"
     rf"|đẻ (?:ngày|hôm)|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
     re.IGNORECASE,
 )
@@ -62,7 +62,10 @@ _BRACKETED = re.compile(
 )
 # "| 2 | Đỗ Minh Khôi | 24/12/2017 |": a list of persons, each with a date of years ago
 _LISTED = re.compile(
-    rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;,] ?(?:(?:nam|nữ) ?[|;,] ?)?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d))(?= ?[|;,])",
+    rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;]|(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d))(?= ?[|;,])"
+)
+_EVENT = re.compile(
+    rf"{_PUBLIC_LIFE.pattern}|quyết định|công nhận|khánh thành|thông xe|khởi công|khai trương|hiệu lực|ban hành|(?<!\w)ký",
     re.IGNORECASE,
 )
 _OTHER_DATE = re.compile(r"ngày(?! sinh)|thời|hạn|năm(?! sinh)", re.IGNORECASE)
@@ -93,7 +96,7 @@ def _listed(text: str) -> Iterator[Found]:
         rest = text[found.end() : found.end() + 30].partition("\n")[0]
         if (
             not _OTHER_DATE.search(head)
-            and not _PUBLIC_LIFE.search(rest)
+            and not _EVENT.search(rest)
             and not _PUBLIC_LIFE.search(text[max(0, found.start() - 30) : found.start()])
         ):
             yield "birth", found.start("date"), found.end("date")

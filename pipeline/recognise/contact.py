@@ -48,8 +48,22 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _TOP = ("com", "vn", "net", "org", "edu", "info", "biz", "io", "me")
-_SAMPLE_NAMES = ("ten", "hoten", "tencuaban", "tendangnhap", "yourname", "username", "email", "vidu")  # of forms
-_SAMPLE_DOMAIN = re.compile(r"(?:vidu|tenmien|example|domain|sample|mau|tencongty)\.")
+_SAMPLE_NAMES = (
+    "ten",
+    "ten.ho",
+    "ho.ten",
+    "abc",
+    "xyz",
+    "xxx",
+    "hoten",
+    "tencuaban",
+    "tendangnhap",
+    "yourname",
+    "username",
+    "email",
+    "vidu",
+)  # of forms
+_SAMPLE_DOMAIN = re.compile(r"(?:vidu|abc|xyz|tenmien|example|domain|sample|mau|tencongty)\.")
 _HALF_MASKED = re.compile(r"\w[*•]{2,10}$")  # "n***a@gmail.com"
 _AT = re.compile(r"[(\[{]at?[)\]}]", re.IGNORECASE)
 _MAIL_SAID = re.compile(

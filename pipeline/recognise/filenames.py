@@ -17,7 +17,7 @@ _NAME_WORDS = re.compile(
 # Without marks "toi mat" is also "tôi mất", "do mat" also "đo mắt", "bao cao mat" also "báo cáo mất (an toàn)".
 _NAME_ASCII = re.compile(
     r"(?<!\w)(?:tuyet ?mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|kh|bc|cv|tb) (?:toi|tuyet) mat"
-    r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an) mat(?= ?(?:so )?\d{0,4}$))(?!\w)"
+    r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|cv) mat(?= ?(?:(?:so|quy|thang|nam) \d{1,4}|\d{0,4})$))(?!\w)"
 )
 _NAME_FIRST = re.compile(
     r"MAT (?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|bc|cv|kh|tb|ttr) ", re.IGNORECASE

@@ -58,7 +58,7 @@ _ADDRESSEE = re.compile(
     rf"(?<!\w)(?:(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Bb]ạn) {_HOLDER}{{0,3}}"
     rf"|(?:[Nn]gười (?:nhận|gửi|nộp|mua|thuê)|[Gg]ửi(?: thư| hàng| kết quả)?(?: về| cho| tới| đến)|[Hh]ọ (?:và )?tên|[Cc]huyển (?:về|đến)|[Gg]iao (?:cho|đến)) ?:? ?{_HOLDER}{{1,3}}"
     rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}})"
-    rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} {_HOLDER}{{0,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?)"
+    rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} {_HOLDER}{{1,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?)"
 )
 # A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
 _PASSED = re.compile(

@@ -106,7 +106,7 @@ _LABELS = (
     _label(
         "identity", r"CCCD|căn cước(?: công dân)?|định danh|ĐDCN|giấy tờ tùy thân|GTTT|số CC|ID(?: card| no)?",
         _run(12, 12, _BROKEN), r"cccd|căn cước|định danh|đdcn|gttt|giấy tờ|cc|id",
-        rf"{_PHONE_WORDS}|tài khoản|stk", _is_identity,
+        rf"{_PHONE_WORDS}|tài khoản|stk|^ (?:điện tử )?(?:của )?(?:văn bản|tài liệu|thiết bị|hồ sơ|thửa đất|cơ quan|đơn vị|tổ chức)", _is_identity,
     ),
     _label(
         "identity", r"CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)", f"{_run(9, 9)}|{_halves(9)}", r"cmnd|cmt|chứng minh",
@@ -118,7 +118,7 @@ _LABELS = (
         _run(8, 12), r"cmsq|cmqđ|chứng minh|số hiệu", rf"{_PHONE_WORDS}|tài khoản|stk", _is_no_count,
     ),
     _label(
-        "passport", r"hộ chiếu|passport|HC", r"[A-Z]{1,2}[ .-]?\d(?:[ .-]?[\dlO]){6,7}|[A-Z]l\d{6,7}|[A-Z]{1,2}\d{2,5}\n\d{2,5}|(?=[A-Z\d]{0,4}\d)[A-Z\d]{8,9}(?!\w)|\d{3} \d{3} \d{3}|\d\d \d{7}",
+        "passport", r"hộ chiếu|passport|HC", r"[A-Z]{1,2}[ .-]?\d(?:[ .-]?[\dlO]){6,7}|[A-Z]l\d{6,7}|[A-Z]{1,2}\d{2,5}\n\d{2,5}|(?=[A-Z\d]{0,4}\d)[A-Z\d]{8,9}(?!\w)|\d{3} \d{3} \d{3}|\d\d \d{7}|\d[ -]\d{4}[ -]\d{4}",
         r"hộ chiếu|passport|hc", rf"{_PHONE_WORDS}|seri|{_PAPER_WORDS}", _has_digits, _LINES,
     ),
     _label(
@@ -158,10 +158,17 @@ _LABELS = (
 _NAMED_AFTER = re.compile(
     r"(?<![\w.,/-])(?P<value>[A-Z]{0,2}\d(?:[ .-]?\d){6,18})(?![\d/])[ ,|]{0,3}[(–-]?[ ]?(?:(?:đó |đây )?(?:là|thuộc) )?(?:(?:mã|số|sổ|thẻ)(?: số)? ){0,2}"
     r"(?:(?P<identity>CMND|CMT|CCCD|căn cước|chứng minh)|(?P<passport>hộ chiếu|passport)|(?P<insurance>BHXH|BHYT|bảo hiểm (?:xã hội|y tế))"
-    r"|(?P<licence>GPLX|bằng lái|giấy phép lái xe)|(?P<bank>STK|tài khoản))(?!\w)(?! ?:)",
+    r"|(?P<licence>GPLX|bằng lái|giấy phép lái xe)|(?P<bank>STK|tài khoản)|(?P<tax>(?:MST|thuế) cá nhân))(?!\w)(?! ?:)",
     re.IGNORECASE,
 )
-_LENGTHS = {"identity": (9, 12), "passport": (7, 8, 9), "insurance": (10, 13), "licence": (12,), "bank": range(8, 20)}
+_LENGTHS = {
+    "identity": (9, 12),
+    "passport": (7, 8, 9),
+    "insurance": (10, 13),
+    "licence": (12,),
+    "bank": range(8, 20),
+    "tax": (10,),
+}
 
 
 def _named_after(text: str) -> Iterator[Found]:

@@ -17,12 +17,12 @@ _MISREAD = re.compile(  # a scan's slips: 1, l and ! for T and I
     r"(?:(?:T[ỐÔO0][Il1!]|TUY[ỆÊE][T1l!]) ?)?M[ẬẠÂ][1Il!7]|T[ỐÔ][l1!] ?M[ẬẠÂ]T|TUY[ỆÊ][1l!] ?M[ẬẠÂ]T"
 )
 _TICKED = re.compile(
-    rf"(?:[☒☑✓✔✅■]|[\[(][xX✓v][\])])\s{{0,3}}(?:độ )?{LEVEL}(?!\w| (?:ong|khẩu|mã))", re.IGNORECASE
+    rf"(?:[☒☑✓✔✅■]|[\[(][xX✓v][\])])\s{{0,3}}(?:độ )?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))", re.IGNORECASE
 )  # in a form's row of boxes
 _TOLD = re.compile(  # in so many words
     rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
     rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
-    rf"|(?:chép|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
+    rf"|(?:chép|đăng|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
     rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
     re.IGNORECASE,
 )

@@ -18,15 +18,19 @@ _NINE = re.compile(
 _CHIP = re.compile(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)")  # the machine-readable line on the back of the card
 _CARD_NUMBER = re.compile(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)")  # all Vietnamese bank cards
 _WORLD_CARD = re.compile(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)")
-_CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ", re.IGNORECASE)
+_CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ(?! kho)", re.IGNORECASE)
 _OTHER = re.compile(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN)[^\d\n]{0,12}$"
     r"|(?<!\w)(?:số|mã)(?: [^\s\d]{1,8})? (?:hợp đồng|công tơ|đồng hồ|khách hàng|lô|sê-?ri|seri|serial|s/n|máy|thiết bị|camera|tài sản|hóa đơn|hoá đơn|vận đơn|bưu|đơn hàng|giao dịch"
-    r"|biên lai|chứng từ|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei)(?!\w)[^\d\n,;.]{0,40}$"
-    r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc))(?!\w)[^\d\n,;.]{0,30}$",
+    r"|biên lai|chứng từ|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
+    r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc)|phiếu (?:thu|chi|nhập|xuất)|tờ bản đồ)(?!\w)[^\d\n,;.]{0,30}$",
     re.IGNORECASE,
 )
 _MONEY = re.compile(r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kmg]b\b)", re.IGNORECASE)
+_OF_THINGS = re.compile(
+    r"định danh (?:điện tử )?(?:của )?(?:văn bản|tài liệu|thiết bị|hồ sơ|thửa đất|cơ quan|đơn vị|tổ chức)(?!\w)[^\d\n,;]{0,20}$",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _PASSPORT = re.compile(
     r"(?<!\w)(?:(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)(?=[A-Za-z]?\d{7,9}(?!\w))|(?-i:HC)(?: số)?[ :]{1,2}(?=[A-Za-z]\d{7,8}(?!\w)))([A-Za-z]?\d{7,9})",
@@ -83,7 +87,7 @@ _PLATE_SAID = re.compile(
 )
 _MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
 _ACCOUNT = re.compile(
-    r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
+    r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?(?! kho)|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
     r"(?P<between>[^\d\n]{0,40}?)(?P<number>(?<!\d)\d(?:[ .-]?[\dA-Z]){5,22}|(?<!\w)[A-Z]{1,4}\d{6,16})(?!\w)",
     re.IGNORECASE,
 )
@@ -120,7 +124,7 @@ def identity(text: str) -> Iterator[Found]:
     for found in _TWELVE.finditer(text):
         before = text[max(0, found.start() - 40) : found.start()]
         told = bool(_CUE.search(before))
-        if len(set(digits(found.group()))) == 1:
+        if len(set(digits(found.group()))) == 1 or _OF_THINGS.search(before):
             continue  # 000000000000 fills a form's example
         if told or (_born(found.group()) and not _OTHER.search(before) and not _MONEY.match(text, found.end())):
             yield "identity", found.start(), found.end()
