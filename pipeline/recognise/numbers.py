@@ -97,7 +97,7 @@ _BANKS = (
 )
 _BANK = re.compile(
     rf"(?<!\w)(?:{_BANKS}|ngân hàng)(?!\w)[^\d\n]{{0,24}}(\d(?:[ .-]?\d){{7,18}})(?![\d.]\d|\d)"
-    rf"|(?<![\d.,])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
+    rf"|(?<![\d.,])(?<!\d[ -])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
     re.IGNORECASE,
 )
 _PUBLIC_ACCOUNT = re.compile(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
