@@ -26,7 +26,7 @@ _TOLD = re.compile(
 )
 _PAIRS = re.compile(r"0\d(?:[ -]\d\d){4}")  # French pairs are also lots of the lottery
 _COUNTED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,5}")
-_BYTES = re.compile(r" ?(?:bytes?|[kmg]b)(?!\w)", re.IGNORECASE)
+_BYTES = re.compile(r" ?(?:bytes?|[kg]b)(?!\w)", re.IGNORECASE)
 _UNIT = re.compile(r" ?(?:bytes?|[kmg]b|đồng|đ|vnđ|vnd|người|lượt|hồ sơ|m2|m²|m3|kwh|usd)(?!\w)", re.IGNORECASE)
 _DECIMAL = re.compile(r"0[.,]\d{9,10}")
 _GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
@@ -89,6 +89,8 @@ def phones(text: str) -> Iterator[Found]:
 def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     number = digits(found.group())
     number = re.sub(r"^(?:0084|84)0?", "0", number) if number.startswith(("84", "0084")) else number
+    if not (_MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number) or _OLD_MOBILE.fullmatch(number)):
+        return False
     before = text[max(0, found.start() - 60) : found.start()]
     if _PAIRS.fullmatch(found.group()) and not _TOLD.search(before + "\0" + text[found.end() : found.end() + 20]):
         return False

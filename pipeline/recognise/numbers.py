@@ -10,7 +10,7 @@ from pipeline.recognise.owner import owner
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:(?:[ .-]|/{1,2})?\d){11}(?![.,/-]?\d|/[A-ZĐ]{2})")
+_TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?/?\d){11}(?![.,/-]?\d|/[A-ZĐ]{2})")
 _NINE = re.compile(
     r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
     re.IGNORECASE,
@@ -20,13 +20,13 @@ _CARD_NUMBER = re.compile(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})
 _WORLD_CARD = re.compile(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)")
 _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ(?! kho)", re.IGNORECASE)
 _OTHER = re.compile(
-    r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN)[^\d\n]{0,12}$"
+    r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN|số lượng|số thứ tự)[^\d\n]{0,12}$"
     r"|(?<!\w)(?:số|mã)(?: [^\s\d]{1,8})? (?:hợp đồng|công tơ|đồng hồ|khách hàng|lô|sê-?ri|seri|serial|s/n|máy|thiết bị|camera|tài sản|hóa đơn|hoá đơn|vận đơn|bưu|đơn hàng|giao dịch"
     r"|biên lai|chứng từ|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
     r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc)|phiếu (?:thu|chi|nhập|xuất)|tờ bản đồ)(?!\w)[^\d\n,;.]{0,30}$",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kmg]b\b)", re.IGNORECASE)
+_MONEY = re.compile(r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kg]b\b)", re.IGNORECASE)
 _OF_THINGS = re.compile(
     r"định danh (?:điện tử )?(?:của )?(?:văn bản|tài liệu|thiết bị|hồ sơ|thửa đất|cơ quan|đơn vị|tổ chức)(?!\w)[^\d\n,;]{0,20}$",
     re.IGNORECASE,
@@ -121,12 +121,14 @@ _BANK_WORDS = re.compile(
 
 def identity(text: str) -> Iterator[Found]:
     """Twelve digits with a province, a century and a sex that exist, or any twelve after a word; nine after a word."""
+    cued: bool | None = None  # whether a word stands anywhere: asked once, and only if there is a number
     for found in _TWELVE.finditer(text):
+        cued = bool(_CUE.search(text)) if cued is None else cued
         before = text[max(0, found.start() - 40) : found.start()]
-        told = bool(_CUE.search(before))
-        if len(set(digits(found.group()))) == 1 or _OF_THINGS.search(before):
-            continue  # 000000000000 fills a form's example
-        if told or (_born(found.group()) and not _OTHER.search(before) and not _MONEY.match(text, found.end())):
+        told = cued and bool(_CUE.search(before))
+        if not told and (not _born(found.group()) or _OTHER.search(before) or _MONEY.match(text, found.end())):
+            continue
+        if len(set(digits(found.group()))) > 1 and not _OF_THINGS.search(before):  # 000000000000 fills a form's example
             yield "identity", found.start(), found.end()
     for pattern in (_NINE, _CHIP):
         yield from (("identity", *found.span(1)) for found in pattern.finditer(text))
@@ -134,11 +136,11 @@ def identity(text: str) -> Iterator[Found]:
 
 def _born(shown: str) -> bool:
     number = digits(shown)
+    if number[:3] not in facts().provinces or number[3] not in "0123" or _DATED.match(shown):
+        return False
     if re.fullmatch(r"\d\d(?: \d\d){5}", shown):
         return False  # six pairs are a row of counts
     groups = re.split(r"[ ./-]", shown)
-    if number[:3] not in facts().provinces or number[3] not in "0123" or _DATED.match(shown):
-        return False
     if "/" in shown and [len(group) for group in groups] != [3, 3, 3, 3]:
         return False
     return number[3] in "01" or int(number[4:6]) <= 40  # born 20xx
