@@ -13,6 +13,8 @@ Found = tuple[str, int, int]  # kind, start, end
 _PHONE = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-](?!0\d)\d)"
     r"|(?<!\d)0\d{3},\d{3},\d{3}(?!\d)"
+    r"|(?<![\d\n])0\d{2,3}[ .-]?(?:\d{3}[ .-]?)?\n(?:\d{3}[ .-]?){1,2}\d{0,1}(?![\d.,/-])"
+    r"|(?<![\d/])0(?:\d{3} ?/{1,2} ?\d{3} ?/{1,2} ?\d{3}|\d{2} ?/{1,2} ?\d{3} ?/{1,2} ?\d{4})(?![\d/])"
 )
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}")
 _OLD_MOBILE = re.compile(r"01[2689]\d{8}")  # eleven digits, until 2018
@@ -23,6 +25,9 @@ _TOLD = re.compile(
     r"điện thoại|(?<!\w)(?:s?[đd]t|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
 )
 _PAIRS = re.compile(r"0\d(?:[ -]\d\d){4}")  # French pairs are also lots of the lottery
+_COUNTED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,5}")
+_BYTES = re.compile(r" ?(?:bytes?|[kg]b)(?!\w)", re.IGNORECASE)
+_UNIT = re.compile(r" ?(?:bytes?|[kmg]b|đồng|đ|vnđ|vnd|người|lượt|hồ sơ|m2|m²|m3|kwh|usd)(?!\w)", re.IGNORECASE)
 _DECIMAL = re.compile(r"0[.,]\d{9,10}")
 _GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
 _NO_PHONE = re.compile(
@@ -39,9 +44,26 @@ _OFFICER = re.compile(  # whose desk the landline stands on is public: NĐ 42/20
 )
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _MAIL = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?|\n)(?:@{1,2}|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\}) ?(?P<domain>[A-Za-z0-9-]{1,63}(?:(?:\.| \. ?| ?, ?(?=com|vn)|\. (?=(?:com|vn|net|org|edu)(?!\w))| ?[\[({](?:dot|chấm|\.)[\])}] ?)[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?|\n)(?:@{1,2}|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\})(?: |\n)?(?P<domain>[A-Za-z0-9-]{1,63}(?:(?:\.|\.\n(?=(?:com|vn|net|org|edu)(?!\w))| \. ?| ?, ?(?=com|vn)|\. (?=(?:com|vn|net|org|edu)(?!\w))| ?[\[({](?:dot|chấm|\.)[\])}] ?)[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
     re.IGNORECASE,
 )
+_TOP = ("com", "vn", "net", "org", "edu", "info", "biz", "io", "me")
+_SAMPLE_NAMES = (
+    "ten",
+    "ten.ho",
+    "ho.ten",
+    "abc",
+    "xyz",
+    "xxx",
+    "hoten",
+    "tencuaban",
+    "tendangnhap",
+    "yourname",
+    "username",
+    "email",
+    "vidu",
+)  # of forms
+_SAMPLE_DOMAIN = re.compile(r"(?:vidu|abc|xyz|tenmien|example|domain|sample|mau|tencongty)\.")
 _HALF_MASKED = re.compile(r"\w[*•]{2,10}$")  # "n***a@gmail.com"
 _AT = re.compile(r"[(\[{]at?[)\]}]", re.IGNORECASE)
 _MAIL_SAID = re.compile(
@@ -67,8 +89,12 @@ def phones(text: str) -> Iterator[Found]:
 def _is_private_phone(text: str, found: re.Match[str]) -> bool:
     number = digits(found.group())
     number = re.sub(r"^(?:0084|84)0?", "0", number) if number.startswith(("84", "0084")) else number
+    if not (_MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number) or _OLD_MOBILE.fullmatch(number)):
+        return False
     before = text[max(0, found.start() - 60) : found.start()]
     if _PAIRS.fullmatch(found.group()) and not _TOLD.search(before + "\0" + text[found.end() : found.end() + 20]):
+        return False
+    if _BYTES.match(text, found.end()) or (_COUNTED.fullmatch(found.group()) and _UNIT.match(text, found.end())):
         return False
     if _DECIMAL.fullmatch(found.group()):
         return False
@@ -99,12 +125,17 @@ def mails(text: str) -> Iterator[Found]:
             if _HALF_MASKED.search(text[max(0, found.start() - 12) : found.start()]):
                 continue
             domain = re.sub(r"\s?[\[({]?\s?(?:\.|\bdot\b|\bchấm\b|\bcham\b)\s?[\])}]?\s?", ".", found["domain"].lower())
+            apart = found.group()[len(found["name"]) :][:1].isspace()
+            if apart and domain.rpartition(".")[2] not in _TOP and domain not in facts().free_mail:
+                continue  # "Fanpage @thudo.vietnam"
             if _is_private_mail(found["name"].lower(), domain):
                 yield "email", found.start(), found.end()
 
 
 def _is_private_mail(name: str, domain: str) -> bool:
     known = facts()
+    if name in _SAMPLE_NAMES or _SAMPLE_DOMAIN.match(domain):
+        return False
     if any(domain == official or domain.endswith("." + official) for official in known.mail):
         return False
     office = re.split(r"[._+-]", name)[0] in known.mailboxes or name in known.mailboxes

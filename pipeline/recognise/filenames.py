@@ -17,7 +17,7 @@ _NAME_WORDS = re.compile(
 # Without marks "toi mat" is also "tôi mất", "do mat" also "đo mắt", "bao cao mat" also "báo cáo mất (an toàn)".
 _NAME_ASCII = re.compile(
     r"(?<!\w)(?:tuyet ?mat|(?:dau(?: do mat)?|tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|kh|bc|cv|tb) (?:toi|tuyet) mat"
-    r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an) mat(?= ?\d{0,4}$))(?!\w)"
+    r"|(?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|cv) mat(?= ?(?:(?:so|quy|thang|nam) \d{1,4}|\d{0,4})$))(?!\w)"
 )
 _NAME_FIRST = re.compile(
     r"MAT (?:tai lieu|van ban|cong van|ke hoach|bao cao|phuong an|ho so|bc|cv|kh|tb|ttr) ", re.IGNORECASE
@@ -29,6 +29,15 @@ _NAME_SHOUTED = re.compile(
 _NAME_LAST = re.compile(
     r"(?:^|(?<!\w))(?:\d{1,5} )?(?:BC|KH|CV|TL|TB|TTr|TTR|QD|BB|PA|CT|HD|UBND|CAP|CAX)(?: \w{1,12}){0,4}"
     r"(?<! BAO)(?<! BI)(?<! RA)(?<! GAP)(?<! VANG)(?<! THAY)(?<! CO)(?<! BE)(?<! HO)(?<! CA)(?<! GIAY TO)(?<! NGOAI) MAT(?: \d{1,8})?$"
+)
+_NAME_SET_APART = re.compile(
+    r"(?:[-–(\[]|_{2}) ?(?:toi|tuyet)[ _]mat ?[)\]]?$"
+    r"|^(?:tai[ _]lieu|van[ _]ban|cong[ _]van|ke[ _]hoach|bao[ _]cao|phuong[ _]an|ho[ _]so)[ _](?-i:MAT) ?[-–(]|(?<![^\W_])do[ _]mat[ _-]{1,3}(?-i:(?:TOI[ _]|TUYET[ _])?MAT)(?![^\W_])",
+    re.IGNORECASE,
+)
+_NAME_SHOW = re.compile(
+    r"(?:lich chieu |poster |trailer )?(?:phim|sach|truyen|kich|vo kich|tro choi|sách|truyện|kịch|vở)(?!\w)",
+    re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-ZĐ])")
 
@@ -42,6 +51,10 @@ def in_name(path: str) -> bool:
 def _named(part: str) -> bool:
     words = re.sub(r"[\s._-]+", " ", _CAMEL.sub(" ", _STEM.sub("", part))).strip()
     name = bare(words)
+    if _NAME_SHOW.match(name):
+        return False
+    if _NAME_SET_APART.search(_STEM.sub("", part)):
+        return True
     if name.lower() in ("mat", "toi mat", "tuyet mat") or ALONE.fullmatch(name):
         return True
     lower = words.lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.recognise.owner import is_office, owner
+from pipeline.recognise.owner import SURNAME, is_office, owner
 from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
@@ -17,15 +17,17 @@ _LANE = r"(?:ngõ|ngách|hẻm|kiệt)"
 _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
 _REST = r"\w{0,10}(?: [^\W\d_]{1,8}){0,3}"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
-_SURE = re.compile(
-    rf"(?<!\w)(?<!biển )(?<!biển số )(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) \d)(?: {_LANE} ?{_NO})?{_MORE}"
-    rf"|(?<!\w)số {_NO},? {_LANE}(?: ?{_NO}|(?: [^\W\d_]{{1,8}}){{0,2}}{_WORDS}){_MORE}"
-    rf"|(?<!\w)(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
-    rf"|(?<!\w)(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
-    rf"|(?<!\w)(?:khu )?tập thể{_WORDS},? (?:dãy|nhà|lô) ?[\w.-]{{1,8}}(?:,? (?:phòng|căn) \d{{1,4}})?"
-    rf"|(?<!\w)(?:nhà (?:số )?|số ){_NO},? (?:dãy|lô|(?:khu )?tập thể|KTX|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}"
-    rf"|(?<!\w)(?:căn hộ|căn) (?:số )?[A-Z]?\d{{1,4}}[A-Z]\d{{0,3}}(?:,? tầng \w{{1,4}})?(?:,? (?:tòa|toà|nhà|chung cư|block)[ \w.-]{{0,12}})?{_MORE}"
-    rf"|(?<!\w)(?:liền kề|biệt thự|nhà vườn) (?:số )?[A-Z]{{0,3}}\d{{1,3}}(?:[-./]\d{{1,3}})?(?:,? (?:khu đô thị|KĐT|khu){_WORDS})?{_MORE}",
+_SURE = re.compile(  # a look at the first letter is cheaper than trying every branch
+    rf"(?<!\w)(?=[snhkctplbSNHKCTPLB])(?:(?<!biển )(?<!biển số )(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) (?:(?:số|nhà) ){{0,2}}\d)(?: {_LANE} ?{_NO})?{_MORE}"
+    rf"|{_LANE} {_NO}[,-]? (?:nhà )?số (?:nhà )?{_NO}(?!\w){_MORE}"
+    rf"|(?:chung cư|tòa(?: nhà)?|toà(?: nhà)?)(?: (?!số )[\w.-]{{1,12}}){{1,4}},? (?:tầng \d{{1,2}},? )?(?:căn(?: hộ)?|phòng|P\.?) ?(?:số )?[A-Z]?\d{{2,4}}(?!\w)"
+    rf"|số {_NO},? {_LANE}(?: ?{_NO}|(?: [^\W\d_]{{1,8}}){{0,2}}{_WORDS}){_MORE}"
+    rf"|(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|tháp|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
+    rf"|(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
+    rf"|(?:khu )?tập thể{_WORDS},? (?:dãy|nhà|lô) ?[\w.-]{{1,8}}(?:,? (?:phòng|căn) \d{{1,4}})?"
+    rf"|(?:nhà (?:số )?|số ){_NO},? (?:dãy|lô|(?:khu )?tập thể|KTX|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}"
+    rf"|(?:căn hộ|căn) (?:số )?[A-Z]?\d{{1,4}}[A-Z]\d{{0,3}}(?:,? tầng \w{{1,4}})?(?:,? (?:tòa|toà|tháp|nhà|chung cư|block)[ \w.-]{{0,12}})?{_MORE}"
+    rf"|(?:liền kề|biệt thự|nhà vườn) (?:số )?[A-Z]{{0,3}}\d{{1,3}}(?:[-./]\d{{1,3}})?(?:,? (?:khu đô thị|KĐT|khu){_WORDS})?{_MORE})",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
@@ -50,6 +52,19 @@ _MANY = re.compile(
     rf"(?<!\w)(?:\d{{1,5}} (?:hộ|gia đình|người|cháu|em|trẻ|cụ|bé|công nhân)|các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
     re.IGNORECASE,
 )
+_HOLDER = rf"[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}})"
+# "Người nhận: cô Tuyết, 58/12 Trần Bình": a holder's name right before a house and its street
+_ADDRESSEE = re.compile(
+    rf"(?<!\w)(?:(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Bb]ạn) {_HOLDER}{{0,3}}"
+    rf"|(?:[Nn]gười (?:nhận|gửi|nộp|mua|thuê)|[Gg]ửi(?: thư| hàng| kết quả)?(?: về| cho| tới| đến)|[Hh]ọ (?:và )?tên|[Cc]huyển (?:về|đến)|[Gg]iao (?:cho|đến)) ?:? ?{_HOLDER}{{1,3}}"
+    rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}})"
+    rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} {_HOLDER}{{1,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?)"
+)
+# A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
+_PASSED = re.compile(
+    r"(?<!\w)(?:từ|đoạn)[^.\n]{0,50} (?:đến|tới|-) (?:nhà )?$|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )
@@ -64,14 +79,14 @@ _ADDRESS = re.compile(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hi�
 
 # The name of a dwelling place, a few words, then anything that leads to a door.
 _HOME_WORDS = re.compile(
-    r"số|sn|ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ|tổ|thôn|xóm|lô|căn|phòng|p\.|p\d|tầng|tập thể|nhà|trú|ở|cụm|khu|ấp|khóm|đội|bản"
+    r"số|sn|ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ|tổ|thôn|xóm|lô|căn|phòng|p\.|p\d|tầng|tập thể|nhà|trú|ở|cụm|khu|ấp|khóm|đội|bản|[,-] ?\d"
 )
 _DWELL_WORDS = re.compile(
-    r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|address|sống"
+    r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|dc|address|sống"
 )
 _DWELLS = re.compile(
     r"(?<!\w)(?:(?:(?<!luật )(?:đăng ký )?(?:hộ khẩu )?(?:thường trú|tạm trú)|(?:ĐK)?HKTT|ĐKTT|trú quán|trú tại|(?:hiện|đang) trú|trú(?= ?:| ?(?:số|ngõ|thôn|tổ|xóm)\b)|(?<!luật )cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán"
-    r"|(?:về|tới|đến|tại|tận) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|address))(?!\w)|(?:I|we) live (?:at|in)|(?:living|residing|resides?) at|home address)"
+    r"|(?:về|tới|đến|tại|tận) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|dc(?= ?:)|address))(?!\w)|(?:I|we) live (?:at|in)|(?:living|residing|resides?) at|home address)"
     r"(?: (?:hiện (?:nay|tại)|liên hệ|liên lạc|nhận(?: kết quả| hàng| thư)?|nhà|riêng|là|ở|tại|của [^\d\n,:.]{1,30})(?!\w)){0,4}[ :-]{0,4}(?:\n ?)?",
     re.IGNORECASE,
 )
@@ -106,6 +121,8 @@ def dwellings(text: str) -> Iterator[Found]:
         if is_office(near + text[found.start() : start]) or is_office(rest, place=False):
             continue
         who = owner(text, start, found.end() + len(rest), place=True)
+        if who != "person" and _PASSED.search(_before(text, start)):
+            continue
         if (
             who == "office"
             or (found["sent"] and who != "person" and "nhà" not in found.group().lower())
@@ -120,12 +137,19 @@ def homes(text: str) -> Iterator[Found]:
     if not _HOME_WORDS.search(text.lower()):
         return
     for found in _SURE.finditer(text):
+        if _PASSED.search(_before(text, found.start())) and _who(text, found) != "person":
+            continue
         if _lives(text, found.start()) or owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
     for found in _LIKELY.finditer(text):
         who = owner(text, found.start(), found.end(), place=True)
+        if _PASSED.search(_before(text, found.start())) and who != "person":
+            continue
         if who != "office" and (who == "person" or _lives(text, found.start()) or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
+    for found in _ADDRESSEE.finditer(text):
+        if not is_office(_before(text, found.start())[-25:] + found.group()):
+            yield "address", *found.span("house")
     for pattern in (_LOOSE, _BARE):
         for found in pattern.finditer(text):
             before = _before(text, found.start())
@@ -133,6 +157,10 @@ def homes(text: str) -> Iterator[Found]:
             resided = pattern is _LOOSE and _RESIDED.match(text, found.end())
             if (_lives(text, found.start()) and not _SHORTENED.search(before)) or named or resided:
                 yield "address", found.start(), found.end()
+
+
+def _who(text: str, found: re.Match[str]) -> str:
+    return owner(text, found.start(), found.end(), place=True)
 
 
 def _before(text: str, start: int) -> str:

@@ -20,8 +20,12 @@ _SEP = r"[ ._*/-]{0,3}"
 _BROKEN = r"[ ._*/|\n-]{0,3}"  # also over line ends and cells, where a last look can tell the number from a column
 _COUNTED = r"(?:\(?(?:gồm )?\d{1,2} (?:chữ )?số\)?[^\d\n]{0,12}?)?"  # "(12 số)"
 _GAP = rf"(?P<gap>[^\d\n]{{0,45}}?{_COUNTED}(?:\n[^\w\n]{{0,6}}){{0,2}})"
+_NAME, _REACH = 60, 300  # characters: no name is longer, no number ends farther behind its name
+_DIGIT = re.compile(r"\d")
+_FAR = _GAP.replace("0,45", "0,70")
+_LINES = r"(?P<gap>[^\d\n]{0,45}?(?:\n[^\d\n]{0,16}?){0,2})"  # of a passport's own page, in two tongues
 _MONEY = re.compile(
-    r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|thẻ|bản ghi|tài khoản|trường hợp|%)", re.IGNORECASE
+    r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|thẻ|bản ghi|tài khoản|trường hợp|%)", re.IGNORECASE
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){1,6}")
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
@@ -29,6 +33,11 @@ _MOBILE = re.compile(r"(?:0084|84|)0?(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])
 _COUNT = "khoảng|hơn|tổng số|mức|đạt|tăng|giảm|cho|được|từ|số lượng|số tiền|lệ phí|phí"
 _PHONE_WORDS = "điện thoại|s?đt|tel|hotline|zalo|viber|tổng đài|fax|liên hệ|gọi"
 _PAPER_WORDS = "cccd|cmnd|căn cước|định danh|hộ chiếu"
+
+
+def _halves(size: int) -> str:
+    """So many digits, torn at a line end."""
+    return rf"(?=(?:\d|\n(?=\d)){{{size + 1}}}(?!\d))\d{{2,{size - 2}}}\n\d{{2,{size - 2}}}"
 
 
 def _run(least: int, most: int, sep: str = _SEP) -> str:
@@ -52,8 +61,10 @@ class _Label:
     holds: Callable[[str, int, int], bool]
 
 
-def _label(kind: str, names: str, value: str, cheap: str, other: str, holds: Callable[[str, int, int], bool]) -> _Label:
-    pattern = rf"(?<!\w)(?:{names})(?!\w){_GAP}(?<!\w)(?P<value>{value})(?!\w|[.,]\d)"
+def _label(
+    kind: str, names: str, value: str, cheap: str, other: str, holds: Callable[[str, int, int], bool], gap: str = _GAP
+) -> _Label:
+    pattern = rf"(?<!\w)(?:{names})(?!\w){gap}(?<!\w)(?P<value>{value})(?!\w|[.,]\d)"
     return _Label(
         kind, re.compile(pattern, re.IGNORECASE), re.compile(cheap),
         re.compile(rf"(?<!\w)(?:{other})(?!\w)", re.IGNORECASE), holds,
@@ -62,7 +73,9 @@ def _label(kind: str, names: str, value: str, cheap: str, other: str, holds: Cal
 
 def _is_identity(text: str, start: int, end: int) -> bool:
     shown, plain = text[start:end], digits(text[start:end])
-    if "\n" in shown or "|" in shown:
+    if len(set(plain)) == 1:
+        return False  # 000000000000 fills a form's example
+    if ("\n" in shown or "|" in shown) and len(plain) != 9:
         return len(plain) == 12 and plain[:3] in facts().provinces and plain[3] in "0123"
     return plain[0] == "0" if len(plain) == 12 else _is_no_count(text, start, end)
 
@@ -81,6 +94,10 @@ def _is_private_account(text: str, start: int, end: int) -> bool:
     return _is_no_count(text, start, end) and is_private_account(text, start, end)
 
 
+def _has_digits(text: str, start: int, end: int) -> bool:
+    return len(digits(text[start:end])) >= 5
+
+
 def _always(_text: str, _start: int, _end: int) -> bool:
     return True
 
@@ -89,10 +106,10 @@ _LABELS = (
     _label(
         "identity", r"CCCD|căn cước(?: công dân)?|định danh|ĐDCN|giấy tờ tùy thân|GTTT|số CC|ID(?: card| no)?",
         _run(12, 12, _BROKEN), r"cccd|căn cước|định danh|đdcn|gttt|giấy tờ|cc|id",
-        rf"{_PHONE_WORDS}|tài khoản|stk", _is_identity,
+        rf"{_PHONE_WORDS}|tài khoản|stk|^ (?:điện tử )?(?:của )?(?:văn bản|tài liệu|thiết bị|hồ sơ|thửa đất|cơ quan|đơn vị|tổ chức)", _is_identity,
     ),
     _label(
-        "identity", r"CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)", _run(9, 9), r"cmnd|cmt|chứng minh",
+        "identity", r"CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)", f"{_run(9, 9)}|{_halves(9)}", r"cmnd|cmt|chứng minh",
         rf"{_PHONE_WORDS}|tài khoản|stk", _is_identity,
     ),
     _label(
@@ -101,16 +118,16 @@ _LABELS = (
         _run(8, 12), r"cmsq|cmqđ|chứng minh|số hiệu", rf"{_PHONE_WORDS}|tài khoản|stk", _is_no_count,
     ),
     _label(
-        "passport", r"hộ chiếu|passport|HC", r"[A-Z]{1,2}[ .-]?\d(?:[ .-]?[\dlO]){6,7}|[A-Z]l\d{6,7}",
-        r"hộ chiếu|passport|hc", rf"{_PHONE_WORDS}|seri", _always,
+        "passport", r"hộ chiếu|passport|HC", r"[A-Z]{1,2}[ .-]?\d(?:[ .-]?[\dlO]){6,7}|[A-Z]l\d{6,7}|[A-Z]{1,2}\d{2,5}\n\d{2,5}|(?=[A-Z\d]{0,4}\d)[A-Z\d]{8,9}(?!\w)|\d{3} \d{3} \d{3}|\d\d \d{7}|\d[ -]\d{4}[ -]\d{4}",
+        r"hộ chiếu|passport|hc", rf"{_PHONE_WORDS}|seri|{_PAPER_WORDS}", _has_digits, _LINES,
     ),
     _label(
-        "insurance", r"BHXH|BHYT|bảo hiểm (?:xã hội|y tế)|thẻ bảo hiểm",
-        rf"{_run(10, 10)}|[A-Z]{{2}}[ .-]?{_run(10, 13)}", r"bhxh|bhyt|bảo hiểm",
+        "insurance", r"BHXH|BHYT|bảo hiểm (?:xã hội|y tế)|thẻ bảo hiểm|số sổ(?: cũ| mới)?",
+        rf"{_run(10, 10)}|{_halves(10)}|[A-Z]{{2}}[ .-]?{_run(10, 13)}", r"bhxh|bhyt|bảo hiểm",
         rf"{_PHONE_WORDS}|mst|thuế|tài khoản|stk|{_PAPER_WORDS}|{_COUNT}", _is_no_count,
     ),
     _label(
-        "licence", r"giấy phép lái xe|GPLX|bằng lái(?: xe)?", rf"{_run(12, 12)}|[A-Z]{{1,2}} ?\d{{6}}", r"lái|gplx",
+        "licence", r"giấy phép lái xe|GPLX|bằng lái(?: xe)?", rf"{_run(12, 12)}|{_halves(12)}|[A-Z]{{1,2}} ?\d{{6}}", r"lái|gplx",
         rf"{_PHONE_WORDS}|quyết định|nghị định|mẫu", _is_no_count,
     ),
     _label(
@@ -131,19 +148,65 @@ _LABELS = (
         "mst|thuế|tài khoản|stk", _is_private_mobile,
     ),
     _label(
-        "bank", r"STK|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK", _run(8, 19), r"stk|tài khoản|tk",
-        rf"{_PHONE_WORDS}|định danh|vneid|kích hoạt|{_COUNT}", _is_private_account,
+        "bank", r"STK|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK", rf"{_run(8, 19)}|\d{{3,10}}\n\d{{3,10}}", r"stk|tài khoản|tk",
+        rf"{_PHONE_WORDS}|định danh|vneid(?! của)|kích hoạt|{_COUNT}", _is_private_account, _FAR,
     ),
 )  # fmt: skip
+
+
+# The name behind the number: "0101904362 (mã BHXH)", "145678901 là số CMND cũ".
+_NAMED_AFTER = re.compile(
+    r"(?<![\w.,/-])(?<!\d )(?P<value>[A-Z]{0,2}\d(?:[ .-]?\d){6,18})(?![\d/])[ ,|]{0,3}[(–-]?[ ]?(?:(?:đó |đây )?(?:là|thuộc) )?(?:(?:mã|số|sổ|thẻ)(?: số)? ){0,2}"
+    r"(?:(?P<identity>CMND|CMT|CCCD|căn cước|chứng minh)|(?P<passport>hộ chiếu|passport)|(?P<insurance>BHXH|BHYT|bảo hiểm (?:xã hội|y tế))"
+    r"|(?P<licence>GPLX|bằng lái|giấy phép lái xe)|(?P<bank>STK|tài khoản)|(?P<tax>(?:MST|thuế) cá nhân))(?!\w)(?! ?:)",
+    re.IGNORECASE,
+)
+_LENGTHS = {
+    "identity": (9, 12),
+    "passport": (7, 8, 9),
+    "insurance": (10, 13),
+    "licence": (12,),
+    "bank": range(8, 20),
+    "tax": (10,),
+}
+
+
+def _named_after(text: str) -> Iterator[Found]:
+    for found in _NAMED_AFTER.finditer(text):
+        kind = found.lastgroup or ""
+        start, end = found.span("value")
+        if len(digits(found["value"])) not in _LENGTHS[kind] or not _is_no_count(text, start, end):
+            continue
+        if kind != "bank" or is_private_account(text, start, end):
+            yield kind, start, end
+
+
+def _near(label: _Label, text: str, low: str) -> Iterator[re.Match[str]]:
+    """The pattern's matches, looked for only around the words that every match holds, where there is a digit."""
+    if len(low) != len(text):  # a letter that grows when lowered is no Vietnamese one
+        yield from label.pattern.finditer(text)
+        return
+    done = 0
+    for cue in label.cheap.finditer(low):
+        if cue.start() < done:
+            continue
+        begin, last = max(done, cue.start() - _NAME), cue.end() + _NAME
+        if not _DIGIT.search(text, cue.end(), last + _REACH):
+            continue
+        done = last
+        for found in label.pattern.finditer(text, begin, min(len(text), last + _REACH)):
+            if found.start() >= last:
+                break  # belongs to the next word
+            done = max(done, found.end())
+            yield found
 
 
 def labelled(text: str) -> Iterator[Found]:
     """Every number that stands behind the name of its kind. Linear: a name, then bounded repeats."""
     low = text.lower()
+    yield from _named_after(text)
     for label in _LABELS:
-        if not label.cheap.search(low):
-            continue
-        for found in label.pattern.finditer(text):
+        for found in _near(label, text, low):
             start, end = found.span("value")
             if label.other.search(found["gap"]) or _MONEY.match(text, end):
                 continue

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 
-from pipeline.recognise.markwords import LEVEL, PAPER
+from pipeline.recognise.markwords import COMPOUND, LEVEL, PAPER
+from pipeline.recognise.view import CAPITAL
 
 _BROKEN = {"tá»i máº¬t", "máº¬t", "máº­t", "t.mật"}  # with a byte lost, so that nothing decodes it
 _LOST = "[\ufffd?]{1,3}"  # what stands for a letter that some program could not write
 _WORN = re.compile(  # scanned; in small letters these are other words
-    rf"(?:T[OÔỐ]I ?|TUY[EÊỆẾ]T ?)?M{{1,2}}[AÂẬẠ]{{1,2}}T{{1,2}}|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
+    rf"(?:T[OÔỐÒÓỒỔỘ]I ?|TUY[EÊỆẾẸỀỂ]T ?)?M{{1,2}}[AÂẬẠ]{{1,2}}T{{1,2}}|(?:TỐI|TUYỆT) ?M[ÀÁẤẦ]T|(?:TOP ?)?SECRET"
     rf"|(?:T{_LOST}I ?|TUY{_LOST}T ?)?M{_LOST}T|(?:(?:TỐI|TUYỆT) )?MẬT[ .-]{{0,3}}[\d①-⑳]{{1,2}}"
+)
+_MISREAD = re.compile(  # a scan's slips: 1, l and ! for T and I
+    r"(?:(?:T[ỐÔO0][Il1!]|TUY[ỆÊE][T1l!]) ?)?M[ẬẠÂ][1Il!7]|T[ỐÔ][l1!] ?M[ẬẠÂ]T|TUY[ỆÊ][1l!] ?M[ẬẠÂ]T"
+)
+_TICKED = re.compile(
+    rf"(?:[☒☑✓✔✅■]|[\[(][xX✓v][\])])\s{{0,3}}(?:độ )?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))", re.IGNORECASE
+)  # in a form's row of boxes
+_TOLD = re.compile(  # in so many words
+    rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
+    rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
+    rf"|(?:chép|đăng|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
+    rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
+    re.IGNORECASE,
 )
 _GAPS = re.compile(r"[ .*_-]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
@@ -29,18 +43,28 @@ _AFTER_NUMBER = re.compile(
     rf"|(?<![\w/])\d{{1,5}}\s?/\s?(?:TM|TuM|M)-[A-ZĐ]{{2,10}}(?!\w)|Số ?: ?(?:\d{{1,5}}\s?/\s?{_SHORT}\s?/\s?|{_SHORT} ?\d{{1,5}}\s?/\s?)[A-ZĐ]{{2}}"
     rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)"
 )
-CHEAP = rf"m{_LOST}t|số ?: ?(?:\d{{1,5}} ?/ ?)?t?[uy]?m ?[\d/]|[(\[]\s?t?[uy]?m\s?[)\]]"  # a look in small letters
+CHEAP = rf"m{_LOST}t|m[ậạâ][1il!7]|t[ốô][l1!] ?m|số ?: ?(?:\d{{1,5}} ?/ ?)?t?[uy]?m ?[\d/]|[(\[]\s?t?[uy]?m\s?[)\]]"  # a look in small letters
 
 
 def worn(cell: str) -> bool:
     """Nothing but a mark that lost parts of its letters, or with a copy's number."""
     joined = _GAPS.sub("", cell) if _LETTERS.fullmatch(cell) else cell
-    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined))
+    return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined) or _MISREAD.fullmatch(joined))
 
 
 def beside_number(line: str) -> bool:
     """A mark in the number of a document, or its short form before the paper's name."""
     return bool(_AFTER_NUMBER.search(line))
+
+
+def ticked(line: str) -> bool:
+    """A level whose box is ticked, whatever boxes are beside it."""
+    return bool(_TICKED.search(line))
+
+
+def told(line: str) -> bool:
+    """A level in so many words, of this paper or of one that is quoted."""
+    return bool(_TOLD.search(line))
 
 
 def across(text: str) -> re.Match[str] | None:

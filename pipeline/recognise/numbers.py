@@ -10,19 +10,27 @@ from pipeline.recognise.owner import owner
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?\d){11}(?![.,/-]?\d)")
+_TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?/?\d){11}(?![.,/-]?\d|/[A-ZĐ]{2})")
 _NINE = re.compile(
     r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
     re.IGNORECASE,
 )
 _CHIP = re.compile(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)")  # the machine-readable line on the back of the card
 _CARD_NUMBER = re.compile(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)")  # all Vietnamese bank cards
-_CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ", re.IGNORECASE)
+_WORLD_CARD = re.compile(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)")
+_CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ(?! kho)", re.IGNORECASE)
 _OTHER = re.compile(
-    r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN)[^\d\n]{0,12}$",
+    r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN|số lượng|số thứ tự)[^\d\n]{0,12}$"
+    r"|(?<!\w)(?:số|mã)(?: [^\s\d]{1,8})? (?:hợp đồng|công tơ|đồng hồ|khách hàng|lô|sê-?ri|seri|serial|s/n|máy|thiết bị|camera|tài sản|hóa đơn|hoá đơn|vận đơn|bưu|đơn hàng|giao dịch"
+    r"|biên lai|chứng từ|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
+    r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc)|phiếu (?:thu|chi|nhập|xuất)|tờ bản đồ)(?!\w)[^\d\n,;.]{0,30}$",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"\s{0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt)", re.IGNORECASE)
+_MONEY = re.compile(r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kg]b\b)", re.IGNORECASE)
+_OF_THINGS = re.compile(
+    r"định danh (?:điện tử )?(?:của )?(?:văn bản|tài liệu|thiết bị|hồ sơ|thửa đất|cơ quan|đơn vị|tổ chức)(?!\w)[^\d\n,;]{0,20}$",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _PASSPORT = re.compile(
     r"(?<!\w)(?:(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)(?=[A-Za-z]?\d{7,9}(?!\w))|(?-i:HC)(?: số)?[ :]{1,2}(?=[A-Za-z]\d{7,8}(?!\w)))([A-Za-z]?\d{7,9})",
@@ -46,7 +54,7 @@ _LICENCE = re.compile(
 _TAX = re.compile(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,40}(\d{10}(?:-\d{3})?)(?!\d)", re.IGNORECASE)
 _SIX = re.compile(r"\d{6}")
 _CASE = re.compile(
-    r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{4,6}(?!\d)"
+    r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\n?\d{1,3}){0,4}-\n?\d{6}-\n?\d{4,6}(?!\d)"
     r"|(?<!\w)(?:mã|số) (?:hồ sơ|biên nhận|tra cứu|giấy hẹn)[^\d\n]{0,16}?((?<![\w.])(?:\d{2,3}\.){1,4}[A-Z]?\d{0,2}-?\d{6}-\d{4,6})(?!\d)"
     r"|(?<!\w)mã (?:biên nhận|hồ sơ|tra cứu)[^\d\n]{0,12}(\d{8,14})(?!\d|\.\d)",
     re.IGNORECASE,
@@ -62,17 +70,24 @@ _PLATE_4 = re.compile(
 _PLATE_LETTER = re.compile(r"\d[ .\n-]{0,3}[A-Za-zĐđ]|[A-Z]{2}[ -]{1,3}\d")
 _SIGNS = r"[ .\n-]{0,3}"
 _PLATE_TOLD = re.compile(  # behind "biển số", in any case, with any signs between
-    rf"(?<!\w)(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
+    rf"(?<!\w)(?=[bxômpcBXÔMPC])(?:(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
     rf"(?<!\d)([1-9]{_SIGNS}\d{_SIGNS}[A-ZĐ](?:{_SIGNS}[A-ZĐ])?(?:{_SIGNS}\d){{5,6}})(?!\w)"
-    r"|(?<!\w)(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
-    r"|(?<!\w)(?:xe|ô tô|mô tô)(?!\w)[^\d\n]{0,20}"
+    r"|(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
+    r"|(?:xe|ô tô|mô tô)(?!\w)[^\d\n]{0,20}"
     rf"(?<!\d)([1-9]\d{_SIGNS}(?-i:[A-ZĐ]{{1,2}})\d?{_SIGNS}\d{{3}}[ .]{{0,3}}\d{{2}})(?!\w)"
-    r"|(?<!\w)(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/])",
+    r"|(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/]))",
     re.IGNORECASE,
+)
+_PLATE_NAMED = re.compile(  # "30E / 099.38 là biển số xe", the number first
+    rf"(?<![\w.])([1-9]\d{_SIGNS}[A-ZĐ]{{1,2}}\d?{_SIGNS}\d{{3}}[. ]?\d{{2}})(?!\w)(?=[ ,(–-]{{1,3}}(?:(?:đó |đây )?là |số )?(?:biển|BKS|BS|số xe))"
+)
+_ONE = "(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi)"
+_PLATE_SAID = re.compile(
+    rf"(?<!\w)(?:[Bb]iển|[Xx]e)(?!\w)[^\d\n]{{0,24}}?(?<!\w)({_ONE}(?: {_ONE}){{1,2}}[ ,-]{{1,3}}[A-ZĐ]{{1,2}}(?:[ ,.-]{{1,3}}{_ONE}){{4,7}})(?!\w)"
 )
 _MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
 _ACCOUNT = re.compile(
-    r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
+    r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?(?! kho)|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
     r"(?P<between>[^\d\n]{0,40}?)(?P<number>(?<!\d)\d(?:[ .-]?[\dA-Z]){5,22}|(?<!\w)[A-Z]{1,4}\d{6,16})(?!\w)",
     re.IGNORECASE,
 )
@@ -82,7 +97,7 @@ _BANKS = (
 )
 _BANK = re.compile(
     rf"(?<!\w)(?:{_BANKS}|ngân hàng)(?!\w)[^\d\n]{{0,24}}(\d(?:[ .-]?\d){{7,18}})(?![\d.]\d|\d)"
-    rf"|(?<![\d.,])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
+    rf"|(?<![\d.,])(?<!\d[ -])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
     re.IGNORECASE,
 )
 _PUBLIC_ACCOUNT = re.compile(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
@@ -90,8 +105,13 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
 
 
 # Looking for a plain word in a lowered text is many times faster than the patterns that need it.
-_PAPER_WORDS = re.compile(
-    r"hộ chiếu|passport|bhxh|bhyt|bảo hiểm|lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu|(?<!\w)hc(?!\w)"
+_PAPERS = (
+    (re.compile(r"hộ chiếu|passport|(?<!\w)hc(?!\w)"), _PASSPORT, "passport"),
+    (re.compile(r"bhxh|bhyt|bảo hiểm"), _INSURANCE, "insurance"),
+    (re.compile(r"lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu"), _LICENCE, "licence"),
+)
+_BANK_NAMES = re.compile(
+    r"ngân hàng|bank|vcb|tcb|bidv|ctg|(?<!\w)mb(?!\w)|acb|stb|shb|vib|msb|ocb|ncb|scb|momo|zalopay|viettel|timo|cake"
 )
 _TAX_WORDS = re.compile(r"mst|mã số thuế")
 _BANK_WORDS = re.compile(
@@ -101,10 +121,14 @@ _BANK_WORDS = re.compile(
 
 def identity(text: str) -> Iterator[Found]:
     """Twelve digits with a province, a century and a sex that exist, or any twelve after a word; nine after a word."""
+    cued: bool | None = None  # whether a word stands anywhere: asked once, and only if there is a number
     for found in _TWELVE.finditer(text):
+        cued = bool(_CUE.search(text)) if cued is None else cued
         before = text[max(0, found.start() - 40) : found.start()]
-        told = bool(_CUE.search(before))
-        if told or (_born(found.group()) and not _OTHER.search(before) and not _MONEY.match(text, found.end())):
+        told = cued and bool(_CUE.search(before))
+        if not told and (not _born(found.group()) or _OTHER.search(before) or _MONEY.match(text, found.end())):
+            continue
+        if len(set(digits(found.group()))) > 1 and not _OF_THINGS.search(before):  # 000000000000 fills a form's example
             yield "identity", found.start(), found.end()
     for pattern in (_NINE, _CHIP):
         yield from (("identity", *found.span(1)) for found in pattern.finditer(text))
@@ -112,11 +136,11 @@ def identity(text: str) -> Iterator[Found]:
 
 def _born(shown: str) -> bool:
     number = digits(shown)
+    if number[:3] not in facts().provinces or number[3] not in "0123" or _DATED.match(shown):
+        return False
     if re.fullmatch(r"\d\d(?: \d\d){5}", shown):
         return False  # six pairs are a row of counts
     groups = re.split(r"[ ./-]", shown)
-    if number[:3] not in facts().provinces or number[3] not in "0123" or _DATED.match(shown):
-        return False
     if "/" in shown and [len(group) for group in groups] != [3, 3, 3, 3]:
         return False
     return number[3] in "01" or int(number[4:6]) <= 40  # born 20xx
@@ -125,10 +149,10 @@ def _born(shown: str) -> bool:
 def papers(text: str) -> Iterator[Found]:
     """Passports, insurance and health cards, driving licences, land and household books."""
     yield from _groups(text, _CARD, "insurance")
-    if _PAPER_WORDS.search(text.lower()):
-        yield from _groups(text, _PASSPORT, "passport")
-        yield from _groups(text, _INSURANCE, "insurance")
-        yield from _groups(text, _LICENCE, "licence")
+    low = text.lower()
+    for words, pattern, kind in _PAPERS:
+        if words.search(low):
+            yield from _groups(text, pattern, kind)
 
 
 def _groups(text: str, pattern: re.Pattern[str], kind: str) -> Iterator[Found]:
@@ -156,9 +180,10 @@ def cases(text: str) -> Iterator[Found]:
 
 def plates(text: str) -> Iterator[Found]:
     """Number plates of all but public vehicles."""
+    yield from (("plate", *found.span(1)) for found in _PLATE_SAID.finditer(text))
     if not _PLATE_LETTER.search(text):
         return
-    for pattern in (_PLATE, _PLATE_4, _PLATE_TOLD, _MOTOR_4):
+    for pattern in (_PLATE, _PLATE_4, _PLATE_TOLD, _MOTOR_4, _PLATE_NAMED):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
             start, end = found.span(group)
@@ -175,17 +200,27 @@ def _is_private_car(text: str, start: int) -> bool:
 def accounts(text: str) -> Iterator[Found]:
     """Bank accounts, but for those of public bodies and funds."""
     yield from (("bank", *found.span()) for found in _CARD_NUMBER.finditer(text))
-    if not _BANK_WORDS.search(text.lower()):
+    for found in _WORLD_CARD.finditer(text):
+        if _luhn(digits(found.group())) and not _OTHER.search(text[max(0, found.start() - 60) : found.start()]):
+            yield "bank", found.start(), found.end()
+    low = text.lower()
+    if not _BANK_WORDS.search(low):
         return
     for found in _ACCOUNT.finditer(text):
         number = found["number"]
         if sum(letter.isdigit() for letter in number) < 6 or _counted(text, found):
             continue
         yield from _private(text, found.start("number"), found.end("number"))
-    for found in _BANK.finditer(text):
+    for found in _BANK.finditer(text) if _BANK_NAMES.search(low) else ():
         group = found.lastindex or 1
         if not _THOUSANDS.fullmatch(found[group]) and not _MONEY.match(text, found.end(group)):
             yield from _private(text, found.start(group), found.end(group))
+
+
+def _luhn(number: str) -> bool:
+    """Whether the last digit checks the others, as on every bank card (ISO/IEC 7812-1)."""
+    doubled = [int(one) * (1 + place % 2) for place, one in enumerate(reversed(number))]
+    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
 
 
 def _counted(text: str, found: re.Match[str]) -> bool:

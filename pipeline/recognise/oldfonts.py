@@ -17,7 +17,7 @@ _PHRASES = (
     *(f"{paper} {level}" for paper in _PAPERS.split("|") for level in ("mật", "tối mật", "tuyệt mật")),
     "độ tuyệt mật", "độ tối mật", "đóng dấu mật", "dấu mật", "dấu tối mật", "tuyệt mật", "bí mật nhà nước", "bí mật", "bảo mật",
     "dự thảo", "lưu hành nội bộ", "không phổ biến", "nội bộ", "chỉ người có tên mới được bóc bì", "tài liệu thu hồi",
-    "không sao chụp", "cấm sao chụp", "sử dụng", "lần",
+    "không sao chụp", "cấm sao chụp", "sử dụng", "lần", "kèm theo", "gửi kèm", "đính kèm", "số", "độ mật",
 )  # fmt: skip
 
 
@@ -27,7 +27,11 @@ def _unmarked(text: str) -> str:
 
 
 _WITH = {_unmarked(phrase): phrase for phrase in _PHRASES}
-_KNOWN = re.compile(r"(?<!\w)(?:" + "|".join(sorted(_WITH, key=len, reverse=True)) + r")(?!\w)", re.IGNORECASE)
+# "thông báo mất điện": what may be lost, and so no mark
+_LOST = r"(?<=mat) (?:dien|nuoc|giay|the|xe|song|do|tich|ket noi|quyen|tai san|can cuoc|so do|so hong|cccd|an toan|an ninh|trom|rung|tien|can bang|vi)(?!\w)"
+_KNOWN = re.compile(
+    r"(?<!\w)(?:" + "|".join(sorted(_WITH, key=len, reverse=True)) + rf")(?!\w)(?!{_LOST})", re.IGNORECASE
+)
 
 
 def readings(line: str) -> Iterator[str]:
@@ -48,7 +52,9 @@ def readings(line: str) -> Iterator[str]:
 
 def _marked(found: re.Match[str]) -> str:
     phrase = _WITH[found.group().lower()]
-    return phrase.upper() if found.group().isupper() else phrase
+    return "".join(
+        letter.upper() if sign.isupper() else letter for sign, letter in zip(found.group(), phrase, strict=True)
+    )
 
 
 def _vni(found: re.Match[str]) -> str:

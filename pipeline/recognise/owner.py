@@ -15,7 +15,7 @@ _BACK, _AHEAD, _FAR_BACK = 100, 60, 160  # characters
 
 _OFFICE = (
     r"đường dây nóng|hotline|tổng đài|trực ban|chốt trực|trực (?:chỉ huy|phòng chống|cứu hộ)|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
-    r"|văn phòng|bộ phận|một cửa|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)"
+    r"|văn phòng|bộ phận|một cửa|trung tâm|chi nhánh|chi cục|cục thuế|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)|mặt trận"
     r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ công (?:nghệ|tác)"
     r"|trạm y tế|nhà trường|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
     r"|bưu (?:điện|cục|chính)|ngân sách|kho (?:bạc|lưu trữ)|đội (?:quản lý|cảnh sát|thuế|thi hành|trật tự)|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
@@ -26,17 +26,17 @@ _OFFICE = (
 _VENUE = (
     r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|hội trường|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
     r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
-    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|(?-i:đình|chùa)|câu lạc bộ|sân vận động|triển lãm|lớp \d{1,2}[A-Z]?\d?(?=, (?:phòng|$))|phòng thi|giảng đường|khóa học|phòng họp"
+    r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|(?-i:đình|chùa)|câu lạc bộ|sân vận động|nhà tang lễ|đài hóa thân|nghĩa trang|(?:phố|trụ sở|địa điểm) mới|triển lãm|lớp \d{1,2}[A-Z]?\d?(?=, (?:phòng|$))|phòng thi|giảng đường|khóa học|phòng họp"
 )
-_SURNAME = (
+SURNAME = (
     r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà)"
 )
 _PERSON = (
     rf"(?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu)(?= (?-i:[{CAPITAL}]))(?! (?:Trưng|Triệu)\b)"
-    r"|tôi|mình|gia đình|nhà riêng|cá nhân|người (?:nhà|nộp|gửi|hỏi|mất|dân tên|liên hệ|được ủy quyền|đề nghị|thuê|cha|mẹ)|của người dân|của khách"
+    r"|tôi|mình|gia đình|nhà riêng|cá nhân|bạn(?= (?-i:[{CAPITAL}]))(?! (?:Đọc|Trẻ))|(?:máy|số|di động|điện thoại|zalo) riêng|người (?:nhà|nộp(?! thuế)|gửi|hỏi|mất|dân tên|liên hệ|được ủy quyền|đề nghị|thuê|cha|mẹ)|của người dân|của khách"
     r"|bạn đọc|nạn nhân|đối tượng|bị can|bị hại|chủ (?:nhà|hộ|quán|xe|trọ)|khách thuê|tài xế|bác tài|shipper|cụ (?:ông|bà)|bà cụ|ông cụ"
     r"|(?:cho|của|với|gặp|hỏi|nhắn|tìm|gọi|giúp|nhờ) (?:ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|họ)"
-    rf"|(?<!phố )(?<!đường )(?<!ngõ )(?<!cầu )(?<!phường )(?<!THCS )(?<!THPT )(?<!trường )(?<!\d )(?-i:{_SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh) [{CAPITAL}]\w{{0,7}})"
+    rf"|(?<!phố )(?<!đường )(?<!ngõ )(?<!cầu )(?<!phường )(?<!THCS )(?<!THPT )(?<!trường )(?<!\d )(?-i:{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh) [{CAPITAL}]\w{{0,7}})"
     r"|vợ|chồng|con (?:trai|gái)|(?:anh|chị|em|cháu|ông|bà|cụ)(?= (?:ấy|này|ta|cho|đọc|đưa|sống|bé|chưa|có|để|điền|ghi))"
 )
 _CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
@@ -45,7 +45,7 @@ _BESIDE = re.compile(
     r"(?:cạnh|gần|sau|trước|cổng|ngoài|quanh|đối diện|sát|cách|tới|đến|lên|với|ra)\s{1,3}$", re.IGNORECASE
 )
 _FROM = re.compile(
-    r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số"
+    r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số|bằng (?:số|máy|sim|điện thoại)"
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
     re.IGNORECASE,
 )
@@ -56,6 +56,10 @@ _LABEL = re.compile(
 )  # fmt: skip
 _OF_PERSON = re.compile(
     rf"^[\s,)(–-]{{0,3}}(?:là )?(?:của|mang tên|tên|chủ tài khoản)\s(?:người|khách|tôi|con|cháu|bạn|em|gia đình|(?:ông|bà|anh|chị|cụ|cô|chú|bác)(?= (?-i:[{CAPITAL}])))",
+    re.IGNORECASE,
+)
+_OF_OFFICE = re.compile(  # "STK ủng hộ: 148…, BIDV, tên tài khoản: Ban Vận động …"
+    rf"[^\n]{{0,50}}?(?:(?:tên|chủ) (?:tài khoản|TK)|chủ tk|đơn vị (?:thụ hưởng|nhận)|mang tên)\W{{0,3}}(?:{_OFFICE})(?!\w)",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(
@@ -73,6 +77,8 @@ def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:
     cues = _PLACE_CUES if place else _CUES
     if _OF_PERSON.match(text[end : end + 40]):
         return "person"
+    if not place and _OF_OFFICE.match(text[end : end + 110]):
+        return "office"
     before = text[max(0, start - _BACK) : start]
     stops = [found.end() for found in _STOP.finditer(before)]
     inside = before[stops[-1] :] if stops else before

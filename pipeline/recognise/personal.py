@@ -13,7 +13,7 @@ from pipeline.recognise.view import View, letters, together
 
 HIDDEN = "(đã ẩn)"  # stands in the published text, which is Vietnamese whatever the screen's language
 Finder = Callable[[str], Iterator[tuple[str, int, int]]]
-_LONG_NUMBER = re.compile(r"\d(?:[ ._()*/,|\n-]{0,3}\d){4}")  # without one, nothing is a number of a person
+_LONG_NUMBER = re.compile(r"\d(?:[A-Z ._()*/,|\n-]{0,3}\d){4}")  # without one, nothing is a number of a person
 # In this order: what an earlier one takes, a later one does not see.
 _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (contact.mails, False), (numbers.cases, True), (numbers.papers, True), (numbers.accounts, True),

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
-from pipeline.recognise.markforms import CHEAP, across, beside_number, worn
+from pipeline.recognise.markforms import CHEAP, across, beside_number, ticked, told, worn
 from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
@@ -27,6 +27,7 @@ _CHEAP = re.compile(
     + r"|m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[ .*_-]{0,4}[aâàáạấầ][ .*_-]{0,4}t(?![a-z])|secret|m[ëê]t|m{1,2}ậ{1,2}tt|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
+_KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 _TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
@@ -64,7 +65,10 @@ _TITLED = re.compile(
     rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật))\s?[)\]]")
+_BRACKETED = re.compile(
+    r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật)|(?:TOI |TUYET )?MAT)\s?[)\]]"
+    rf"|[(\[]\s?(?i:{PAPER} (?:tối|tuyệt)\s{{0,3}}mật)\s?[)\]]"
+)
 _TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
 _COPIED = re.compile(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
 _FILED = re.compile(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
@@ -161,7 +165,9 @@ def mark_in_source(source: str) -> int:
 
 
 def _is_marked(raw: str) -> bool:
-    line = _TAG.sub(_untagged, raw)
+    line = _KEPT.sub(" ", _TAG.sub(_untagged, raw))
+    if ticked(line) or told(line):
+        return True
     listed = _LISTED_LINE.match(line)
     line = line[listed.end() :] if listed else line
     whole = bare(line)

@@ -44,13 +44,17 @@ _ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code 
 _LOOSE = re.compile("[\u0300-\u036f]")
 
 _WORD_DIGITS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4", "năm": "5",
-                "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9"}  # fmt: skip
+                "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
+                "khong": "0", "mot": "1", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9"}  # fmt: skip
 _ONE = "(?:" + "|".join(_WORD_DIGITS) + r"|\d{1,4})"
-_SPELLED = re.compile(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;]{{1,3}}{_ONE}){{4,24}}(?!\w)", re.IGNORECASE)
+_SPELLED = re.compile(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", re.IGNORECASE)
 _SPELLED_ONE = re.compile(_ONE, re.IGNORECASE)
+_LETTER_IN = re.compile(r"[^\W\d_]")
 _MISTYPED = re.compile(r"(?<!\w)[\dOoIl][\dOoIl .\-]{7,18}(?!\w)")
+_SLIP = re.compile(r"\d[ .\-]?[OoIl]|[OoIl][ .\-]?\d")
 _ALIKE = str.maketrans("OoIl", "0011")
-_WHOLE = re.compile(r"0[35789]\d{8}|84[35789]\d{8}|0\d{2}[0-3]\d{8}")  # a mobile or an identity number
+_TWO_DIGITS = re.compile(r"\d\d")
+_WHOLE = re.compile(r"0\d{2}[0-3]\d{8}|84[35789]\d{8}|0[35789]\d{8}")  # an identity number or a mobile, longest first
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ def together(view: View) -> View:
     """Plain letters with the numbers put together."""
     view = View(_WRAPPED.sub(" ", view.text.replace("\t", " ")), view.starts, view.ends)
     view = _rewrite(view, _WIDE, lambda found: " ")
-    view = _rewrite(view, _MISTYPED, _mistyped)
+    if _SLIP.search(view.text):
+        view = _rewrite(view, _MISTYPED, _mistyped)
     return _rewrite(view, _SPELLED, _spelled)
 
 
@@ -182,6 +187,11 @@ def _mistyped(found: re.Match[str]) -> str:
 def _spelled(found: re.Match[str]) -> str:
     """The run with its number put together, or unchanged when it is a mere list."""
     run = found.group()
+    if not _LETTER_IN.search(run):
+        if "\n" in run:
+            return run  # a column of numbers
+        if not _TWO_DIGITS.search(run):
+            return _digit_by_digit(run)
     ones = list(_SPELLED_ONE.finditer(run))
     values = [_WORD_DIGITS.get(one.group().lower(), one.group()) for one in ones]
     digits, begins = "".join(values), [0]
@@ -194,6 +204,16 @@ def _spelled(found: re.Match[str]) -> str:
             if last and _WHOLE.fullmatch(digits, begin, begin + size) and _deliberate(ones[first:last]):
                 return run[: ones[first].start()] + digits[begin : begin + size] + run[ones[last - 1].end() :]
     return digits if _deliberate(ones) and 9 <= len(digits) <= 20 and len(ones) >= 9 else run
+
+
+def _digit_by_digit(run: str) -> str:
+    """What `_spelled` says of a run without words, several times faster: a hostile text may be nothing else."""
+    places = [place for place, sign in enumerate(run) if sign.isdigit()]
+    digits = "".join([run[place] for place in places])
+    found = _WHOLE.search(digits)
+    if found:
+        return run[: places[found.start()]] + found.group() + run[places[found.end() - 1] + 1 :]
+    return digits if 9 <= len(digits) <= 20 else run
 
 
 def _deliberate(ones: list[re.Match[str]]) -> bool:

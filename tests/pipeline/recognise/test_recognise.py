@@ -66,6 +66,8 @@ MODULES = (
         "personal-tenth",
         "personal-eleventh",
         "personal-twelfth",
+        "personal-examiner",
+        "personal-examiner-two",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -93,6 +95,8 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-tenth",
         "secrecy-eleventh",
         "secrecy-twelfth",
+        "secrecy-examiner",
+        "secrecy-examiner-two",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
@@ -158,6 +162,18 @@ def test_an_office_as_a_landmark_or_a_caller_makes_no_number_public():
     assert find("Công an phường nhận tin từ số 0912 345 678.")
     assert not find("Số tiếp nhận phản ánh của UBND phường: 0912 345 678.")
     assert not find("UBND phường Láng\nĐiện thoại: 0912 345 678")
+
+
+def test_a_card_of_any_bank_is_known_by_its_last_digit():
+    """ISO/IEC 7812-1; sixteen digits that do not add up are some other number, as are those named a transaction's."""
+    assert ["bank"] == [hit.kind for hit in find("Thẻ của tôi bị khóa: 4111 1111 1111 1111")]
+    assert not find("Dãy 4111 1111 1111 1112 in trên bìa")
+    assert not find("Mã giao dịch 4111 1111 1111 1111")
+
+
+def test_a_number_split_over_a_line_end_is_masked_whole():
+    """The line end is inside the hit, and no digit stays."""
+    assert "Số tài khoản (đã ẩn) nhé" == masked("Số tài khoản 57526\n71001 nhé")
 
 
 PARTS = ["không", "chín", "một", "hai", "0", "9", "12", "0912345678", "001199012345", " ", "\n", ".", "-", "\u200b", "a\u0302",
