@@ -139,7 +139,7 @@ def test_on_paper_stand_the_text_its_pictures_and_its_address(opened, place):
     """No menu, no buttons; pictures that were not near yet are loaded for the paper."""
     page = opened("portal", place)
     page.evaluate(
-        "window.print = () => { window.printed = [...document.images].every(one => one.complete && one.naturalWidth) }"
+        "window.print = () => { window.printed = [...document.querySelectorAll('.item img')].every(one => one.complete && one.naturalWidth) }"
     )
     page.get_by_role("button", name="In bài").click()
     page.wait_for_function("window.printed !== undefined")

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.rooms import Desk, serving, staffed
 
@@ -62,12 +63,11 @@ def test_an_approver_reviews_by_shortcuts_alone(desk_of, office):
     page.wait_for_url(lambda address: address != first)
     assert rows[1] == page.locator("h1").inner_text()
     keys.press("a")
-    page.locator("form.ask").wait_for()
+    expect(page.locator("form.ask button")).to_be_focused()  # autofocus comes a moment after the form
     assert "Duyệt" == focused(page)
     page.go_back()
     keys.press("r")
-    page.locator("form.ask").wait_for()
-    assert "why" == focused(page)
+    expect(page.locator("form.ask [name=why]")).to_be_focused()
     keys.press("Enter")
     assert page.locator("form.ask").is_visible()  # a reason is needed
     page.go_back()

@@ -32,6 +32,7 @@ def test_no_item_is_lost_and_none_is_there_twice(town, capsys):
     town.switch(zalo_rate=1_000_000)
     began = time.monotonic()
     town.start(town.workers)
+    town.await_token()
     while town.kills < KILLS and town.open_deliveries():
         time.sleep(town.chance.uniform(0.3, 2.0))
         town.kill_one()
@@ -46,7 +47,7 @@ def test_no_item_is_lost_and_none_is_there_twice(town, capsys):
             f"\n{town.workers} workers, {3 * ITEMS} deliveries, {town.kills} kills, {time.monotonic() - began:.0f} s: {dict(outcome)}"
         )
 
-    assert done, outcome
+    assert done, (outcome, town.channels())
     assert {} == {name: n for of in posts.values() for name, n in of.items() if n > 1}, "posted twice"
     for channel in ("zalo", "facebook"):
         public = outcome[channel, "published"]

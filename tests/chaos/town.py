@@ -164,6 +164,22 @@ class Town:
             process.start()
             self.processes.append(process)
 
+    def await_token(self) -> None:
+        """Until Zalo's first token is stored: one whose worker dies while it is traded is a person's to renew, which
+        test_tokens shows, and no delivery would go out meanwhile."""
+        query = select(func.max(schema.token.c.version))
+        for _try in range(600):
+            with self.ledger.reads.connect() as connection:
+                if connection.scalar(query):
+                    return
+            time.sleep(0.1)
+        raise AssertionError("no worker traded Zalo's token within a minute")
+
+    def channels(self) -> list[dict[str, object]]:
+        """What the ledger says of the channels, for a message."""
+        with self.ledger.reads.connect() as connection:
+            return [dict(row) for row in connection.execute(select(schema.channel)).mappings()]
+
     def kill_one(self) -> None:
         """SIGKILL a worker chosen at random, and start another in its place."""
         victim = self.chance.choice(self.processes)
