@@ -38,9 +38,9 @@ def markdown(body: str) -> str:
                       clean_content_tags={"script", "style", "figure", "picture", "iframe", "svg", "math"})  # fmt: skip
     converter = MarkdownConverter(heading_style="ATX", bullets="-", escape_misc=True, sup_symbol="", sub_symbol="")
     try:
-        text = converter.convert(clean)
+        text = converter.convert(f"<div>{clean}</div>")  # or Beautiful Soup takes a bare word for a forgotten file
     except RecursionError:  # thousands of nested quotations; the words are worth more than their nesting
-        text = converter.convert(nh3.clean(body, tags={"p"}, attributes={}))
+        text = converter.convert(f"<div>{nh3.clean(body, tags={'p'}, attributes={})}</div>")
     lines = [line.rstrip() for line in strip_invisible(nfc(text)).split("\n")]
     joined = "\n".join(line for number, line in enumerate(lines) if line or (number and lines[number - 1]))
     return joined.strip()[:_MOST]

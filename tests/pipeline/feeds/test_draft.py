@@ -55,6 +55,12 @@ def test_words_that_look_like_markup_stay_words(body):
     assert ("draft", (), ()) == (parsed.item.status, parsed.item.document.html, parsed.item.document.headings)
 
 
+@pytest.mark.parametrize("body", ["tin.html", "https://vidu.vn/tin", "/etc/passwd"])
+def test_a_bare_word_is_text_and_no_forgotten_file(body):
+    """Beautiful Soup would warn on the console of the operator."""
+    assert body == markdown(body).replace("\\", "").strip("<>")
+
+
 def test_deep_nesting_ends():
     """As words."""
     assert "đáy" in markdown("<blockquote>" * 5000 + "đáy")
