@@ -108,7 +108,7 @@ def _watched(peer: peers.Peer, folder: Path, count: int, turn: int) -> float:
     sentence = f"Sửa lần {turn} trong lúc máy chủ chạy {time.time_ns()}."
     started = time.perf_counter()
     peer.write(folder, replace(before, body=f"{before.body}\n{sentence}\n"))
-    _until(lambda: sentence in page.read_text(encoding="utf-8"))
+    _until(lambda: sentence in page.read_text(encoding="utf-8", errors="replace"))
     return time.perf_counter() - started
 
 
