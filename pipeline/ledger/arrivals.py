@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from pipeline.i18n import _
 from pipeline.ledger import schema as t
 from pipeline.ledger.states import IDLE
-from pipeline.model import Outcome
+from pipeline.model import Identity, Outcome
 from pipeline.text import folded
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _PATHS = select(t.drop.c.path).where(t.drop.c.path.in_(bindparam("paths", expanding=True)))
 _ITEMS = select(t.item.c.id).where(t.item.c.id.in_(bindparam("items", expanding=True)))
-Rows = dict[Any, list[dict[str, Any]]]
+Row = dict[str, Any]
+Rows = dict[Any, list[Row]]
 
 
 def arrivals(connection: Connection, batch: Sequence[Prepared]) -> list[Prepared]:
@@ -47,13 +48,9 @@ def write(connection: Connection, arrived: Sequence[Prepared], now: datetime, pr
         meanings[one.path] = "new" if known else "refused"
         if known:
             _item(rows, one, now, priority)
-        rows[t.drop].append({
-            "path": one.path, "unit": one.unit, "stamp": one.stamp, "assets": list(one.assets), "digest": one.digest,
-            "item": one.identity.id if one.identity and known else None, "edition": 1 if known else None, "outcome": str(one.outcome),
-            "seen": now, "missing_since": None})  # fmt: skip
-        rows[t.finding] += [
-            {"path": one.path, "code": f.code, "severity": str(f.severity), "message": f.message, "field": f.field,
-             "line": f.line, "hint": f.hint} for f in one.findings]  # fmt: skip
+        item = one.identity.id if one.identity and known else None
+        rows[t.drop].append({"path": one.path} | of_drop(one, item, 1 if known else None, now))
+        rows[t.finding] += of_findings(one)
     for table, values in rows.items():
         if values:
             connection.execute(insert(table), values)
@@ -63,13 +60,8 @@ def write(connection: Connection, arrived: Sequence[Prepared], now: datetime, pr
 def _item(rows: Rows, one: Prepared, now: datetime, priority: int) -> None:
     assert one.identity
     item, reason = one.identity.id, reason_to_wait(one)
-    rows[t.item].append({
-        "id": item, "unit": one.unit, "kind": one.kind, "title": one.title, "edition": 1, "areas": list(one.areas),
-        "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": searched(one),
-        "address": one.identity.address, "first_published": one.identity.first_published, "attention": reason or ""})  # fmt: skip
-    rows[t.edition].append({
-        "item": item, "number": 1, "digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
-        "tagging": dict(one.tagging), "recorded": now})  # fmt: skip
+    rows[t.item].append({"id": item, "attention": reason or ""} | of_item(one, 1) | first_seen(one.identity))
+    rows[t.edition].append({"item": item, "number": 1} | of_edition(one, now))
     slots = {slot.channel: slot for slot in one.slots}
     for channel, (body, digest) in one.posts.items():
         slot = slots.get(channel)
@@ -82,7 +74,33 @@ def _item(rows: Rows, one: Prepared, now: datetime, priority: int) -> None:
              "cancelled": False, "priority": priority, "changed": now, "state": IDLE} for slot in one.slots]  # fmt: skip
 
 
-def searched(one: Prepared) -> str:
+def of_drop(one: Prepared, item: str | None, edition: int | None, now: datetime) -> Row:
+    """What the table keeps of a file, without its key; so do the next ones."""
+    return {"unit": one.unit, "stamp": one.stamp, "assets": list(one.assets), "digest": one.digest, "item": item,
+            "edition": edition, "outcome": str(one.outcome), "seen": now, "missing_since": None}  # fmt: skip
+
+
+def of_findings(one: Prepared) -> list[Row]:
+    return [{"path": one.path, "code": f.code, "severity": str(f.severity), "message": f.message, "field": f.field,
+             "line": f.line, "hint": f.hint} for f in one.findings]  # fmt: skip
+
+
+def of_item(one: Prepared, edition: int) -> Row:
+    return {"unit": one.unit, "kind": one.kind, "title": one.title, "edition": edition, "areas": list(one.areas),
+            "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": _searched(one)}  # fmt: skip
+
+
+def first_seen(identity: Identity) -> Row:
+    """What an item keeps for ever."""
+    return {"address": identity.address, "first_published": identity.first_published}
+
+
+def of_edition(one: Prepared, now: datetime) -> Row:
+    return {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
+            "tagging": dict(one.tagging), "recorded": now}  # fmt: skip
+
+
+def _searched(one: Prepared) -> str:
     """What the monitor's search finds an item by."""
     summary = str(dict(one.tagging).get("read", {}).get("summary", ""))
     return folded(f"{one.title} {one.identity.id if one.identity else ''} {summary}")

@@ -150,14 +150,10 @@ class Recording(Base):
             if one.identity and one.masked and meaning != "same":
                 self._note(connection, now, one.unit, "mask", one.identity.id, f"{number}: {'; '.join(one.masked)}")
         item = one.identity.id if one.identity and number else before.item if before else None
-        values = {"unit": one.unit, "stamp": one.stamp, "assets": list(one.assets), "digest": one.digest, "item": item,
-                  "edition": number, "outcome": str(one.outcome), "seen": now, "missing_since": None}  # fmt: skip
-        self._upsert(connection, t.drop, {"path": one.path}, values)
+        self._upsert(connection, t.drop, {"path": one.path}, arrivals.of_drop(one, item, number, now))
         connection.execute(delete(t.finding).where(t.finding.c.path == one.path))
         if one.findings:
-            connection.execute(insert(t.finding), [
-                {"path": one.path, "code": f.code, "severity": str(f.severity), "message": f.message, "field": f.field,
-                 "line": f.line, "hint": f.hint} for f in one.findings])  # fmt: skip
+            connection.execute(insert(t.finding), arrivals.of_findings(one))
         if item and not (meaning == "same" and before and before.outcome == str(one.outcome)):
             self._plan(connection, one, item, number, now)
         return meaning
@@ -169,13 +165,10 @@ class Recording(Base):
         last = connection.execute(select(t.edition.c.digest, t.edition.c.outcome).where(
             t.edition.c.item == one.identity.id, t.edition.c.number == current)).first()  # fmt: skip
         number = current if last and last.digest == one.digest else current + 1
-        facts = {"unit": one.unit, "kind": one.kind, "title": one.title, "edition": number, "areas": list(one.areas),
-                 "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": arrivals.searched(one)}  # fmt: skip
-        created = {"address": one.identity.address, "first_published": one.identity.first_published}
-        self._upsert(connection, t.item, {"id": one.identity.id}, facts, created)
-        values = {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
-                  "tagging": dict(one.tagging), "recorded": now}  # fmt: skip
-        self._upsert(connection, t.edition, {"item": one.identity.id, "number": number}, values)
+        created = arrivals.first_seen(one.identity)
+        self._upsert(connection, t.item, {"id": one.identity.id}, arrivals.of_item(one, number), created)
+        edition = {"item": one.identity.id, "number": number}
+        self._upsert(connection, t.edition, edition, arrivals.of_edition(one, now))
         slots = {slot.channel: slot for slot in one.slots}
         for channel, (body, digest) in one.posts.items():
             key = {"item": one.identity.id, "edition": number, "channel": channel}
