@@ -1,53 +1,22 @@
 """Recognisers: what the labelled sentences ask for, places in disguised text, and linear work on hostile text."""
 
+import pkgutil
 import re
 import re._constants as codes
 import re._parser as parser
 import sys
 import unicodedata
+from importlib import import_module
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from pipeline.recognise import (
-    accents,
-    births,
-    contact,
-    filenames,
-    home,
-    internal,
-    labelled,
-    markforms,
-    markwords,
-    numbers,
-    oldfonts,
-    owner,
-    personal,
-    secrecy,
-    tables,
-    view,
-)
+from pipeline import recognise
+from pipeline.recognise import internal, secrecy
 from pipeline.recognise.personal import find, mask, masked
 
-MODULES = (
-    accents,
-    births,
-    contact,
-    filenames,
-    home,
-    internal,
-    labelled,
-    markforms,
-    markwords,
-    numbers,
-    oldfonts,
-    owner,
-    personal,
-    secrecy,
-    tables,
-    view,
-)
+MODULES = [import_module(f"{recognise.__name__}.{one.name}") for one in pkgutil.iter_modules(recognise.__path__)]
 
 
 @pytest.mark.parametrize(
