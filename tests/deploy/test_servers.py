@@ -133,10 +133,9 @@ def test_objects_carry_type_and_caching(open_town, s3, bucket):
     assert not [key for key in keys if key.startswith(".gone")]
 
 
-def test_files_on_the_server_are_readable_for_its_web_server(tmp_path, sshd, server):
-    """Whatever the umask of the one who brings them."""
-    if server.target.startswith("s3"):
-        pytest.skip("an object store has no rights of files")
+@pytest.mark.parametrize("server", ["rsync+ssh", "rsync", "sftp", "sftp-password"], indirect=True)
+def test_files_on_the_server_are_readable_for_its_web_server(server):
+    """Whatever the umask of the one who brings them; an object store has no rights of files."""
     before = os.umask(0o077)
     try:
         server.publish(0)
