@@ -86,17 +86,8 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime], stale: 
     app.include_router(guide.routes(desk, programs.state.described))
     answer_for(app, desk, _HEADERS)
 
-    @app.get("/healthz")
-    def healthz() -> JSONResponse:
-        return JSONResponse({"ok": True})
-
-    @app.get("/readyz")
-    def readyz() -> JSONResponse:
-        """Whether it can do its work: the ledger answers."""
-        try:
-            return JSONResponse({"ok": paging.answers(ledger)})
-        except LedgerError:
-            return JSONResponse({"ok": False}, 503, {"Retry-After": "10"})
+    _watched(app, desk)
+    _files(app)
 
     @app.get("/zalo/callback")
     def zalo_callback(request: Request) -> HTMLResponse:
@@ -108,11 +99,33 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime], stale: 
         text = _("Zalo has new tokens; what was held goes out.")
         return desk.page(request, "message.html", title=_("Zalo is connected"), text=text)
 
+    return app
+
+
+def _watched(app: FastAPI, desk: Desk) -> None:
+    """What programs ask that watch the desk."""
+
+    @app.get("/healthz")
+    def healthz() -> JSONResponse:
+        return JSONResponse({"ok": True})
+
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        """Whether it can do its work: the ledger answers."""
+        try:
+            return JSONResponse({"ok": paging.answers(desk.ledger)})
+        except LedgerError:
+            return JSONResponse({"ok": False}, 503, {"Retry-After": "10"})
+
     @app.get("/metrics")
     def metrics(request: Request) -> Response:
         need(request, "read")
-        found = health_of(config, ledger, clock())
-        return Response(exposition(found, views.outcomes(ledger)), media_type=CONTENT_TYPE)
+        found = health_of(desk.config, desk.ledger, desk.clock())
+        return Response(exposition(found, views.outcomes(desk.ledger)), media_type=CONTENT_TYPE)
+
+
+def _files(app: FastAPI) -> None:
+    """What every page loads."""
 
     @app.get("/desk.css")
     def css() -> FileResponse:
@@ -125,8 +138,6 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime], stale: 
     @app.get("/mark.svg")
     def mark() -> FileResponse:
         return FileResponse(HERE / "mark.svg", media_type="image/svg+xml", headers=_ASKED_ANEW)
-
-    return app
 
 
 def _hardened(config: Config) -> Callable[[Request, Next], Awaitable[Response]]:
