@@ -33,6 +33,12 @@ ROOM_PAGES = [
 ]  # fmt: skip
 
 
+def settled(page, address):
+    """Wait for what comes after the page: the results of a search."""
+    if "/tim-kiem/?q=" in address:
+        page.locator(".search-status", has_text="ìm thấy").wait_for()
+
+
 @contextmanager
 def real_newsroom(folder):
     """Everything published; then one file edited, one broken, and Facebook's token dead."""

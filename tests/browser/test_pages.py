@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from tests.browser.newsroom import ARTICLE, ROOM_PAGES
+from tests.browser.newsroom import ARTICLE, ROOM_PAGES, settled
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +31,7 @@ class Visit:
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.answer = self.page.goto(address, wait_until="load")
+        settled(self.page, address)
         # Pictures further down load when they come near; here they all have to be there.
         self.page.evaluate("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
         self.page.evaluate(ALL_PICTURES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.newsroom import ARTICLE, CLIP, QUESTION, ROOM_PAGES
+from tests.browser.newsroom import ARTICLE, CLIP, QUESTION, ROOM_PAGES, settled
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +41,7 @@ def opened(browser, address):
         page = contexts[-1].new_page()
         page.add_init_script(WATCH)
         page.goto(address(site, place), wait_until="load")
+        settled(page, place)
         return page
 
     yield go
