@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
+from channels.offspring import family
 from pipeline.check import Work, Workshop
 from pipeline.errors import ConfigError
 from pipeline.flow import Mapper
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
-from pipeline.prepare import load_data, prepare, worker_start
+from pipeline.prepare import load_data, prepare
 
 MANY = 40  # drops; below it starting a pool costs more than it saves
 _CHUNK = 8  # drops that travel together
@@ -84,7 +85,7 @@ def _prepared(works: Sequence[Work], shop: Workshop) -> list[Prepared]:
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
     load_data()
-    with ProcessPoolExecutor(workers, initializer=worker_start) as pool:
+    with family(workers, nice=1) as pool:
         try:
             yield pool
         finally:  # after an error in the middle nobody waits for the rest

@@ -75,8 +75,3 @@ def load_data() -> None:
     """Load what every drop needs, before a pool is made: its processes begin with what their parent has."""
     for load in (learned.load, lexicon.load, reference.units, syllables):
         load()
-
-
-def worker_start() -> None:
-    """Run first in each process of a pool: leave the other core to the parent."""
-    os.nice(1)

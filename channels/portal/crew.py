@@ -6,13 +6,14 @@ Helpers only read the index, as it was last committed; whoever gives the jobs is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from channels.offspring import family
 from channels.portal.build import Builder, Made, MonthOf, Span
 from channels.portal.files import Output
 from channels.portal.index import Index
@@ -73,7 +74,7 @@ def helpers(workers: int, pages: int) -> Iterator[Executor | None]:
     if workers < 2 or pages < MANY:
         yield None
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with family(workers) as pool:
         try:
             yield pool
         finally:  # after an error in the middle nobody waits for the rest

@@ -160,7 +160,8 @@ class Town:
 
     def start(self, count: int) -> None:
         for _one in range(count):
-            process = _SPAWN.Process(target=work, args=(self.file,), daemon=True)
+            # Not a daemon, because a worker may have helpers of its own.
+            process = _SPAWN.Process(target=work, args=(self.file,))
             process.start()
             self.processes.append(process)
 

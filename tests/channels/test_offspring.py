@@ -1,0 +1,57 @@
+"""Nobody works on for a master who is dead."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from channels import offspring
+
+POOLS = {
+    "portal": "from channels.portal.crew import helpers\nwith helpers(2, 10_000) as pool:",
+    "intake": "from pipeline.executors import _processes\nwith _processes(2) as pool:",
+}
+WORK = """
+    import os, time
+    print(*sorted({pool.submit(os.getpid).result() for _one in range(2)} | {*pool._processes}), flush=True)
+    time.sleep(600)
+"""
+
+
+def gone(pid):
+    """Ended, whether or not somebody has asked for its exit code."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+@pytest.mark.parametrize("pool", POOLS)
+def test_the_processes_of_a_pool_end_when_their_owner_is_killed(pool, root):
+    """SIGKILL gives the owner no time to say goodbye."""
+    owner = subprocess.Popen([sys.executable, "-c", POOLS[pool] + WORK], stdout=subprocess.PIPE, text=True, cwd=root)  # noqa: S603 - our own
+    workers = [int(pid) for pid in owner.stdout.readline().split()]
+    owner.send_signal(signal.SIGKILL)
+    owner.wait()
+    owner.stdout.close()
+    end = time.monotonic() + 30
+    while not all(map(gone, workers)) and time.monotonic() < end:
+        time.sleep(0.05)
+
+    assert workers
+    assert [] == [pid for pid in workers if not gone(pid)]
+
+
+def test_where_the_kernel_does_not_tell_it_looks_itself(monkeypatch):
+    """Systems other than Linux."""
+    ended = []
+    monkeypatch.setattr(offspring, "_told_by_kernel", lambda: False)
+    monkeypatch.setattr(offspring.os, "_exit", ended.append)
+    monkeypatch.setattr(offspring.threading.Thread, "start", lambda thread: thread.run())
+    offspring._begin(os.getppid() + 1, 0)
+
+    assert [1, 1] == ended
