@@ -128,7 +128,7 @@ def _found(claim: Claim, channel: Channel, post: Post, now: datetime) -> Attempt
     if looked < len(channel.looks):
         wait = timedelta(seconds=channel.looks[looked])
         return Attempt("unsure", error=f"not found at look {looked} of {len(channel.looks)}", retry_at=now + wait)
-    return Attempt("absent", error="not found on the channel at the last look")
+    return Attempt("absent", error="not found on the channel at the last look", harmless=channel.idempotent)
 
 
 def _ended(error: ChannelError, claim: Claim, channel: Channel, now: datetime, patience: Patience) -> Attempt:

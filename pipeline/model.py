@@ -342,6 +342,7 @@ class Attempt:
         rest: seconds to leave the whole channel alone.
         unclear: a revision or withdrawal got no clear answer, so it may have been done.
         trouble: the channel itself failed (no connection, throttle, no clear answer), which feeds its circuit.
+        harmless: the channel may be asked twice (`idempotent`), so what is absent is simply done again.
     """
 
     outcome: str
@@ -357,6 +358,7 @@ class Attempt:
     rest: float = 0.0
     trouble: bool = False
     unclear: bool = False
+    harmless: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ _SETTLED: dict[str, Any] = {
     "accepted_at": None, "looked": 0, "again": 0, "person": False, "candidates": None, "op": "",
 }  # fmt: skip
 NEW_ATTEMPTS = 1  # after a post was looked for and is not there (facebook.md §9 step 4)
+HARMLESS_ATTEMPTS = 20  # where nothing can be there twice; then a page that kills whoever makes it is the likely cause
 
 
 def after(row: Row[Any], claim: Claim, result: Attempt, now: datetime) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def after(row: Row[Any], claim: Claim, result: Attempt, now: datetime) -> dict[s
         case "accepted":
             return {"state": states.ACCEPTED, "pending": result.pending, "next_at": result.retry_at, "error": "",
                     "tries": 0, "accepted_at": now}  # fmt: skip
-        case "absent" if row.again >= NEW_ATTEMPTS and row.want:
+        case "absent" if row.want and row.again >= (HARMLESS_ATTEMPTS if result.harmless else NEW_ATTEMPTS):
             return {"state": states.IN_DOUBT, "person": True, "candidates": [], "error": result.error}
         case "absent":
             return _SETTLED | {"error": result.error, "again": row.again + 1}

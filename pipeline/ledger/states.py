@@ -31,7 +31,12 @@ WAYS = (
     Way(SENDING, IN_DOUBT, "worker", "no clear answer to a publication, or its lease ran out"),
     Way(ACCEPTED, SENDING, "worker", "claim: ask what became of the token; nothing is sent again"),
     Way(IN_DOUBT, CHECKING, "worker", "claim: read the channel back after it has settled"),
-    Way(CHECKING, IDLE, "worker", "found once (adopted), or not there after the last look (due again, once)"),
+    Way(
+        CHECKING,
+        IDLE,
+        "worker",
+        "found once (adopted), or not there after the last look (due again, once; our own portal 20 times)",
+    ),
     Way(CHECKING, IN_DOUBT, "worker", "not found yet, could not read, several found, or the lease ran out"),
     Way(IN_DOUBT, IDLE, "person", "this is it (adopt), or it is not there (plan again)"),
     Way(IDLE, IN_DOUBT, "person", "an older ledger was restored: all that seems planned is looked for first"),

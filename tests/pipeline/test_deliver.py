@@ -126,7 +126,11 @@ def test_a_doubt_is_settled_by_reading_back(now):
     assert (("r", "u"), ("s", "v")) == attempt((one, two), now, "find").candidates
     first = attempt((), now, "find")
     assert ("unsure", now + timedelta(seconds=120)) == (first.outcome, first.retry_at)
-    assert "absent" == attempt((), now, "find", looked=1).outcome
+    last = attempt((), now, "find", looked=1)
+    assert ("absent", False) == (last.outcome, last.harmless)
+    page = Channel(())
+    page.idempotent = True
+    assert perform(claim(now, "find", looked=1), page, now, CALM).harmless
 
 
 def test_the_same_words_are_not_sent_again(now):

@@ -81,6 +81,18 @@ def test_a_doubt_is_looked_at_as_often_as_the_channel_asks(portal, now):
     assert portal.claim("portal", now + timedelta(days=30)) is None
 
 
+def test_what_nothing_can_double_is_done_again_until_it_looks_poisonous(portal, now):
+    """Our own page: workers may die for other reasons, but twenty in a row die of this page."""
+    for _round in range(20):
+        send(portal, "portal", now, Attempt("unsure", retry_at=now))
+        send(portal, "portal", now, Attempt("absent", harmless=True))
+        assert not only(portal)["person"]
+    send(portal, "portal", now, Attempt("unsure", retry_at=now))
+    send(portal, "portal", now, Attempt("absent", harmless=True))
+
+    assert ("in_doubt", True) == (only(portal)["state"], only(portal)["person"])
+
+
 def test_several_matches_are_shown_to_a_person(portal, now, by):
     """The person says which one is ours."""
     send(portal, "portal", now, Attempt("unsure", retry_at=now))
