@@ -76,7 +76,8 @@ def tick(config_file: Path) -> None:
     if unchanged is not None:
         print(f"{unchanged} seen, nothing to do")
         return
-    from pipeline.wiring import clock_in, newsroom, open_portal
+    from pipeline.openers import open_portal
+    from pipeline.wiring import clock_in, newsroom
 
     clock = clock_in(config)
     with newsroom(config, clock, channels=False) as room:

@@ -146,12 +146,12 @@ def told(found: dict[str, Any]) -> str:
 
 def _child(config_file: Path) -> None:
     from pipeline import config as settings
-    from pipeline import intake, wiring
+    from pipeline import intake, openers, wiring
 
     config = settings.load(config_file)
     clock = wiring.clock_in(config)
     with wiring.newsroom(config, clock, channels=False) as room:
-        portal = {"portal": wiring.open_portal(config)}
+        portal = {"portal": openers.open_portal(config)}
         print("ready", flush=True)
         for _line in sys.stdin:
             begun = time.process_time()

@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.errors import ConfigError, NotPossible
 from pipeline.i18n import _
 from pipeline.ledger import Ledger
-from pipeline.wiring import zalo_app_id, zalo_tokens
+from pipeline.openers import zalo_app_id, zalo_tokens
 
 _FILE = "zalo-consent.json"
 

@@ -1,4 +1,4 @@
-"""Puts everything together: the only place that opens the ledger and the channels."""
+"""Puts everything together: with `openers`, the only place that opens the ledger and the channels."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from channels.base import Channel, Post, TokenPair
+from channels.base import Channel, Post
 from channels.wordpress.post import WordPressPost
 from pipeline import config as settings
 from pipeline.check import Workshop
@@ -21,26 +21,22 @@ from pipeline.deliver import Patience
 from pipeline.errors import ConfigError, RunError
 from pipeline.executors import Bulk
 from pipeline.flow import Gates
-from pipeline.hosting import enabled, portal_site
+from pipeline.hosting import enabled
 from pipeline.i18n import _
 from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.health import Health, health
 from pipeline.loopback import PortalServer, listening, place
+from pipeline.openers import Clock, open_channels
 from pipeline.reach import page_ready
 from pipeline.schedule import Timetable
 from pipeline.schedule import load as load_timetable
 
 if TYPE_CHECKING:
-    from channels.http import HttpOptions
     from channels.simulator.server import Simulator
-    from pipeline.deploying import Opener
     from pipeline.feedback.mail import Postman
     from pipeline.feeds.collect import Source
     from pipeline.fetch import Fetcher
-    from pipeline.ledger.tokens import Tokens
-
-Clock = Callable[[], datetime]
 
 
 @dataclass
@@ -147,7 +143,7 @@ def newsroom(config: Config, clock: Clock, *, channels: bool = True) -> Iterator
         if channels:
             _serve_portal(room, stack)
             _simulate(room, stack)
-            _open_channels(room)
+            room.channels = open_channels(config, room.ledger, clock)
         yield room
 
 
@@ -195,104 +191,6 @@ def _check_simulator(config: Config) -> None:
     if not known:
         raise ConfigError(_("[simulator] port = {port}: another program answers there; choose a free port.").format(
             port=config.simulator.port))  # fmt: skip
-
-
-def _open_channels(room: Newsroom) -> None:
-    config = room.config
-    if config.portal.target != "wordpress":
-        room.channels["portal"] = _portal(room)
-    if config.portal.target != "static":
-        room.channels["wordpress"] = _wordpress(room)
-    if config.channels.zalo.enabled:
-        room.channels["zalo"] = _zalo(room)
-    if config.channels.facebook.enabled:
-        room.channels["facebook"] = _facebook(room)
-
-
-def _portal(room: Newsroom) -> Channel:
-    from pipeline.deploying import opener
-
-    told = opener(room.config, room.clock, lambda health: room.ledger.checked("portal", health, room.clock()))
-    return open_portal(room.config, told)
-
-
-def open_portal(config: Config, deploy: Opener | None = None) -> Channel:
-    """The portal section as a channel; it needs neither secrets nor, without a deployment, a network."""
-    from channels.portal.adapter import Portal
-
-    output = config.path(config.portal.output)
-    return Portal(output, config.state, config.portal.base_url, portal_site(config), page_size=config.portal.page_size,
-                  workers=config.intake.workers, deploy=deploy)  # fmt: skip
-
-
-def _wordpress(room: Newsroom) -> Channel:
-    from channels.wordpress.adapter import WordPress
-
-    config, press = room.config, room.config.channels.wordpress
-    password = settings.secret(config, "WORDPRESS_PASSWORD", needed_for="WordPress")
-    return WordPress(press.base_url, press.user, password, clock=room.clock, http=_http(config), looks=press.looks,
-                     canonical=config.portal.target == "wordpress")  # fmt: skip
-
-
-def _zalo(room: Newsroom) -> Channel:
-    from channels.zalo.adapter import Zalo
-
-    config, zalo = room.config, room.config.channels.zalo
-    secret = settings.secret(config, "ZALO_APP_SECRET", needed_for="Zalo")
-    return Zalo(zalo.api_base, zalo.oauth_base, zalo_app_id(config), secret, zalo_tokens(config, room.ledger),
-                clock=room.clock, http=_http(config), verify_after=zalo.verify_after, looks=zalo.looks)  # fmt: skip
-
-
-def zalo_app_id(config: Config) -> str:
-    """The id of the Zalo app.
-
-    Raises:
-        ConfigError: there is none.
-    """
-    app_id = config.channels.zalo.app_id or settings.secret(config, "ZALO_APP_ID")
-    if not app_id:
-        raise ConfigError(_('[channels.zalo] app_id = "": expected the id of the Zalo app'))
-    return app_id
-
-
-def zalo_tokens(config: Config, ledger: Ledger) -> Tokens:
-    """Where Zalo's rotating tokens live; the first refresh token comes from the secrets, if there is one."""
-    from pipeline.ledger.tokens import Tokens
-
-    refresh = settings.secret(config, "ZALO_REFRESH_TOKEN")
-    seed = TokenPair("", refresh, datetime(2000, 1, 1, tzinfo=UTC)) if refresh else None
-    return Tokens(ledger, "zalo", _ledger_key(config), config.state / "zalo.lock", seed)
-
-
-def _ledger_key(config: Config) -> str:
-    """The key that seals tokens; made once when the simulator is on, given by the operator otherwise."""
-    key = settings.secret(config, "LEDGER_KEY", needed_for="" if config.simulator.enabled else "Zalo")
-    if not key:
-        from cryptography.fernet import Fernet
-
-        key = settings.keep_secret(config, "LEDGER_KEY", Fernet.generate_key().decode())
-    return key
-
-
-def _facebook(room: Newsroom) -> Channel:
-    from channels.facebook.adapter import Facebook
-
-    config, page = room.config, room.config.channels.facebook
-    page_id = page.page_id or settings.secret(config, "FACEBOOK_PAGE_ID")
-    if not page_id:
-        raise ConfigError(_('[channels.facebook] page_id = "": expected the id of the Page'))
-    token = settings.secret(config, "FACEBOOK_PAGE_TOKEN", needed_for="Facebook")
-    app = page.app_id or settings.secret(config, "FACEBOOK_APP_ID")
-    secret = settings.secret(config, "FACEBOOK_APP_SECRET")
-    return Facebook(page.graph_base, page.version, page_id, token, clock=room.clock, http=_http(config),
-                    looks=page.looks, app_token=f"{app}|{secret}" if app and secret else "")  # fmt: skip
-
-
-def _http(config: Config) -> HttpOptions:
-    from channels.http import HttpOptions
-
-    wait = config.delivery.time_out
-    return HttpOptions(connect=min(5.0, wait), read=wait, pause=min(10.0, config.delivery.first_wait))
 
 
 def feed_sources(config: Config) -> tuple[Source, ...]:

@@ -13,7 +13,7 @@ from pipeline import consent
 from pipeline.errors import ConfigError, NotPossible
 from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
-from pipeline.wiring import zalo_tokens
+from pipeline.openers import zalo_tokens
 
 CALLBACK = "https://bantin.example.vn/zalo/callback"
 

@@ -17,8 +17,9 @@ from channels.portal import index as portal_index
 from pipeline import config as settings
 from pipeline import flow
 from pipeline.executors import Bulk, mapper
+from pipeline.openers import open_portal
 from pipeline.parse import markdown
-from pipeline.wiring import newsroom, open_portal
+from pipeline.wiring import newsroom
 
 COUNT = 200
 _OPENED, _COUNTING = [], []

@@ -11,7 +11,8 @@ from pipeline import config as settings
 from pipeline import flow
 from pipeline.errors import ConfigError
 from pipeline.executors import Bulk, mapper
-from pipeline.wiring import newsroom, open_portal
+from pipeline.openers import open_portal
+from pipeline.wiring import newsroom
 
 CONFIG = """
 [portal]
