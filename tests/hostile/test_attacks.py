@@ -1,6 +1,6 @@
 """Six hundred hostile and awkward drops, each in a process of its own: no crash, bounded, harmless in every output.
 
-With the suite every eighth of them; all with ATTACKS=all (`make attacks`), which takes minutes.
+`make attacks` takes every eighth of them, `make attacks ATTACKS=all` all, which takes minutes.
 """
 
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.attacks
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 5.0  # of processor time: what a busy machine adds is not the file's doing
 MEMORY = 300  # MB

@@ -22,6 +22,7 @@ from pipeline.model import Attempt
 from tests.pipeline.desk.conftest import CHEAP, PASSWORD, SAME, Served
 from tests.pipeline.desk.test_monitor import Stream
 
+pytestmark = pytest.mark.attacks
 ITEM = "2026-10-20-tra-quy-hoach-truoc-khi-xin-phep.md"
 OURS = ("/desk.js", "/gui-tin.js", "/soan.js", "/phim.js", "/lich.js")
 LOADED = ("href", "src", "action", "formaction", "poster", "data", "srcset", "background", "cite", "ping")
