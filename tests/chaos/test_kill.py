@@ -41,7 +41,7 @@ def test_no_item_is_lost_and_none_is_there_twice(town, capsys):
         town.fault(call, town.chance.choice(["lost", "502", "fail", "html200"]))
         town.fault(town.chance.choice(["zalo.create", "facebook.feed"]), "late", value=2)
     # Facebook asks for a minute after an unknown error, twice as long after the second.
-    done = town.finish(900 if LONG else 420)
+    done = town.finish(1800 if LONG else 420)
     outcome, posts = town.outcome(), town.count()
     with capsys.disabled():
         print(

@@ -1,0 +1,57 @@
+"""The nouns of the glossary, frozen: what is dropped, what it means, what was found in it, and what is planned."""
+
+from pipeline.model.deliveries import Attempt, Claim, Delivery, Gate, Slot
+from pipeline.model.findings import Finding, Outcome, Severity
+from pipeline.model.items import (
+    AREAS,
+    CHANNELS,
+    KINDS,
+    PORTALS,
+    QA,
+    STATUSES,
+    Article,
+    Clip,
+    Document,
+    Drop,
+    Identity,
+    Image,
+    Item,
+    Kind,
+    LegalDocument,
+    Link,
+    RawHtml,
+    Unit,
+)
+from pipeline.model.reports import AttachmentReport, CaptionsReport, PictureReport
+
+__all__ = [
+    "AREAS",
+    "CHANNELS",
+    "KINDS",
+    "PORTALS",
+    "QA",
+    "STATUSES",
+    "Article",
+    "AttachmentReport",
+    "Attempt",
+    "CaptionsReport",
+    "Claim",
+    "Clip",
+    "Delivery",
+    "Document",
+    "Drop",
+    "Finding",
+    "Gate",
+    "Identity",
+    "Image",
+    "Item",
+    "Kind",
+    "LegalDocument",
+    "Link",
+    "Outcome",
+    "PictureReport",
+    "RawHtml",
+    "Severity",
+    "Slot",
+    "Unit",
+]
