@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from pipeline import consent
 from pipeline.config import Config
@@ -16,6 +16,7 @@ from pipeline.desk import (
     compose,
     doing,
     dropbox,
+    files,
     helping,
     items,
     live,
@@ -30,7 +31,7 @@ from pipeline.desk.api import app as api
 from pipeline.desk.api import guide
 from pipeline.desk.guard import Next, guard, known_host, unreadable
 from pipeline.desk.metrics import CONTENT_TYPE, exposition
-from pipeline.desk.pages import HERE, Desk, environment
+from pipeline.desk.pages import Desk, environment
 from pipeline.desk.people import need
 from pipeline.desk.problems import API
 from pipeline.desk.troubles import answer_for
@@ -40,7 +41,7 @@ from pipeline.ledger import Ledger, paging, views
 from pipeline.wiring import health_of
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
                                "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",  # as frame-ancestors above, for what does not know it
@@ -50,7 +51,6 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",  # with no-referrer browsers send forms with "Origin: null"
     "Cache-Control": "no-store",
 }  # fmt: skip
-_ASKED_ANEW = {"Cache-Control": "no-cache"}  # nothing private; kept, and asked for again by its ETag
 PARTS = (
     monitor.routes,
     items.routes,
@@ -87,7 +87,7 @@ def build(ledger: Ledger, config: Config, clock: Callable[[], datetime], stale: 
     answer_for(app, desk, _HEADERS)
 
     _watched(app, desk)
-    _files(app)
+    files.add(app)
 
     @app.get("/zalo/callback")
     def zalo_callback(request: Request) -> HTMLResponse:
@@ -122,22 +122,6 @@ def _watched(app: FastAPI, desk: Desk) -> None:
         need(request, "read")
         found = health_of(desk.config, desk.ledger, desk.clock())
         return Response(exposition(found, views.outcomes(desk.ledger)), media_type=CONTENT_TYPE)
-
-
-def _files(app: FastAPI) -> None:
-    """What every page loads."""
-
-    @app.get("/desk.css")
-    def css() -> FileResponse:
-        return FileResponse(HERE / "desk.css", media_type="text/css", headers=_ASKED_ANEW)
-
-    @app.get("/desk.js")
-    def script() -> FileResponse:
-        return FileResponse(HERE / "desk.js", media_type="text/javascript", headers=_ASKED_ANEW)
-
-    @app.get("/mark.svg")
-    def mark() -> FileResponse:
-        return FileResponse(HERE / "mark.svg", media_type="image/svg+xml", headers=_ASKED_ANEW)
 
 
 def _hardened(config: Config) -> Callable[[Request, Next], Awaitable[Response]]:

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.config import Config
 from pipeline.config.desk import LOOPBACK
+from pipeline.desk import files
 from pipeline.desk.pages import Desk
 from pipeline.desk.people import LOCAL, NOBODY, Person, person
 from pipeline.desk.problems import API, problem
@@ -29,8 +30,7 @@ from pipeline.ledger.sessions import Life, owner_of, person_of, still
 Next = Callable[[Request], Awaitable[Response]]
 LOGIN = "/dang-nhap"
 # What is there before anybody has logged in; Zalo's callback proves by its state that it was begun here.
-OPEN = frozenset({LOGIN, "/dang-nhap/oidc", "/dang-nhap/oidc/ve", "/healthz", "/readyz", "/desk.css", "/desk.js", "/mark.svg",
-                  "/zalo/callback"})  # fmt: skip
+OPEN = files.OPEN | {LOGIN, "/dang-nhap/oidc", "/dang-nhap/oidc/ve", "/healthz", "/readyz", "/zalo/callback"}
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FORM = 16_384  # bytes of a login form
 _HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")

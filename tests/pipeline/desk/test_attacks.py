@@ -13,6 +13,7 @@ import requests
 import uvicorn
 from fastapi import Response
 
+from pipeline.desk import files
 from pipeline.desk.app import build
 from pipeline.desk.pages import environment
 from pipeline.ledger import sessions, views
@@ -175,7 +176,7 @@ def test_the_live_stream_carries_text_too(desk, office):
 
 ADDRESSES = ["/", "/nhat-ky", "/nhat-ky.csv", "/nhat-ky.jsonl", "/lich", "/im-lang", "/gui-tin/so-xay-dung", "/soan", "/tin/none",
              "/anh/x", "/nothing", "/dang-nhap", "/healthz", "/readyz", "/metrics", "/api", "/api/v1/openapi.json", "/api/v1/items",
-             "/api/v1/nothing", "/api/v1/items?limit=x", "/desk.css", "/desk.js", "/mark.svg", "/zalo/callback", "/dang-nhap/oidc",
+             "/api/v1/nothing", "/api/v1/items?limit=x", *sorted(files.OPEN), "/zalo/callback", "/dang-nhap/oidc",
              "/?q=%00", "/dong-su-kien"]  # fmt: skip
 
 
@@ -187,12 +188,14 @@ def test_every_answer_is_strict(desk, path):
     policy = dict(part.strip().partition(" ")[::2] for part in told["content-security-policy"].split(";"))
 
     assert "'none'" == policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"]
-    assert {"'self'"} == {policy[name] for name in ("script-src", "style-src", "img-src", "connect-src", "form-action")}
+    assert {"'self'"} == {
+        policy[name] for name in ("script-src", "style-src", "font-src", "img-src", "connect-src", "form-action")
+    }
     assert ("nosniff", "DENY", "same-origin", "same-origin", "same-origin") == (
         told["x-content-type-options"], told["x-frame-options"], told["referrer-policy"],
         told["cross-origin-opener-policy"], told["cross-origin-resource-policy"])  # fmt: skip
-    public = path in ("/desk.css", "/desk.js", "/mark.svg")
-    assert ("no-cache" if public else "no-store") == told["cache-control"]
+    kept = "public, max-age=604800" if path.startswith("/fonts") else "no-cache"
+    assert (kept if path in files.OPEN else "no-store") == told["cache-control"]
     assert "server" not in told or "uvicorn" == told["server"]  # `serve` sends none
     assert "access-control-allow-origin" not in told
 

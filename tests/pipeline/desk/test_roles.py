@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
 from pipeline.cli_people import _ROLES
+from pipeline.desk import files
 from pipeline.desk.api import guide
 from pipeline.desk.app import PARTS, build
 from pipeline.desk.guard import OPEN
@@ -56,7 +57,6 @@ LISTED = {
     ("POST", "/kiem-tra"): ("write", "/kiem-tra", {"unit": "so-xay-dung", "kind": "article"}, True),
     ("GET", "/gui-tin.js"): ("", "/gui-tin.js", None, False),
     ("GET", "/soan.js"): ("", "/soan.js", None, False),
-    ("GET", "/desk.js"): (None, "/desk.js", None, False),
     ("POST", "/dang-xuat"): ("", "/dang-xuat", {}, False),
     ("GET", "/dang-nhap"): (None, "/dang-nhap", None, False),
     ("POST", "/dang-nhap"): (None, "/dang-nhap", {}, False),
@@ -79,8 +79,7 @@ LISTED = {
     ("GET", "/healthz"): (None, "/healthz", None, False),
     ("GET", "/readyz"): (None, "/readyz", None, False),
     ("GET", "/zalo/callback"): (None, "/zalo/callback", None, False),
-    ("GET", "/desk.css"): (None, "/desk.css", None, False),
-    ("GET", "/mark.svg"): (None, "/mark.svg", None, False),
+    **{("GET", place): (None, place, None, False) for place in files.OPEN},
 }
 
 
