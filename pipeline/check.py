@@ -14,7 +14,6 @@ from pipeline import attachments, classify, intake, lexicon, privacy, reference,
 from pipeline.companions import captions_of, digest_of, look_at
 from pipeline.i18n import _
 from pipeline.model import AttachmentReport, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
-from pipeline.parse import word
 from pipeline.parse.encoding import MOST_BYTES
 from pipeline.parse.item import Parsed, parse
 from pipeline.recognise import filenames
@@ -183,6 +182,7 @@ def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
 
 def _word() -> ModuleType:
     """The reader of Word documents, loaded when there is one."""
+    from pipeline.parse import word
 
     return word
 
