@@ -24,7 +24,7 @@ from typing import Any
 
 import requests
 
-from bench.office import Office, await_answer, outside, program
+from bench.office import Office, await_answer, desk, outside, program
 from bench.simulator import cpu_seconds
 
 PAGES = {"monitor": "/", "item": "/tin/{item}", "search": "/?q={words}", "log": "/nhat-ky"}
@@ -46,7 +46,7 @@ def deliver(options: argparse.Namespace, *, watched: bool) -> Run:
     """One run: the desk is up, the readers read, then the sender begins; until the last delivery is out."""
     with tempfile.TemporaryDirectory() as place:
         office = Office(Path(place), options.archive, options.deliveries, options.readers)
-        with outside(office), program(office.folder, "desk", "--until-eof") as desk:
+        with outside(office), desk(office.folder) as serving:
             await_answer(f"{office.desk}/healthz")
             crowd = Crowd(office, options) if watched else None
             time.sleep(_WARM)
@@ -55,7 +55,7 @@ def deliver(options: argparse.Namespace, *, watched: bool) -> Run:
                 while office.done() < office.due and time.monotonic() < end and sender.poll() is None:
                     time.sleep(0.5)
                 run = Run(
-                    office.rate(), cpu_seconds(sender.pid), cpu_seconds(desk.pid), crowd.stop() if crowd else None
+                    office.rate(), cpu_seconds(sender.pid), cpu_seconds(serving.pid), crowd.stop() if crowd else None
                 )
         if office.done() < office.due:
             raise SystemExit((office.folder / "worker.log").read_text()[-3000:])
@@ -92,7 +92,7 @@ def costs(options: argparse.Namespace) -> dict[str, tuple[float, float, float]]:
     found = {}
     with tempfile.TemporaryDirectory() as place:
         office = Office(Path(place), options.archive, 0, 1)
-        with outside(office), program(office.folder, "desk", "--until-eof") as serving, requests.Session() as web:
+        with outside(office), desk(office.folder) as serving, requests.Session() as web:
             await_answer(f"{office.desk}/healthz")
             time.sleep(3)
             for name, path in {**PAGES, "unchanged css": "/desk.css", "api": "/api/v1/deliveries"}.items():

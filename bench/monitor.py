@@ -9,12 +9,14 @@ ledger's own question alone, with how SQLite goes about it.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import shutil
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,12 +26,13 @@ from sqlalchemy import insert, text
 from bench.requests import ask, peak
 from pipeline import config as settings
 from pipeline.desk.app import build
-from pipeline.ledger import Ledger, listing, views
+from pipeline.ledger import Ledger, listing, searching, views
 from pipeline.ledger import schema as t
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.listing import Cursor, Wish, page
 from pipeline.reference import units
-from pipeline.text import folded
+from pipeline.syllables import syllables
+from pipeline.text import folded, slug
 from pipeline.wiring import clock_in
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -40,13 +43,16 @@ ROWS = 40
 
 def fill(ledger: Ledger, items: int) -> None:
     """A newsroom's years, with few things that are not simply public; the same at every call."""
-    chance, names = random.Random(7), [unit.id for unit in units().all()]
-    rows, sent, tried = [], [], []
+    chance, names, text_of = random.Random(7), [unit.id for unit in units().all()], _texts()
+    rows, words, sent, tried = [], [], [], []
     for number in range(items):
         title = " ".join(chance.choices(WORDS, k=12)) + (" hiếm hoi" if number % 5000 == 0 else "")
-        rows.append({"id": f"i{number}", "unit": chance.choice(names), "kind": "article", "title": title, "edition": 1,
-                     "address": f"{number}.html", "first_published": START, "areas": [chance.choice(AREAS)],
-                     "folded": folded(title)})  # fmt: skip
+        row = {"id": f"i{number}", "unit": chance.choice(names), "kind": "article", "title": title, "edition": 1,
+               "address": f"2024/01/{slug(title)}-i{number}.html", "first_published": START, "areas": [chance.choice(AREAS)]}  # fmt: skip
+        rows.append(row)
+        path = f"{row['unit']}/{number}-{slug(title)}.md"
+        words.append({"item": row["id"], "body": next(text_of),
+                      "facts": searching.facts(row["id"], title, row["unit"], [path], row["address"])})  # fmt: skip
         for at, channel in enumerate(("portal", "zalo", "facebook")):
             key, when = number * 3 + at + 1, START + timedelta(minutes=number * 10 + at)
             odd = chance.random()
@@ -57,9 +63,18 @@ def fill(ledger: Ledger, items: int) -> None:
             tried.append({"delivery": key, "number": 1, "op": "publish", "edition": 1, "owner": "b", "started": when,
                           "ended": when, "outcome": "done"})  # fmt: skip
     with ledger.engine.begin() as connection:
-        for table, found in ((t.item, rows), (t.delivery, sent), (t.attempt, tried)):
+        for table, found in ((t.item, rows), (t.search, words), (t.delivery, sent), (t.attempt, tried)):
             connection.execute(insert(table), found)
         connection.execute(text("ANALYZE"))
+
+
+def _texts() -> Iterator[str]:
+    """The words of articles: some 200 different ones each, the commonest in nearly all, as in a language."""
+    chance, known = random.Random(8), sorted({folded(one) for one in syllables()})
+    chance.shuffle(known)
+    weights = list(itertools.accumulate(1 / (rank + 20) for rank in range(len(known))))
+    while True:
+        yield " ".join(dict.fromkeys(chance.choices(known, cum_weights=weights, k=400)))
 
 
 def timed(what) -> float:
@@ -95,7 +110,9 @@ def plan(ledger: Ledger, wish: Wish, cursor: Cursor | None = None) -> list[str]:
 
 
 REQUESTS = {
-    "first page": "/", "last page": "/?cuoi=1", "many words": "/?q=ho+so", "rare words": "/?q=hiem+hoi",
+    "first page": "/", "last page": "/?cuoi=1", "many words": "/?q=ho+so", "many, last": "/?q=ho+so&cuoi=1",
+    "all words": "/?q=thu", "all, last": "/?q=thu&cuoi=1", "one letter": "/?q=t", "in a text": "/?q=phuong+xa+12",
+    "rare words": "/?q=hiem+hoi", "rare, last": "/?q=hiem+hoi&cuoi=1", "words, unit": "/?q=ho+so&don_vi=so-noi-vu",
     "no such words": "/?q=khongaiviet", "area": "/?mang=mot-cua", "failed": "/?view=failed", "public": "/?view=published",
     "public, last": "/?view=published&cuoi=1", "item": "/tin/i7", "api, first": "/api/v1/deliveries", "api, log": "/api/v1/attempts",
     "api, items": "/api/v1/items?q=ho+so",

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 from bench.monitor import fill
 from channels.facebook.post import FacebookPost
 from channels.registry import post_to_json
+from pipeline import beside
 from pipeline import config as settings
 from pipeline.ledger import Ledger, Prepared, accounts, sessions
 from pipeline.ledger import schema as t
@@ -139,15 +140,26 @@ def outside(office: Office) -> Iterator[None]:
 
 @contextmanager
 def program(folder: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`bantin …` in a folder, told to stop at the end."""
+    """`bantin …` in a folder, with a session of its own as a service has, told to stop at the end."""
     with (folder / f"{words[0]}.log").open("ab") as out:
         command = [str(Path(sys.executable).with_name("bantin")), *words, "--config", str(folder / "config.toml")]
-        running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=out, cwd=folder)
+        running = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder, start_new_session=True)
         try:
             yield running
         finally:
             running.terminate()
             running.wait(30)
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The desk of a folder, as `bantin serve` starts it: it gives way to whoever sends."""
+    with (folder / "desk.log").open("ab") as out:
+        running = beside.start(beside.desk_command(folder / "config.toml"), out)
+        try:
+            yield running
+        finally:
+            beside.end(running)
 
 
 def await_answer(address: str) -> None:

@@ -172,13 +172,12 @@ def rules(file: Path, as_json: bool) -> None:
 @main.command(help=_("Run scheduler, monitor, portal and simulator on loopback until interrupted."))
 @config_option
 def serve(file: Path) -> None:
+    from pipeline.beside import desk_command
     from pipeline.serving import serve_forever
 
     config = load(file)
     start_log(config)
-    # No script of a certain name has to be found, and the desk has the settings of this very file.
-    program = (sys.executable, "-c", "from pipeline.cli import main; main()")
-    serve_forever(config, clock(config), (*program, "desk", "--until-eof", "--config", str(file.resolve())))
+    serve_forever(config, clock(config), desk_command(file))
 
 
 @main.command(help=_("Run only the monitor with its pages and API, until interrupted; the scheduler runs elsewhere."))

@@ -13,7 +13,7 @@ from pipeline import explain, intake, learned, lexicon, reference
 from pipeline.check import Checked, Work, Workshop, check, words_of
 from pipeline.companions import beside
 from pipeline.furnish import page_of
-from pipeline.ledger import Prepared
+from pipeline.ledger import Prepared, searching
 from pipeline.likeness import Likeness, likeness
 from pipeline.model import Drop, Identity, Item, Outcome
 from pipeline.recognise.personal import masked as masked_text
@@ -45,7 +45,8 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
     slots = route(item, shop.channels, shop.now)
     posts = render(item, page, [slot.channel for slot in slots])
     bodies = {name: post_to_json(post) for name, post in posts.items()}
-    return replace(known, slots=slots, posts={name: (body, _sha(body)) for name, body in bodies.items()})
+    stored = {name: (body, _sha(body)) for name, body in bodies.items()}
+    return replace(known, slots=slots, posts=stored, words=searching.body(bodies))
 
 
 def derived_id(path: str) -> str:

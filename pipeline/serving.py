@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline import alerts, flow, notify, scheduler
+from pipeline import alerts, beside, flow, notify, scheduler
 from pipeline.afterwards import look_for_seconds
 from pipeline.config import Config
 from pipeline.desk.sharing import may_serve
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 STALE = 1.0  # seconds for which the monitor's figures may be old; its live stream looks as often
-_GIVES_WAY = 5  # of nice(2): a page may wait some milliseconds, what has to go out may not
-_LOOK, _START, _END = 0.2, 5.0, 10.0  # seconds: between looks at the desk's process, to get going, to end
+_LOOK, _START = 0.2, 5.0  # seconds: between looks at the desk's process, to get going
 _IDLE = 1.0  # seconds between two looks at the ledger when nothing is due
 _AFTER_TROUBLE = 10.0  # seconds to wait when the ledger did not answer
 
@@ -118,27 +116,16 @@ def _keep_running(command: Sequence[str], stop: threading.Event, port: int) -> N
     """Run a program until told to stop; one that ends by itself is started again, unless it never got going."""
     while not stop.is_set():
         began = time.monotonic()
-        running = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own program
+        running = beside.start(command)
         try:
             while running.poll() is None and not stop.wait(_LOOK):
                 pass
         finally:
-            running.terminate()
-            _await_end(running)
+            beside.end(running)
         if not stop.is_set() and time.monotonic() - began < _START:
             raise RunError(_("The desk does not start; is port {port} taken by another program?").format(port=port))
         if not stop.is_set():
             log.error("the desk ended by itself and is started again", extra={"code": running.returncode})
-
-
-def _await_end(running: subprocess.Popen[bytes]) -> None:
-    try:
-        running.wait(_END)
-    except subprocess.TimeoutExpired:
-        running.kill()
-        running.wait()
-    if running.stdin:
-        running.stdin.close()
 
 
 def desk_forever(config: Config, clock: Callable[[], datetime], *, until_eof: bool = False) -> None:
@@ -164,7 +151,7 @@ def desk_forever(config: Config, clock: Callable[[], datetime], *, until_eof: bo
         )  # fmt: skip  # open monitors' streams never end by themselves
         server = uvicorn.Server(settings)
         if until_eof:
-            os.nice(_GIVES_WAY)
+            beside.give_way()
             threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
         server.run()
         if not server.started:

@@ -32,18 +32,37 @@ def _origin(value: str) -> str:
 
 def _issuer(value: str) -> str:
     parts = urlsplit(value)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if value and (not safe or not parts.hostname or parts.query or parts.fragment):
+    if value and (not _safe(value) or parts.query or parts.fragment):
         raise ValueError(_("expected the https address of the login service"))
     return value.rstrip("/")
 
 
+def _page(value: str) -> str:
+    if value and not _safe(value):
+        raise ValueError(_("expected the https address of a page of the login service"))
+    return value
+
+
+def _safe(value: str) -> bool:
+    parts = urlsplit(value)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+
+
 class OidcSection(Section):
-    """The office's login service; off while `issuer` is empty. Its secret is BANTIN_OIDC_SECRET."""
+    """The office's login service; off while `issuer` is empty. Its secret is BANTIN_OIDC_SECRET.
+
+    `password_page` is where people change the password that they have there.
+    """
 
     issuer: Annotated[str, AfterValidator(_issuer)] = ""
     client_id: str = ""
     name: str = Field(default="", max_length=80)
+    password_page: Annotated[str, AfterValidator(_page)] = ""
+
+    @property
+    def called(self) -> str:
+        """What people know it as; empty when there is none."""
+        return (self.name or self.issuer) if self.issuer else ""
 
     @model_validator(mode="after")
     def _whole(self) -> OidcSection:

@@ -147,8 +147,7 @@ def _client(desk: Desk, request: Request) -> oidc.Client:
 
 
 def _page(desk: Desk, request: Request, then: str, status: int = 200, error: str = "") -> HTMLResponse:
-    service = desk.config.desk.oidc
-    shown: dict[str, Any] = {"then": then, "error": error, "service": service.name or service.issuer}
+    shown: dict[str, Any] = {"then": then, "error": error, "service": desk.config.desk.oidc.called}
     answer = desk.page(request, "login.html", status, **shown)
     if status in (429, 503):
         answer.headers["Retry-After"] = "900" if status == 429 else "30"

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from pipeline.i18n import _
 from pipeline.ledger import schema as t
+from pipeline.ledger import searching
 from pipeline.ledger.states import IDLE
 from pipeline.model import Identity, Outcome
-from pipeline.text import folded
 
 if TYPE_CHECKING:
     from pipeline.ledger.recording import Prepared
@@ -41,7 +41,7 @@ def arrivals(connection: Connection, batch: Sequence[Prepared]) -> list[Prepared
 
 def write(connection: Connection, arrived: Sequence[Prepared], now: datetime, priority: int) -> dict[str, str]:
     """Rows of all tables; what each path means."""
-    rows: Rows = {table: [] for table in (t.item, t.edition, t.post, t.drop, t.finding, t.delivery)}
+    rows: Rows = {table: [] for table in (t.item, t.search, t.edition, t.post, t.drop, t.finding, t.delivery)}
     meanings = {}
     for one in arrived:
         known = bool(one.identity and one.title)
@@ -61,6 +61,7 @@ def _item(rows: Rows, one: Prepared, now: datetime, priority: int) -> None:
     assert one.identity
     item, reason = one.identity.id, reason_to_wait(one)
     rows[t.item].append({"id": item, "attention": reason or ""} | of_item(one, 1) | first_seen(one.identity))
+    rows[t.search].append({"item": item, "body": one.words} | of_search(one))
     rows[t.edition].append({"item": item, "number": 1} | of_edition(one, now))
     slots = {slot.channel: slot for slot in one.slots}
     for channel, (body, digest) in one.posts.items():
@@ -87,7 +88,15 @@ def of_findings(one: Prepared) -> list[Row]:
 
 def of_item(one: Prepared, edition: int) -> Row:
     return {"unit": one.unit, "kind": one.kind, "title": one.title, "edition": edition, "areas": list(one.areas),
-            "expires": one.expires, "author": one.author, "urgent": one.urgent, "folded": _searched(one)}  # fmt: skip
+            "expires": one.expires, "author": one.author, "urgent": one.urgent}  # fmt: skip
+
+
+def of_search(one: Prepared) -> Row:
+    """What the desk's search finds an item by, besides its text."""
+    assert one.identity
+    summary = str(dict(one.tagging).get("read", {}).get("summary", ""))
+    more = f"{summary} {one.author}"
+    return {"facts": searching.facts(one.identity.id, one.title, one.unit, [one.path], one.identity.address, more)}
 
 
 def first_seen(identity: Identity) -> Row:
@@ -98,12 +107,6 @@ def first_seen(identity: Identity) -> Row:
 def of_edition(one: Prepared, now: datetime) -> Row:
     return {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
             "tagging": dict(one.tagging), "recorded": now}  # fmt: skip
-
-
-def _searched(one: Prepared) -> str:
-    """What the monitor's search finds an item by."""
-    summary = str(dict(one.tagging).get("read", {}).get("summary", ""))
-    return folded(f"{one.title} {one.identity.id if one.identity else ''} {summary}")
 
 
 def reason_to_wait(one: Prepared) -> str | None:

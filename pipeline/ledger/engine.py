@@ -13,7 +13,7 @@ from pipeline.errors import LedgerDamaged, LedgerError, RunError
 from pipeline.i18n import N_, _
 from pipeline.ledger import chain
 
-HEAD = "0009"  # newest migration; a test compares it with the folder
+HEAD = "0010"  # newest migration; a test compares it with the folder
 
 
 def open_engine(url: str, wait: float = 30.0) -> Engine:
@@ -73,6 +73,8 @@ _ADVICE = (
     (("malformed", "not a database", "corrupt"), True,
      N_("The ledger is damaged ({reason}). Stop all programs of bantin, keep the file, restore the last backup, and run "
         "\"bantin ledger restored\" before anything else, so that what went out after it is not sent twice.")),
+    (("no such module: fts5",), False,
+     N_("SQLite was built without full-text search here ({reason}). Use a Python whose SQLite has FTS5 (Debian's has).")),
     (("unable to open",), False,
      N_("The ledger cannot be opened ({reason}). Check that its folder exists and may be written.")),
 )  # fmt: skip

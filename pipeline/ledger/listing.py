@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, literal, select, text, tuple_
 
 from pipeline.ledger import schema as t
+from pipeline.ledger import searching
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.views import in_view, named
-from pipeline.text import folded
 
 _FEW = 2_000  # items up to which deliveries are looked up by item instead of walked through by time
 _RARE = frozenset({"failed", "in_doubt", "held", "sending", "planned"})  # views that the partial index LIVE covers
@@ -24,7 +24,8 @@ class Wish:
 
     Args:
         since, until: aware times of the last change, the second excluded.
-        words: parts of words of title, summary or id, with or without marks, in any order.
+        words: of title, unit, file, address, id or text (pipeline/ledger/searching.py), with or without marks, in any order;
+            of the last one its beginning is enough.
     """
 
     unit: str = ""
@@ -102,13 +103,9 @@ def conditions(ledger: Ledger, wish: Wish) -> list[ColumnElement[bool]]:
         return _where(connection, wish)
 
 
-def _where(connection: Any, wish: Wish) -> list[ColumnElement[bool]]:
-    d, narrow = t.delivery.c, of_item(wish)
-    where: list[ColumnElement[bool]] = list(narrow)
-    if narrow:  # few items are looked up, many are met soon on the way through time
-        few = connection.scalars(select(t.item.c.id).where(*narrow).limit(_FEW + 1)).all()
-        if len(few) <= _FEW:
-            where = [d.item.in_(few)]
+def _where(connection: Connection, wish: Wish) -> list[ColumnElement[bool]]:
+    d = t.delivery.c
+    where = _of_delivery(connection, wish)
     if wish.channel:
         where.append(d.channel == wish.channel)
     if wish.view:
@@ -120,12 +117,40 @@ def _where(connection: Any, wish: Wish) -> list[ColumnElement[bool]]:
     return where
 
 
-def of_item(wish: Wish) -> list[ColumnElement[bool]]:
+def _of_delivery(connection: Connection, wish: Wish) -> list[ColumnElement[bool]]:
+    """Few items are looked up, many are met soon on the way through time."""
+    place, words = _of_place(wish), _of_words(connection, wish.words)
+    narrow = place + words.where
+    if not narrow or (words.many and not place):
+        return narrow
+    few = connection.scalars(select(t.item.c.id).where(*narrow).limit(_FEW + 1)).all()
+    return [t.delivery.c.item.in_(few)] if len(few) <= _FEW else narrow
+
+
+def of_item(connection: Connection, wish: Wish) -> list[ColumnElement[bool]]:
     """What a wish says of the item itself: unit, area, words."""
+    return _of_place(wish) + _of_words(connection, wish.words).where
+
+
+def _of_place(wish: Wish) -> list[ColumnElement[bool]]:
     i = t.item.c
     where: list[ColumnElement[bool]] = [i.unit == wish.unit] if wish.unit else []
-    where += [cast(i.areas, String).contains(f'"{wish.area}"', autoescape=True)] if wish.area else []
-    return where + [i.folded.contains(word, autoescape=True) for word in folded(wish.words).split()[:12]]
+    return where + ([cast(i.areas, String).contains(f'"{wish.area}"', autoescape=True)] if wish.area else [])
+
+
+class _Words(NamedTuple):
+    where: list[ColumnElement[bool]]
+    many: bool
+
+
+def _of_words(connection: Connection, shown: str) -> _Words:
+    words = searching.asked(shown)
+    if not words:
+        return _Words([], False)
+    found = searching.hits(connection, words, _FEW + 1)
+    if len(found) > _FEW:
+        return _Words([searching.matches(connection, words)], True)
+    return _Words([t.item.c.id.in_(found)], False)
 
 
 def oldest(ledger: Ledger, wish: Wish) -> dict[str, Any] | None:

@@ -30,7 +30,8 @@ class Slice:
 def items(ledger: Ledger, wish: Wish, kind: str, mark: str, most: int) -> Slice:
     """Items, those that were published last first."""
     i = t.item.c
-    where = of_item(wish) + ([i.kind == kind] if kind else [])
+    with ledger.reads.connect() as connection:
+        where = of_item(connection, wish) + ([i.kind == kind] if kind else [])
     query = select(t.item).where(*where).order_by(i.first_published.desc(), i.id.desc())
     moment = _moment(mark)
     if moment:

@@ -41,6 +41,7 @@ class Prepared:
         approval: the newsroom's policy asks for an editor, whatever the findings say.
         urgent: once approved, it passes quiet hours, limits and blackouts.
         masked: what was masked with the sender's acceptance, as it stands now.
+        words: those of its posts, as `searching.body` gives them.
     """
 
     path: str
@@ -64,10 +65,11 @@ class Prepared:
     approval: bool = False
     masked: tuple[str, ...] = ()
     likeness: Likeness | None = None
+    words: str = ""
 
     def told(self) -> Prepared:
         """What a report needs of it; the rest can be asked of the ledger, and an archive of it must fit into memory."""
-        return replace(self, posts={}, slots=(), tagging={}, likeness=None)
+        return replace(self, posts={}, slots=(), tagging={}, likeness=None, words="")
 
     @property
     def waits(self) -> bool:
@@ -167,6 +169,8 @@ class Recording(Base):
         number = current if last and last.digest == one.digest else current + 1
         created = arrivals.first_seen(one.identity)
         self._upsert(connection, t.item, {"id": one.identity.id}, arrivals.of_item(one, number), created)
+        text = {"body": one.words} if one.posts else {}  # an edition without posts leaves the words of what is public
+        self._upsert(connection, t.search, {"item": one.identity.id}, arrivals.of_search(one) | text)
         edition = {"item": one.identity.id, "number": number}
         self._upsert(connection, t.edition, edition, arrivals.of_edition(one, now))
         slots = {slot.channel: slot for slot in one.slots}

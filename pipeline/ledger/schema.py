@@ -68,7 +68,15 @@ item = Table(
     Column("author", Text, nullable=False, server_default=""),
     Column("urgent", Boolean, nullable=False, server_default=text("false")),
     Column("stopped", Text, nullable=False, server_default=""),
-    Column("folded", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+# The words of an item, folded. What finds them (FTS5, tsvector) is made by migration 0010 and follows this table by itself.
+search = Table(
+    "search", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item", String, ForeignKey("item.id"), nullable=False, unique=True),
+    Column("facts", Text, nullable=False),
+    Column("body", Text, nullable=False, server_default=""),
 )  # fmt: skip
 
 # What needs an editor or an approver; used only by queries that repeat these very words.

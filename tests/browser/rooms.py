@@ -124,6 +124,7 @@ class Desk:
         self.page.get_by_label("Tên đăng nhập").fill(login)
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
         self.page.get_by_role("button", name="Đăng nhập").click()
+        self.page.wait_for_url(f"{room.desk}/")
 
     def go(self, place):
         self.page.goto(self.room.desk + place)

@@ -32,6 +32,8 @@ def load(tmp_path, text):
         ("[desk]\npublic_url = 'https://x/y'", "[desk] public_url = 'https://x/y'"),
         ("[desk.oidc]\nissuer = 'http://sso.example'", "[desk.oidc] issuer = 'http://sso.example'"),
         ("[desk.oidc]\nissuer = 'https://sso.example'", "client_id"),
+        ("[desk.oidc]\npassword_page = 'javascript:alert(1)'", "[desk.oidc] password_page"),
+        ("[desk.oidc]\npassword_page = 'http://sso.example/'", "[desk.oidc] password_page"),
         ("[portal.deploy]\nto = 'sftp://web:mat-khau@may-chu/srv'", "[portal.deploy] to"),
         ("[portal.deploy]\nto = 'ftp://may-chu/srv'", "[portal.deploy] to = 'ftp://may-chu/srv'"),
         ("[portal.deploy]\nendpoint = 'http://s3.example.vn'", "https"),

@@ -6,11 +6,12 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import requests
 
-from pipeline import serving
+from pipeline import beside, serving
 from pipeline.errors import RunError
 from tests.chaos.town import free_port
 
@@ -101,3 +102,22 @@ def test_desk_and_scheduler_end_together_however_it_ends(office, sign):
     finally:
         running.kill()
         running.wait()
+
+
+def test_the_desk_gives_way_to_who_sends(office):
+    """Its own niceness, and that of its session where Linux shares the processor between sessions."""
+    folder, address = office
+    running = beside.start(beside.desk_command(folder / "config.toml"))
+    try:
+        assert answers(address, there=True)
+        assert 5 == os.getpriority(os.PRIO_PROCESS, running.pid) - os.getpriority(os.PRIO_PROCESS, 0)
+        group = Path(f"/proc/{running.pid}/autogroup")
+        try:
+            told = group.read_text(encoding="ascii")
+        except OSError:
+            return  # a kernel without such groups
+        assert told.endswith("nice 5\n")
+        assert told != Path("/proc/self/autogroup").read_text(encoding="ascii")
+    finally:
+        beside.end(running)
+    assert answers(address, there=False)

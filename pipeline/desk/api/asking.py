@@ -49,7 +49,14 @@ class OfItems(OfUnit):
 
     kind: Kind | None = None
     area: Area | None = None
-    q: Annotated[Text, Field(description=N_("Parts of words of title, summary or id, with or without marks."))] = ""
+    q: Annotated[
+        Text,
+        Field(
+            description=N_(
+                "Words of title, text, unit, file, address or id, in any order, with or without marks; of the last one its beginning is enough."
+            )
+        ),
+    ] = ""
     limit: Limit = 50
     after: Annotated[str, Field(description=_CURSOR, pattern=f"^$|{paging.OF_ITEMS}")] = ""
 
@@ -64,7 +71,14 @@ class Narrow(OfUnit):
     area: Area | None = None
     channel: Channel | None = None
     view: View | None = None
-    q: Annotated[Text, Field(description=N_("Parts of words of title, summary or id, with or without marks."))] = ""
+    q: Annotated[
+        Text,
+        Field(
+            description=N_(
+                "Words of title, text, unit, file, address or id, in any order, with or without marks; of the last one its beginning is enough."
+            )
+        ),
+    ] = ""
     since: Annotated[
         Moment | None, Field(description=N_("Changed, or tried, at this time or later; with its offset."))
     ] = None

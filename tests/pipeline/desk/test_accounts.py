@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pipeline.ledger import accounts, views
+from pipeline.ledger import accounts, sessions, views
 from pipeline.ledger.sessions import make_token
 from pipeline.ledger.verbs import By
 from tests.pipeline.desk.conftest import PASSWORD
@@ -108,3 +108,20 @@ def test_the_old_password_is_guessed_at_as_seldom_as_at_the_login(browser, staff
 
     assert "Mật khẩu hiện tại không đúng" in told(answers[0])
     assert "Mật khẩu hiện tại không đúng" not in told(answers[-1])
+
+
+def test_where_nobody_logs_in_there_is_no_password_to_change(desk):
+    """The page says so instead of asking for one."""
+    page = told(desk.get("/mat-khau"))
+
+    assert "Máy này chưa ai phải đăng nhập" in page
+    assert 'type="password"' not in page
+
+
+def test_whose_account_has_no_password_is_told_whom_to_ask(desk, browser, staff):
+    """Somebody who came in by a login service that is switched off since."""
+    accounts.change(desk.ledger, "editor", By("t", desk.now), "password", password="")
+    editor = browser()
+    editor.cookies["bantin"] = sessions.begin(desk.ledger, "editor", "127.0.0.1", By("editor", desk.now))
+
+    assert "Người vận hành có thể cấp" in told(editor.get("/mat-khau"))

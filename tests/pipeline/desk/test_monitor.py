@@ -25,7 +25,7 @@ def listed(desk, query):
 
 
 @pytest.mark.parametrize(("query", "count"), [
-    ("q=quy+hoach", 3), ("q=BẢN+ĐỒ+xây", 3), ("q=quy+hoach+khongco", 0), ("q=%25", 6), ("don_vi=so-xay-dung", 0),
+    ("q=quy+hoach", 3), ("q=QUY+HOẠCH+bả", 3), ("q=quy+hoach+khongco", 0), ("q=%25", 6), ("don_vi=so-xay-dung", 0),
     ("channel=zalo", 2), ("view=planned", 6), ("view=failed", 0), ("tu=2026-11-24&den=2026-11-24", 6), ("den=2026-11-23", 0),
     ("tu=hom-nay", 6), ("mang=khong-co", 6), ("truoc=abc-def", 6), ("truoc=1-1", 0), ("sau=1-1", 6), ("cuoi=1", 6)])  # fmt: skip
 def test_filters_narrow_and_nonsense_narrows_nothing(desk, query, count):

@@ -2,6 +2,7 @@
 
 import html
 import warnings
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ import uvicorn
 from pipeline.config.desk import OidcSection
 from pipeline.desk.app import build
 from pipeline.ledger import accounts, views
+from pipeline.ledger.verbs import By
 from tests.pipeline.desk.conftest import Browser, Served
 
 with warnings.catch_warnings():  # the mock still speaks to a part of authlib that its next version drops; ours does not
@@ -64,6 +66,52 @@ def test_a_person_of_the_office_comes_in_without_a_password(service):
         person.get(service.come_back(person, "u-1"))
         assert "Ông editor" in person.get("/").text
     assert ["login", "login", "bind account"] == [row["what"] for row in views.audit(service.ledger)][:3]
+
+
+@pytest.mark.parametrize(("page", "told"), [
+    ("https://sso.example/doi-mat-khau?x=1", 'href="https://sso.example/doi-mat-khau?x=1"'), ("", "hãy hỏi người phụ trách SSO Hà Nội")])  # fmt: skip
+def test_whose_password_the_service_keeps_is_told_so(service, by_service, page, told):
+    """And where to change it, if that is known; never that the old one is wrong, also by a form sent by hand."""
+    with by_service(page) as person:
+        for answer in (
+            person.get("/mat-khau"),
+            person.post("/mat-khau", data={"cu": "gì", "moi": "m" * 20, "lai": "m" * 20}),
+        ):
+            shown = html.unescape(answer.text)
+            assert "Mật khẩu do dịch vụ đó giữ" in shown
+            assert told in shown
+            assert 'type="password"' not in shown
+            assert "không đúng" not in shown
+        assert 422 == answer.status_code
+
+
+@pytest.fixture
+def by_service(service, office, provider):
+    """A browser of somebody without a password here, who came in by the service with such a page for passwords."""
+    accounts.add(
+        service.ledger, accounts.Account("moi", "Bà Mới", "editor", email="moi@hanoi.gov.vn"), By("t", service.now)
+    )
+    service.known("u-9", email="moi@hanoi.gov.vn", email_verified=True)
+
+    @contextmanager
+    def come(page):
+        section = office.desk.model_copy(
+            update={"oidc": OidcSection(issuer=provider, client_id="bantin", name="SSO Hà Nội", password_page=page)}
+        )
+        app = build(service.ledger, office.model_copy(update={"desk": section}), lambda: datetime.now(UTC))
+        with Served(uvicorn.Config(app, port=0, log_level="warning")) as address, Browser(address) as person:
+            person.get(come_back(person, "u-9"))
+            yield person
+
+    return come
+
+
+def test_who_has_a_password_here_changes_it_here(service):
+    """Whatever else they log in by."""
+    service.known("u-1", email="editor@hanoi.gov.vn", email_verified=True)
+    with Browser(service.address) as person:
+        person.get(service.come_back(person, "u-1"))
+        assert 'name="cu"' in person.get("/mat-khau").text
 
 
 def test_the_way_there_carries_a_challenge_a_state_and_a_nonce(service):

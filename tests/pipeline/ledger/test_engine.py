@@ -27,8 +27,14 @@ def test_the_migrations_make_exactly_the_tables_that_the_program_knows(bare_url)
     """A column that is in the code but in no migration would be missing in the field."""
     engine = open_engine(bare_url)
     with engine.connect() as connection:
-        assert [] == compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": _in_the_schema})
+        assert [] == compare_metadata(context, metadata)
     engine.dispose()
+
+
+def _in_the_schema(name, _kind, _parents):
+    """All but what makes `search` fast, which each database has in its own way (test_searching.py asks it)."""
+    return not str(name).startswith("search_index") and name not in ("document", "ix_search_document")
 
 
 def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path):
