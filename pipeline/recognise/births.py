@@ -80,12 +80,14 @@ _HISTORY = 1915  # who was born before this year is no living person
 
 def births(text: str) -> Iterator[Found]:
     yield from _listed(text)
-    if not _WORDS.search(text.lower()):
+    born = list(_BORN.finditer(text))
+    bracketed = list(_BRACKETED.finditer(text)) if _IN_BRACKETS.search(text) else []
+    if not (born or bracketed) or not _WORDS.search(text.lower()):
         return
-    for found in _BORN.finditer(text):
+    for found in born:
         if _is_private(text, found):
             yield "birth", found.start("date"), found.end("date")
-    for found in _BRACKETED.finditer(text) if _IN_BRACKETS.search(text) else ():
+    for found in bracketed:
         before = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
         if not _PUBLIC_LIFE.search(before):
             yield "birth", found.start("date"), found.end("date")

@@ -56,7 +56,7 @@ _SPELLED = Led(
 _SPELLED_ONE = re.compile(_ONE, re.IGNORECASE)
 _LETTER_IN = re.compile(r"[^\W\d_]")
 _MISTYPED = re.compile(r"(?<!\w)[\dOoIl][\dOoIl .\-]{7,18}(?!\w)")
-_SLIP = re.compile(r"\d[ .\-]?[OoIl]|[OoIl][ .\-]?\d")
+_SLIP = re.compile(r"\d(?:(?=[ .\-]?[OoIl])|(?<=[OoIl]\d)|(?<=[OoIl][ .\-]\d))")  # begins with the rarer of the two
 _ALIKE = str.maketrans("OoIl", "0011")
 _TWO_DIGITS = re.compile(r"\d\d")
 _WHOLE = re.compile(r"0\d{2}[0-3]\d{8}|84[35789]\d{8}|0[35789]\d{8}")  # an identity number or a mobile, longest first
@@ -123,7 +123,7 @@ def plain(text: str) -> View:
 def together(view: View) -> View:
     """Plain letters with the numbers put together."""
     view = View(_WRAPPED.sub(" ", view.text.replace("\t", " ")), view.starts, view.ends)
-    view = _rewrite(view, _WIDE, lambda found: " ")
+    view = _rewrite(view, _WIDE, lambda found: " ") if "  " in view.text else view
     if _SLIP.search(view.text):
         view = _rewrite(view, _MISTYPED, _mistyped)
     return _rewrite(view, _SPELLED, _spelled)
