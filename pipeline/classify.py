@@ -14,7 +14,7 @@ from heapq import nsmallest
 from typing import Any
 
 from pipeline import learned
-from pipeline.learned import Count, Learned, Text
+from pipeline.learned import Counts, Learned, Text
 from pipeline.lexicon import Hit, Lexicon
 from pipeline.tagging import Chosen, Evidence, Tag, Tagging, Words, tags, to_json
 from pipeline.text import nfc, without_marks
@@ -70,7 +70,7 @@ def classify(
 
 
 def features(
-    evidence: Mapping[str, Iterable[Evidence]], found: Mapping[str, Count], kind: str, words: Words
+    evidence: Mapping[str, Iterable[Evidence]], found: Counts, kind: str, words: Words
 ) -> dict[str, float]:
     """What the weights are applied to: different terms of an area by strength and zone, words of other news, phrases.
 
@@ -85,7 +85,7 @@ def features(
             _amounts(owner, group, thin, amounts)
     made = {key: math.log1p(amount) for key, amount in amounts.items()}
     made |= {":context": float("context" in evidence), ":qa": float(kind == "qa")}
-    return made | {phrase: one.value for phrase, one in found.items()}
+    return made | found.dampened()
 
 
 def _amounts(owner: str, group: Iterable[Evidence], thin: float, amounts: dict[str, float]) -> None:
@@ -105,14 +105,14 @@ def _thin(words: Words) -> float:
 
 def phrases(
     words: Words, lexicon: Lexicon, known: Mapping[str, Any] | None, folded: Mapping[str, str]
-) -> dict[str, Count]:
+) -> Counts:
     """The phrases of the item that are `known` (all, if None), but not where the lexicon's masks see another sense."""
     texts = (Text(where, text, tuple(lexicon.other_senses(text))) for where, text in _texts(words) if text)
     return learned.count(texts, _thin(words), known, folded)
 
 
 def _shown(
-    found: Mapping[str, Count], given: Mapping[str, float], weights: Learned, index: int, words: Words
+    found: Counts, given: Mapping[str, float], weights: Learned, index: int, words: Words
 ) -> Iterable[Evidence]:
     """The learned words that speak most for an area."""
     adds = weights.weights
