@@ -14,7 +14,7 @@ from heapq import nsmallest
 from typing import Any
 
 from pipeline import learned
-from pipeline.learned import Counts, Learned, Text
+from pipeline.learned import Counts, Learned, Sums, Text
 from pipeline.lexicon import Hit, Lexicon
 from pipeline.tagging import Chosen, Evidence, Tag, Tagging, Words, tags, to_json
 from pipeline.text import nfc, without_marks
@@ -40,13 +40,14 @@ def classify(
     weights = weights or learned.load()
     evidence = _evidence(words, lexicon, weights)
     titled = _titled(evidence, lexicon)
-    found = phrases(words, lexicon, weights.weights, weights.folded)
+    found = phrases(words, lexicon, weights.weights.places, weights.folded)
     given = features(evidence, found, kind, words)
-    scores = weights.certainty(given, lexicon.scoring["unit_prior"].get(unit, {}))
+    sums = Sums(weights, given)
+    scores = sums.certainty(lexicon.scoring["unit_prior"].get(unit, {}))
     for index, area in enumerate(weights.areas):
         terms = evidence.get(area, [])
         if scores[area] >= _WORTH_SHOWING:
-            shown = _shown(found, given, weights, index, words)
+            shown = _shown(found, sums.speaking(index, _SPEAKS), words)
             evidence[area] = terms + [one for one in shown if not _within(one, terms)]
         if not evidence.get(area):
             scores[area] = 0.0
@@ -111,12 +112,9 @@ def phrases(
     return learned.count(texts, _thin(words), known, folded)
 
 
-def _shown(
-    found: Counts, given: Mapping[str, float], weights: Learned, index: int, words: Words
-) -> Iterable[Evidence]:
+def _shown(found: Counts, speaking: Iterable[tuple[str, float]], words: Words) -> Iterable[Evidence]:
     """The learned words that speak most for an area."""
-    adds = weights.weights
-    speaks = [(-weight, phrase) for phrase in found if (weight := adds[phrase][index] * given[phrase]) >= _SPEAKS]
+    speaks = [(-weight, phrase) for phrase, weight in speaking if phrase in found]
     texts = dict(_texts(words))
     for less, phrase in nsmallest(_MOST_WORDS, speaks):
         one = found[phrase]

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import accumulate
+from operator import mul
 from pathlib import Path
+from struct import Struct
 from typing import Any
 
 from pipeline.text import fold_tones, without_marks
@@ -50,6 +52,55 @@ def _dampened(amount: float) -> float:
     return _SCALE * min(math.log1p(amount), _MOST)
 
 
+class Weights(Mapping[str, tuple[float, ...]]):
+    """The weights of each phrase, packed: thousands of numbers in objects of their own lie all over the memory, and
+    waiting for it cost more than the sums."""
+
+    def __init__(self, given: Mapping[str, Sequence[float]], width: int) -> None:
+        row = Struct(f"{width}d")
+        self.places = {key: number * row.size for number, key in enumerate(given)}
+        self._packed = b"".join(row.pack(*one) for one in given.values())
+        self._unpack = row.unpack_from
+
+    def __getitem__(self, phrase: str) -> tuple[float, ...]:
+        return self._unpack(self._packed, self.places[phrase])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def rows(self, phrases: Iterable[str]) -> list[tuple[float, ...]]:
+        """The weights of phrases that are all known."""
+        return [self._unpack(self._packed, self.places[phrase]) for phrase in phrases]
+
+
+class Sums:
+    """What the features of one item add to each area, and to any area at all, which is the last."""
+
+    def __init__(self, learned: Learned, features: Mapping[str, float]) -> None:
+        self._learned = learned
+        self._keys = [key for key in features if key in learned.weights.places]
+        self._values = [features[key] for key in self._keys]
+        self._columns = list(zip(*learned.weights.rows(self._keys), strict=True)) or [()] * len(learned.bias)
+
+    def certainty(self, prior: Mapping[str, float]) -> dict[str, float]:
+        """Between 0 and 1 for each area; `prior` is added to what the features say."""
+        pairs = zip(self._columns, self._learned.bias, strict=True)
+        *areas, any_area = (sum(map(mul, column, self._values), bias) for column, bias in pairs)
+        of_any = _chance(any_area)
+        return {
+            area: round(_chance(one + prior.get(area, 0.0)) * of_any, 3)
+            for area, one in zip(self._learned.areas, areas, strict=True)
+        }
+
+    def speaking(self, index: int, least: float) -> list[tuple[str, float]]:
+        """The features that add at least so much to an area."""
+        adds = map(mul, self._columns[index], self._values)
+        return [(key, one) for key, one in zip(self._keys, adds, strict=True) if one >= least]
+
+
 class Learned:
     """All that the YAML says; build it with `load`."""
 
@@ -58,13 +109,8 @@ class Learned:
         self.bias: tuple[float, ...] = tuple(
             data["bias"]
         )  # like each of the weights: the areas' in order, then any area's
-        self.weights: dict[str, tuple[float, ...]] = {key: tuple(one) for key, one in data["weights"].items()}
+        self.weights = Weights(data["weights"], len(self.bias))
         self.syllables: frozenset[str] = frozenset(data["syllables"].split())
-
-    @cached_property
-    def _told(self) -> dict[str, tuple[tuple[int, float], ...]]:
-        """The weights that are not naught, with their place."""
-        return {key: tuple((index, one) for index, one in enumerate(of) if one) for key, of in self.weights.items()}
 
     @cached_property
     def folded(self) -> dict[str, str]:
@@ -76,16 +122,8 @@ class Learned:
         return {bare: key for bare, key in found.items() if key}
 
     def certainty(self, features: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, float]:
-        """Between 0 and 1 for each area; `prior` is added to what the features say."""
-        total = list(self.bias)
-        for key, value in features.items():
-            for index, weight in self._told.get(key, ()):
-                total[index] += weight * value
-        of_any = _chance(total.pop())
-        return {
-            area: round(_chance(one + prior.get(area, 0.0)) * of_any, 3)
-            for area, one in zip(self.areas, total, strict=True)
-        }
+        """As `Sums.certainty`."""
+        return Sums(self, features).certainty(prior)
 
 
 class _Read:
@@ -152,6 +190,9 @@ class Counts(Mapping[str, Count]):
     def __getitem__(self, phrase: str) -> Count:
         read, place = self._first[phrase]
         return Count(self._amounts[phrase], read.field, *read.span(place))
+
+    def __contains__(self, phrase: object) -> bool:
+        return phrase in self._amounts
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._amounts)
