@@ -122,7 +122,8 @@ def _attach_rules(clock: Clock) -> None:
         if rule.check:
             RULES[code] = replace(rule, check=clock.timed(f"rule {code}", rule.check))
     personal._FINDERS = tuple(  # noqa: SLF001 - to see which of them is slow
-        (clock.timed(f"recogniser {finder.__name__}", finder), more) for finder, more in personal._FINDERS  # noqa: SLF001
+        (clock.timed(f"recogniser {finder.__name__}", finder), more)
+        for finder, more in personal._FINDERS  # noqa: SLF001
     )
 
 

@@ -70,9 +70,7 @@ def classify(
     )  # fmt: skip
 
 
-def features(
-    evidence: Mapping[str, Iterable[Evidence]], found: Counts, kind: str, words: Words
-) -> dict[str, float]:
+def features(evidence: Mapping[str, Iterable[Evidence]], found: Counts, kind: str, words: Words) -> dict[str, float]:
     """What the weights are applied to: different terms of an area by strength and zone, words of other news, phrases.
 
     `area:strong` is the sum of an area's own strong terms, so that several of them in the body count together.
@@ -104,9 +102,7 @@ def _thin(words: Words) -> float:
     return max(1.0, _length(words) / _ORDINARY_BODY)
 
 
-def phrases(
-    words: Words, lexicon: Lexicon, known: Mapping[str, Any] | None, folded: Mapping[str, str]
-) -> Counts:
+def phrases(words: Words, lexicon: Lexicon, known: Mapping[str, Any] | None, folded: Mapping[str, str]) -> Counts:
     """The phrases of the item that are `known` (all, if None), but not where the lexicon's masks see another sense."""
     texts = (Text(where, text, tuple(lexicon.other_senses(text))) for where, text in _texts(words) if text)
     return learned.count(texts, _thin(words), known, folded)

@@ -222,9 +222,7 @@ class _All:
         return bool(phrase)
 
 
-def count(
-    texts: Iterable[Text], thin: float, known: Container[str] | None, folded: Mapping[str, str]
-) -> Counts:
+def count(texts: Iterable[Text], thin: float, known: Container[str] | None, folded: Mapping[str, str]) -> Counts:
     """The phrases of an item; `known` limits them; the body is divided by `thin` (its length in ordinary bodies)."""
     found = Counts()
     for one in texts:

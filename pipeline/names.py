@@ -131,7 +131,9 @@ def misspelt_terms(text: str) -> Iterator[Misspelt]:
     tokens: list[tuple[int, int]] = []  # where each stands, looked up when a term may begin
     reached, (first, second) = 0, _spelled()
     pairs = enumerate(zip(folded, [*folded, ""][1:], strict=True))
-    for place, word, after in [(place, word, after) for place, (word, after) in pairs if word in first or after in second]:
+    for place, word, after in [
+        (place, word, after) for place, (word, after) in pairs if word in first or after in second
+    ]:
         tokens = tokens or [found.span() for found in _TOKEN.finditer(text)]
         for term, words, plain in _near_terms(word, after) if place >= reached else ():
             last = place + len(words)

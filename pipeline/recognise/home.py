@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.recognise.cues import Led, Words
+from pipeline.recognise.cues import Led
 from pipeline.recognise.owner import SURNAME, is_office, owner
 from pipeline.recognise.view import CAPITAL
 

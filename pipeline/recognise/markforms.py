@@ -46,9 +46,7 @@ _AFTER_NUMBER = re.compile(
 )
 # A cheap look in small letters. Each way begins with one plain character, so that the search jumps from one to the next.
 CHEAP_M = rf"{_LOST}t|[ậạâ][1il!7]"  # behind an m
-CHEAP = (
-    r"t[ốô][l1!] ?m|số ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
-)
+CHEAP = r"t[ốô][l1!] ?m|số ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
 
 
 def worn(cell: str) -> bool:
