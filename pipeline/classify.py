@@ -14,7 +14,7 @@ from heapq import nsmallest
 from typing import Any
 
 from pipeline import learned
-from pipeline.learned import Count, Learned, Text
+from pipeline.learned import Counts, Learned, Sums, Text
 from pipeline.lexicon import Hit, Lexicon
 from pipeline.tagging import Chosen, Evidence, Tag, Tagging, Words, tags, to_json
 from pipeline.text import nfc, without_marks
@@ -40,13 +40,14 @@ def classify(
     weights = weights or learned.load()
     evidence = _evidence(words, lexicon, weights)
     titled = _titled(evidence, lexicon)
-    found = phrases(words, lexicon, weights.weights, weights.folded)
+    found = phrases(words, lexicon, weights.weights.places, weights.folded)
     given = features(evidence, found, kind, words)
-    scores = weights.certainty(given, lexicon.scoring["unit_prior"].get(unit, {}))
+    sums = Sums(weights, given)
+    scores = sums.certainty(lexicon.scoring["unit_prior"].get(unit, {}))
     for index, area in enumerate(weights.areas):
         terms = evidence.get(area, [])
         if scores[area] >= _WORTH_SHOWING:
-            shown = _shown(found, given, weights, index, words)
+            shown = _shown(found, sums.speaking(index, _SPEAKS), words)
             evidence[area] = terms + [one for one in shown if not _within(one, terms)]
         if not evidence.get(area):
             scores[area] = 0.0
@@ -69,9 +70,7 @@ def classify(
     )  # fmt: skip
 
 
-def features(
-    evidence: Mapping[str, Iterable[Evidence]], found: Mapping[str, Count], kind: str, words: Words
-) -> dict[str, float]:
+def features(evidence: Mapping[str, Iterable[Evidence]], found: Counts, kind: str, words: Words) -> dict[str, float]:
     """What the weights are applied to: different terms of an area by strength and zone, words of other news, phrases.
 
     `area:strong` is the sum of an area's own strong terms, so that several of them in the body count together.
@@ -85,7 +84,7 @@ def features(
             _amounts(owner, group, thin, amounts)
     made = {key: math.log1p(amount) for key, amount in amounts.items()}
     made |= {":context": float("context" in evidence), ":qa": float(kind == "qa")}
-    return made | {phrase: one.value for phrase, one in found.items()}
+    return made | found.dampened()
 
 
 def _amounts(owner: str, group: Iterable[Evidence], thin: float, amounts: dict[str, float]) -> None:
@@ -103,20 +102,15 @@ def _thin(words: Words) -> float:
     return max(1.0, _length(words) / _ORDINARY_BODY)
 
 
-def phrases(
-    words: Words, lexicon: Lexicon, known: Mapping[str, Any] | None, folded: Mapping[str, str]
-) -> dict[str, Count]:
+def phrases(words: Words, lexicon: Lexicon, known: Mapping[str, Any] | None, folded: Mapping[str, str]) -> Counts:
     """The phrases of the item that are `known` (all, if None), but not where the lexicon's masks see another sense."""
     texts = (Text(where, text, tuple(lexicon.other_senses(text))) for where, text in _texts(words) if text)
     return learned.count(texts, _thin(words), known, folded)
 
 
-def _shown(
-    found: Mapping[str, Count], given: Mapping[str, float], weights: Learned, index: int, words: Words
-) -> Iterable[Evidence]:
+def _shown(found: Counts, speaking: Iterable[tuple[str, float]], words: Words) -> Iterable[Evidence]:
     """The learned words that speak most for an area."""
-    adds = weights.weights
-    speaks = [(-weight, phrase) for phrase in found if (weight := adds[phrase][index] * given[phrase]) >= _SPEAKS]
+    speaks = [(-weight, phrase) for phrase, weight in speaking if phrase in found]
     texts = dict(_texts(words))
     for less, phrase in nsmallest(_MOST_WORDS, speaks):
         one = found[phrase]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pipeline.text import fold_tones, without_marks
 
@@ -49,6 +49,10 @@ class Hit:
     end: int
     term: Term
     weights: tuple[tuple[str, float], ...]  # those of the term that no mask took away
+
+
+_Found: TypeAlias = tuple[int, int, Term]
+_Masked: TypeAlias = tuple[tuple[int, int], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ class Lexicon:
         }
         self._masks = tuple(_mask(entry) for entry in data["false_friends"])
         self._masked = lru_cache(maxsize=64)(_Masker(self._masks))
+        self._standing = lru_cache(maxsize=64)(self._stand)  # as above: a text is asked for three times
         self._build(_entries(data))
 
     def __reduce__(self) -> tuple[Callable[..., Lexicon], tuple[Path, ...]]:
@@ -181,20 +186,26 @@ class Lexicon:
 
     def masked(self, text: str) -> list[Hit]:
         """Hits that lost weights to a mask, so that a person can see what was left out and why not counted."""
-        found = self._hits(text, forgiving=False, known=frozenset())
-        return [hit for hit in found if hit.weights != hit.term.weights]
+        seen = _look(text)
+        masked = self._masked(seen)
+        found = [one for one in self._standing(seen) if _covered(one, masked)] if masked else []
+        return [hit for one in found if (hit := _hit(seen, one, masked)).weights != hit.term.weights]
 
     def _hits(self, text: str, forgiving: bool, known: frozenset[str]) -> list[Hit]:
         seen = _look(text)
-        found = list(self._phrases(seen.low))
-        found += self._abbreviations(seen.plain)
+        found = self._standing(seen)
+        if forgiving or known:
+            found = [*found, *self._mistyped(seen, {start for start, _, _ in found}, forgiving, known)]
+        masked = self._masked(seen)
+        return [_hit(seen, one, masked) for one in found]
+
+    def _stand(self, seen: _Seen) -> list[_Found]:
+        """Where terms stand as they are written."""
+        found = [*self._phrases(seen.low), *self._abbreviations(seen.plain)]
         for has, pattern, term in self._patterns:
             if has in seen.low:
                 found += [(match.start(), match.end(), term) for match in pattern.finditer(seen.low)]
-        if forgiving or known:
-            found += self._mistyped(seen, {start for start, _, _ in found}, forgiving, known)
-        masked = self._masked(seen)
-        return [_hit(seen, one, masked) for one in found]
+        return found
 
     def other_senses(self, text: str) -> list[tuple[int, int]]:
         """Where words of an area stand for something else (a mask of the YAML): start and end in NFC text."""
@@ -225,7 +236,11 @@ def _meant(term: str) -> list[str]:
     return fold_tones(_look(term).low).split()
 
 
-def _hit(seen: _Seen, one: tuple[int, int, Term], masked: Sequence[tuple[tuple[int, int], frozenset[str]]]) -> Hit:
+def _covered(one: _Found, masked: Sequence[_Masked]) -> bool:
+    return any(first < one[1] and one[0] < last for (first, last), _names in masked)
+
+
+def _hit(seen: _Seen, one: _Found, masked: Sequence[_Masked]) -> Hit:
     start, end, term = one
     gone = {name for (first, last), names in masked if first < end and start < last for name in names}
     weights = tuple(pair for pair in term.weights if pair[0] not in gone) if gone else term.weights
@@ -247,7 +262,7 @@ class _Masker:
         self._words = list(self._owners)
         self._automaton = ahocorasick_rs.AhoCorasick(self._words or ["\x00"])
 
-    def __call__(self, seen: _Seen) -> tuple[tuple[tuple[int, int], frozenset[str]], ...]:
+    def __call__(self, seen: _Seen) -> tuple[_Masked, ...]:
         there = {one for one, _start, _end in self._automaton.find_matches_as_indexes(seen.low, overlapping=True)}
         tried = self._always.union(*(self._owners[self._words[one]] for one in there if self._words))
         return tuple(

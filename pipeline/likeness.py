@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from struct import unpack
 
 from PIL import Image
 
@@ -41,14 +42,15 @@ class Likeness:
 
 def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
     """The signature of an item; the title is left out, because it is what people change."""
-    passages = {}
+    passages, whole = {}, set()
     for text in texts:
         for paragraph in text.split("\n"):
             said = words(paragraph)
             if said:
-                passages[_hash("\0".join(said), 6)] = array("I", sorted(_runs(said))).tobytes()
+                runs = _runs(said)
+                passages[_hash("\0".join(said), 6)] = array("I", sorted(runs)).tobytes()
+                whole |= runs
     hashes = {name: value for name, file in pictures.items() if (value := picture_hash(file)) is not None}
-    whole = {one for stored in passages.values() for one in unpacked(stored)}
     return Likeness(tuple(passages.items()), hashes, tuple(bands(whole)))
 
 
@@ -69,11 +71,17 @@ def _runs(said: list[str]) -> set[int]:
         if len(said) >= SIZE
         else [" ".join(said)]
     )
-    return {int.from_bytes(blake2b(run.encode(errors="replace"), digest_size=4).digest()) for run in runs}
+    digests = [blake2b(run.encode(errors="replace"), digest_size=4).digest() for run in runs]
+    return set(unpack(f">{len(digests)}I", b"".join(digests)))
 
 
 def unpacked(stored: bytes) -> set[int]:
     return set(array("I", stored))
+
+
+def shared(stored: bytes, own: set[int]) -> int:
+    """How many of one's own shingles are among the stored ones; without making a set of those."""
+    return len(own.intersection(array("I", stored)))
 
 
 def bands(found: Iterable[int]) -> list[int]:

@@ -6,7 +6,7 @@ Every finder is cautious: a name in a sentence about the past, or about another 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -112,6 +112,7 @@ _TERMS = (
 # What looks like a slip of a term and is a word of its own: "chuyển đổi sổ đỏ".
 _OWN_WORDS = {"chuyển đổi sổ", "chuyển đổi so", "chuyển đổi sở", "chuyển đổi sơ"}
 _TOKEN = re.compile(r"[^\W\d_]+")
+_I_OR_Y = re.compile(r"(?:t[ỉỷ]|k[ĩỹ]|l[íý])(?<!\w..)\s[^\W\d_]+")
 _MOST_EDITS = 2  # on the form without marks (vietnam.md §1)
 
 
@@ -126,17 +127,18 @@ class Misspelt:
 
 def misspelt_terms(text: str) -> Iterator[Misspelt]:
     """Terms of the plan with one or two wrong letters or marks; the words stand side by side."""
-    folded = [_folded(word) for word in _TOKEN.findall(text)]
-    tokens: list[tuple[int, int]] = []  # where each stands; only texts with a word of a term need to know
+    folded = [_folded(word) for word in _tokens(text)]
+    tokens: list[tuple[int, int]] = []  # where each stands, looked up when a term may begin
     reached, (first, second) = 0, _spelled()
-    for place, (word, after) in enumerate(zip(folded, [*folded, ""][1:], strict=True)):
-        if word not in first and after not in second:
-            continue
+    pairs = enumerate(zip(folded, [*folded, ""][1:], strict=True))
+    for place, word, after in [
+        (place, word, after) for place, (word, after) in pairs if word in first or after in second
+    ]:
         tokens = tokens or [found.span() for found in _TOKEN.finditer(text)]
         for term, words, plain in _near_terms(word, after) if place >= reached else ():
             last = place + len(words)
             typed = folded[place:last]
-            if _slip(typed, [_bare(one) for one in typed], words, plain) and _adjacent(text, tokens[place:last]):
+            if _slip(typed, words, plain) and _adjacent(text, tokens[place:last]):
                 yield Misspelt(term, tokens[place][0], tokens[last - 1][1])
                 reached = last
                 break
@@ -145,13 +147,12 @@ def misspelt_terms(text: str) -> Iterator[Misspelt]:
 _Term: TypeAlias = tuple[str, list[str], list[str]]
 
 
-def _near_terms(word: str, after: str) -> Iterator[_Term]:
+@lru_cache(maxsize=20_000)  # of the pairs of words that stand in texts few are in terms
+def _near_terms(word: str, after: str) -> tuple[_Term, ...]:
     """Terms that begin with one of the two words right, since only one word of a slip is wrong; the longest first."""
     first, second = _spelled()
     either = {**first.get(word, {}), **second.get(after, {})}
-    for place in sorted(either):
-        if either[place][2][0][0] == _bare(word)[0]:
-            yield either[place]
+    return tuple(either[place] for place in sorted(either) if either[place][2][0][0] == _bare(word)[0])
 
 
 @cache
@@ -177,14 +178,16 @@ def _bare(word: str) -> str:
     return without_marks(word) or word
 
 
-def _slip(typed: list[str], bare: list[str], words: list[str], plain: list[str]) -> bool:
-    if len(typed) != len(words) or typed == words or " ".join(typed) in _OWN_WORDS:
+def _slip(typed: list[str], words: list[str], plain: list[str]) -> bool:
+    """One word is wrong, and not by much."""
+    wrong = [(one, other) for one, other in zip(typed, words, strict=False) if one != other]
+    if len(wrong) != 1 or len(typed) != len(words) or " ".join(typed) in _OWN_WORDS:
         return False
+    bare = [_bare(one) for one in typed]
     if bare == typed and plain != words and sum(one == other for one, other in zip(bare, plain, strict=True)) > 1:
         return False  # typed without any marks: an address or a hashtag, not a slip
-    wrong = [(one, other) for one, other in zip(typed, words, strict=True) if one != other]
     letters = sum(Levenshtein.distance(one, other) for one, other in zip(bare, plain, strict=True))
-    return len(wrong) == 1 and letters <= _MOST_EDITS and _near(*wrong[0])
+    return letters <= _MOST_EDITS and _near(*wrong[0])
 
 
 def _near(typed: str, meant: str) -> bool:
@@ -198,13 +201,20 @@ def _adjacent(text: str, places: list[tuple[int, int]]) -> bool:
     return all(gap.isspace() and len(gap) <= 2 for gap in gaps)
 
 
-def mixed_forms(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=16)  # the passages of one item
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(text))
+
+
+def mixed_forms(texts: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of one word in both placements of the tone (hòa, hoà), and of i beside y in one phrase (tỉ lệ, tỷ lệ)."""
+    words = {word.lower() for word in set().union(*map(_tokens, texts))}
     forms: dict[str, set[str]] = {}
-    for word in set(_TOKEN.findall(text.lower())):
-        forms.setdefault(_folded(word), set()).add(word)
-    pairs = [tuple(sorted(found)) for found in forms.values() if len(found) == 2]
-    phrases = set(re.findall(r"(?<!\w)(?:t[ỉỷ]|k[ĩỹ]|l[íý])\s[^\W\d_]+", text.lower()))
+    for word in words:
+        if (folded := _folded(word)) != word:
+            forms.setdefault(folded, {folded} & words).add(word)
+    pairs = sorted(tuple(sorted(found)) for found in forms.values() if len(found) == 2)
+    phrases = set(_I_OR_Y.findall("\n".join(texts).lower()))
     pairs += [(phrase, other) for phrase in sorted(phrases)
               if (other := phrase.replace("ỉ ", "ỷ ", 1).replace("ĩ ", "ỹ ", 1).replace("í ", "ý ", 1)) != phrase
               and other in phrases]  # fmt: skip

@@ -8,10 +8,11 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
 from typing import Final
 
 PARTS: Final = ".parts"  # half-written files; a name with a dot is never served
+_READABLE: Final = 0o644  # the web server is another user, whatever our umask says
 _MANY: Final = 64  # files; beyond it one sync of the whole system is cheaper than one a file
 
 
@@ -28,43 +29,41 @@ class Output:
         self.root = root
         self._durable = durable
         self.written = self.same = self.removed = 0
-        self._unsynced: list[Path] = []
+        self._root = os.fspath(root)
+        self._unsynced: list[str] = []
         self._touched: list[str] = []
 
     def write(self, address: str, content: bytes) -> bool:
         """Put the content at an address; False when it stood there already."""
-        target = self.root / address
         self._touched.append(address)
-        with suppress(FileNotFoundError):
-            if target.read_bytes() == content:
-                self.same += 1
-                self._unsynced.append(target)  # it may have been written just before a power cut
-                return False
-        self._place(address, lambda part: _readable(part, part.write_bytes(content)))
+        if _holds(f"{self._root}/{address}", content):
+            self.same += 1
+            self._unsynced.append(address)  # it may have been written just before a power cut
+            return False
+        self._place(address, lambda part: _fill(part, content))
         return True
 
     def link(self, address: str, source: Path) -> None:
         """Show a file of a store whose files never change; linked where the file system can, to save the space."""
         self._touched.append(address)
         if not _whole(self.root / address, source):
-            self._place(address, lambda part: _link(source, part))
+            self._place(address, lambda part: copied_or_linked(source, Path(part)))
 
     def copy(self, address: str, source: Path) -> None:
         """Show a copy of a file that its owner may still change."""
         self._touched.append(address)
         if not _whole(self.root / address, source):
-            self._place(address, lambda part: _copy(source, part))
+            self._place(address, lambda part: _copy(source, Path(part)))
 
     def remove(self, address: str) -> bool:
         """Take a file away, and the folders that it leaves empty; False when there was none."""
-        target = self.root / address
         self._touched.append(address)
         try:
-            target.unlink()
+            os.unlink(f"{self._root}/{address}")
         except FileNotFoundError:
             return False
         self.removed += 1
-        for folder in target.parents:
+        for folder in (self.root / address).parents:
             if folder == self.root:
                 break
             try:
@@ -87,16 +86,17 @@ class Output:
         """Settle and remember what another process wrote."""
         addresses = list(addresses)
         self._touched += addresses
-        self._unsynced += (self.root / address for address in addresses)
+        self._unsynced += addresses
 
     def settle(self) -> None:
         """Wait until all that was written since the last time survives a power cut."""
-        files, self._unsynced = self._unsynced, []
+        addresses, self._unsynced = self._unsynced, []
         if not self._durable:
             return
-        if len(files) > _MANY:
+        if len(addresses) > _MANY:
             os.sync()
             return
+        files = [self.root / address for address in addresses]
         for path in dict.fromkeys([*files, *(file.parent for file in files)]):
             with suppress(FileNotFoundError):
                 _sync(path)
@@ -105,20 +105,21 @@ class Output:
         """Throw away what a process that died left half written."""
         shutil.rmtree(self.root / PARTS, ignore_errors=True)
 
-    def _place(self, address: str, fill: Callable[[Path], object]) -> None:
-        target = self.root / address
-        target.parent.mkdir(parents=True, exist_ok=True)
-        parts = self.root / PARTS
-        parts.mkdir(exist_ok=True)
-        with NamedTemporaryFile(dir=parts, delete=False) as spare:
-            part = Path(spare.name)
+    def _place(self, address: str, fill: Callable[[str], object]) -> None:
+        """Let `fill` make the file aside, then put it in its place."""
+        part, target = f"{self._root}/{PARTS}/{token_hex(8)}", f"{self._root}/{address}"
+        for folder in (os.path.dirname(part), os.path.dirname(target)):
+            if not os.path.isdir(folder):
+                os.makedirs(folder, exist_ok=True)
         try:
             fill(part)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+            os.replace(part, target)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(part)
+            raise
         self.written += 1
-        self._unsynced.append(target)
+        self._unsynced.append(address)
 
 
 def content_name(file: Path) -> str:
@@ -135,9 +136,18 @@ def _whole(target: Path, source: Path) -> bool:
         return not source.exists() and target.exists()
 
 
-def _link(source: Path, part: Path) -> None:
-    part.unlink()
-    copied_or_linked(source, part)
+def _holds(file: str, content: bytes) -> bool:
+    try:
+        with open(file, "rb") as stream:
+            return stream.read() == content
+    except FileNotFoundError:
+        return False
+
+
+def _fill(part: str, content: bytes) -> None:
+    with open(part, "xb") as stream:
+        stream.write(content)
+        os.fchmod(stream.fileno(), _READABLE)
 
 
 def copied_or_linked(source: Path, target: Path) -> None:
@@ -155,11 +165,8 @@ def copied_or_linked(source: Path, target: Path) -> None:
 
 
 def _copy(source: Path, part: Path) -> None:
-    _readable(part, shutil.copyfile(source, part))
-
-
-def _readable(part: Path, _written: object) -> None:
-    part.chmod(0o644)  # the web server is another user, and a temporary file is for ours alone
+    shutil.copyfile(source, part)
+    part.chmod(_READABLE)
 
 
 def _sync(path: Path) -> None:

@@ -7,7 +7,7 @@ several different stories share ("Mọi thắc mắc xin gọi 1022 …") is boi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 from pipeline.i18n import _
 from pipeline.ledger import schema as t
 from pipeline.ledger.recording import Prepared
-from pipeline.likeness import Likeness, apart, bands, picture_bands, unpacked
+from pipeline.likeness import Likeness, apart, bands, picture_bands, shared, unpacked
 from pipeline.model import Finding, Outcome, Severity
 from pipeline.rules import sameness
 from pipeline.text import quote
@@ -62,10 +62,11 @@ def _compared(connection: Connection, one: Prepared) -> Prepared:
     assert one.likeness and one.identity
     number, fresh = _numbered(connection, one)
     common = _boilerplate(connection, one.likeness, number)
-    own = _shingles(one.likeness, leave=common)
-    plain = _shingles(one.likeness, only=common) - own
+    passages = [(found, unpacked(stored)) for found, stored in one.likeness.passages]
+    parts = [shingles for found, shingles in passages if found not in common]
+    own = set().union(*parts)
+    plain = set().union(*(shingles for found, shingles in passages if found in common)) - own
     keys = (bands(own) if common or not one.likeness.keys else list(one.likeness.keys)) if len(own) >= _FEWEST else []
-    parts = [set(unpacked(stored)) for found, stored in one.likeness.passages if found not in common]
     matches = _matches(connection, one.identity.id, number, keys, own, plain, parts)
     story = max(matches, key=lambda match: match.share, default=None)
     findings = [*_story(story), *_pictures(connection, one, number)]
@@ -102,12 +103,6 @@ def _boilerplate(connection: Connection, own: Likeness, number: int) -> set[int]
     return {one for one, times in Counter(met).items() if times >= _BOILERPLATE}
 
 
-def _shingles(own: Likeness, *, leave: Iterable[int] = (), only: Iterable[int] | None = None) -> set[int]:
-    left, kept = set(leave), None if only is None else set(only)
-    return {one for found, stored in own.passages if found not in left and (kept is None or found in kept)
-            for one in unpacked(stored)}  # fmt: skip
-
-
 def _candidates(connection: Connection, item: str, number: int, keys: list[int], columns: list[Any]) -> list[Any]:
     if not keys:
         return []
@@ -123,6 +118,8 @@ def _matches(connection: Connection, item: str, number: int, keys: list[int], ow
              plain: set[int], parts: list[set[int]]) -> Iterator[Match]:  # fmt: skip
     columns = [t.likeness.c.path, t.likeness.c.title, t.likeness.c.shingles]
     for row in _candidates(connection, item, number, keys, columns):
+        if shared(row.shingles, own) < SIMILAR * _FEWEST:
+            continue  # of no text that counts would that be enough
         other = unpacked(row.shingles) - plain
         smaller = min(len(own), len(other))
         if smaller >= _FEWEST and not _only_quotes(parts, other):

@@ -21,8 +21,10 @@ _SURE = 0.85  # share of syllables from which a guess may be offered
 _FEWEST = 5  # marked words; fewer prove nothing
 _DIRECTION = re.compile(f"[{BIDI}]")
 # Inside a word, where they change what is found; between words a zero-width space is harmless dust of the web.
-_HIDDEN = re.compile(r"(?<=[^\W\d_])[\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u034f\u115f\u1160\u3164\uffa0\u180e]+(?=[^\W\d_])"
-                     "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\U000e0000-\U000e007f]+")  # fmt: skip
+_DUST = "\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u034f\u115f\u1160\u3164\uffa0\u180e"
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\U000e0000-\U000e007f"
+_HIDDEN = re.compile(rf"(?<=[^\W\d_])[{_DUST}]+(?=[^\W\d_])|[{_CONTROLS}]+")
+_UNSEEN = re.compile(f"[{_DUST}{_CONTROLS}]")  # most texts hold none of them
 _LINE_SIGNS = re.compile("[\u2028\u2029\x0b\x0c\x85]")  # ends of lines to some programs, not to editors
 
 
@@ -74,7 +76,7 @@ def unseen(text: str, first_line: int = 1, *, lined: bool = True) -> Iterator[Fi
         line = text.count("\n", 0, turned.start()) + first_line
         message = _("Line {line} holds a sign that turns the direction of writing.").format(line=line)
         yield mending.DIRECTION.finding(message if lined else _("a sign turns the direction of writing."), "", line)
-    hidden = [found.start() for found in _HIDDEN.finditer(text)]
+    hidden = [found.start() for found in _HIDDEN.finditer(text)] if _UNSEEN.search(text) else []
     if hidden:
         line = text.count("\n", 0, hidden[0]) + first_line
         message = _("{count} characters that nobody sees were removed, the first on line {line}.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.recognise.cues import Led
 from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
@@ -30,12 +31,12 @@ _NO_VERB = "".join(
     for word in "khai chứng vệ học phát tuyển thí dân hy tái nảy giáo giám sơ ký hậu thực lâm tổ".split()
 )
 _NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra(?! (?:vào|lúc|hồi|ngày|năm))|động|sản|trưởng|quán|con|đôi|nở))"
-_BORN = re.compile(
+_BORN = Led(re.compile(
     rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|S\.?N|s\.? ?năm|NS)"
     rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: ra)?(?: vào)?(?: (?:lúc|hồi) \d{{1,2}} ?(?:giờ|h|:)(?: ?\d{{1,2}}(?: ?phút|')?)?(?:,? (?:sáng|trưa|chiều|tối|đêm))?,?)?(?: ngày| năm| tháng| hôm| nhật)?"
     rf"|đẻ (?:ngày|hôm)|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
     re.IGNORECASE,
-)
+), "ngày", "năm sinh", "dob", "do.b", "d.ob", "d.o.b", "date of birth", "sn", "s.n", "s. n", "s n", "ns", "sinh", "đẻ", "born")  # fmt: skip
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"
 _PRIVATE = re.compile(rf"(?<!\w)(?:{_PEOPLE})(?!\w)", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!\w)[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\.?[\s,;:(–-]{{0,4}}$")
@@ -60,6 +61,7 @@ _SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|
 _BRACKETED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}},? ?\((?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|200\d|201[0-5]))\)"
 )
+_IN_BRACKETS = re.compile(r"\(\d{1,2}[/.-]")  # in each of them
 # "| 2 | Đỗ Minh Khôi | 24/12/2017 |": a list of persons, each with a date of years ago
 _LISTED = re.compile(
     rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;]|(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d))(?= ?[|;,])"
@@ -78,12 +80,14 @@ _HISTORY = 1915  # who was born before this year is no living person
 
 def births(text: str) -> Iterator[Found]:
     yield from _listed(text)
-    if not _WORDS.search(text.lower()):
+    born = list(_BORN.finditer(text))
+    bracketed = list(_BRACKETED.finditer(text)) if _IN_BRACKETS.search(text) else []
+    if not (born or bracketed) or not _WORDS.search(text.lower()):
         return
-    for found in _BORN.finditer(text):
+    for found in born:
         if _is_private(text, found):
             yield "birth", found.start("date"), found.end("date")
-    for found in _BRACKETED.finditer(text):
+    for found in bracketed:
         before = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
         if not _PUBLIC_LIFE.search(before):
             yield "birth", found.start("date"), found.end("date")

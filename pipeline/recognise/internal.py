@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.recognise.cues import Words, small
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import bare, letters, lines_with
 
@@ -40,6 +41,11 @@ _CHEAP = re.compile(
     r"nội bộ|noi bo|du thao|boc bi|khong pho bien|sao chup|thu hoi|thu lại|người có tên|lưu hành|tài liệu ?\n|không phát tán|không phổ biến|dự thảo|draft|nháp|sao chụp|không (?:được )?sao|thu hồi|bóc bì|giải mật|không đăng|(?:đăng|công bố) vội|không chia sẻ"
     r"|bản thảo|phổ biến|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
 )
+_CHEAPER = Words(  # one of them stands in whatever _CHEAP finds
+    *"nội bộ|noi bo|du thao|boc bi|khong pho bien|sao chup|thu hoi|thu lại|người có tên|lưu hành|tài liệu|không phát tán|không phổ biến"
+    "|dự thảo|draft|nháp|sao chụp|không sao|không được sao|thu hồi|bóc bì|giải mật|không đăng|vội|không chia sẻ|bản thảo|phổ biến"
+    "|chưa được|chưa phép|chưa phát|chưa công|chưa duyệt|chưa phê|đề nghị không|đề nghị chưa|release|confidential|internal|publish".split("|")
+)  # fmt: skip
 _ACROSS = re.compile(
     r"chỉ người có tên ?\n ?mới được[ \n]{1,4}bóc bì|chỉ người có tên mới được ?\n ?bóc bì|lưu hành ?\n ?nội bộ|tài liệu ?\n ?thu hồi",
     re.IGNORECASE,
@@ -53,18 +59,26 @@ _PUBLISHED = re.compile(
 )
 _NAMED_STAMP = re.compile(r"dấu[^.\n]{0,20}[“\"'‘]$", re.IGNORECASE)  # a text about stamps names them in quotes
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
+_APART = re.compile(r" [^\W\d_] {1,3}[^\W\d_] ")  # in each of them
 _WIDE = re.compile(r" {2,400}")
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
 
 def suspicious(plain: str) -> bool:
     """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
-    return bool(_CHEAP.search(_unspaced(plain).lower()))
+    return _hints(_unspaced(plain))
+
+
+def _hints(plain: str) -> bool:
+    low = small(plain)
+    return (low is None or _CHEAPER.stand_in(low)) and bool(_CHEAP.search(low or plain.lower()))
 
 
 def mark_in(text: str) -> int:
     """1-based line of the first mark, 0 when there is none."""
     plain = _unspaced(letters(text).text)
+    if small(plain) is not None and not _hints(plain):
+        return 0
     for number, raw in lines_with(_CHEAP, plain):
         if any(_is_marked(_TAG.sub(" ", reading)) for reading in readings(raw[:3000])):
             return number
@@ -92,5 +106,7 @@ def in_title(text: str) -> bool:
 
 def _unspaced(text: str) -> str:
     """ "L Ư U   H À N H" is read as words: letters one space apart join, wider gaps stay one space."""
+    if not _APART.search(text):
+        return _WIDE.sub(" ", text) if "  " in text else text
     joined = _SPACED.sub(lambda found: re.sub(r" {2,3}", " ", re.sub(r"(?<=\S) (?=\S)", "", found.group())), text)
     return _WIDE.sub(" ", joined)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.recognise.cues import Led
 from pipeline.recognise.facts import digits, facts
 from pipeline.recognise.owner import owner
 
@@ -82,9 +83,9 @@ _PLATE_NAMED = re.compile(  # "30E / 099.38 là biển số xe", the number firs
     rf"(?<![\w.])([1-9]\d{_SIGNS}[A-ZĐ]{{1,2}}\d?{_SIGNS}\d{{3}}[. ]?\d{{2}})(?!\w)(?=[ ,(–-]{{1,3}}(?:(?:đó |đây )?là |số )?(?:biển|BKS|BS|số xe))"
 )
 _ONE = "(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi)"
-_PLATE_SAID = re.compile(
+_PLATE_SAID = Led(re.compile(
     rf"(?<!\w)(?:[Bb]iển|[Xx]e)(?!\w)[^\d\n]{{0,24}}?(?<!\w)({_ONE}(?: {_ONE}){{1,2}}[ ,-]{{1,3}}[A-ZĐ]{{1,2}}(?:[ ,.-]{{1,3}}{_ONE}){{4,7}})(?!\w)"
-)
+), "biển", "xe")  # fmt: skip
 _MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?(?! kho)|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"

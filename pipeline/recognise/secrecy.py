@@ -12,8 +12,8 @@ from typing import Literal
 
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
-from pipeline.recognise.markforms import CHEAP, across, beside_number, ticked, told, worn
-from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
+from pipeline.recognise.markforms import CHEAP, CHEAP_M, across, beside_number, ticked, told, worn
+from pipeline.recognise.markwords import ALONE, COMPOUND, GAP, HIGH, LEVEL, MARK, PAPER
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
 
@@ -21,11 +21,13 @@ Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file"]
 
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
+_NUMBERED = r"[a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b"
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
 _CHEAP = re.compile(
-    CHEAP
-    + r"|m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[ .*_-]{0,4}[aâàáạấầ][ .*_-]{0,4}t(?![a-z])|secret|m[ëê]t|m{1,2}ậ{1,2}tt|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
+    rf"m(?:{CHEAP_M}|(?:[^\w\n]|_){{0,6}}ậ(?:[^\w\n]|_){{0,6}}t|(?<![a-z]m)[ .*_-]{{0,4}}[aâàáạấầ][ .*_-]{{0,4}}t(?![a-z])|[ëê]t|m?ậ{{1,2}}tt|aät|áº)"
+    + rf"|{CHEAP}|secret|thời hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}|độ mật"
 )
+_WORD = re.compile(rf"m{GAP}ậ{GAP}t|mat|dấu")  # in small letters; one of them is in every mark that is not alone
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 _TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
@@ -119,13 +121,13 @@ def level_of(text: str, where: Where) -> Level | None:
 
 def suspicious(plain: str) -> bool:
     """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
-    shown = _TWO_SPACES.sub(" ", unescape(plain) if "&" in plain else plain)
+    shown = _one_space(unescape(plain) if "&" in plain else plain)
     return bool(_CHEAP.search(shown.lower()) or across(shown))
 
 
 def mark_in(text: str) -> int:
     """1-based line of the first secrecy mark of a text or title, 0 when there is none."""
-    plain = _TWO_SPACES.sub(" ", letters(unescape(text) if "&" in text else text).text)
+    plain = _one_space(letters(unescape(text) if "&" in text else text).text)
     lines: list[str] = []
     for number, row in lines_with(_CHEAP, plain):
         # A mark's line is short; a long one is marked at its ends.
@@ -136,6 +138,10 @@ def mark_in(text: str) -> int:
             return number
     spread = across(plain)
     return plain.count("\n", 0, spread.start()) + 1 if spread else 0
+
+
+def _one_space(text: str) -> str:
+    return _TWO_SPACES.sub(" ", text) if "  " in text else text
 
 
 def _wrapped(row: str, lines: list[str], number: int) -> bool:
@@ -165,21 +171,32 @@ def mark_in_source(source: str) -> int:
 
 
 def _is_marked(raw: str) -> bool:
-    line = _KEPT.sub(" ", _TAG.sub(_untagged, raw))
-    if ticked(line) or told(line):
+    line = _TAG.sub(_untagged, raw)
+    low = line.lower()
+    worded = bool(_WORD.search(low))
+    line = _KEPT.sub(" ", line) if worded else line
+    if worded and (ticked(line) or told(line)):
         return True
     listed = _LISTED_LINE.match(line)
     line = line[listed.end() :] if listed else line
     whole = bare(line)
-    if _alone(whole, plain_word=not listed) or _alone(bare(_URGENT.sub("", whole)), plain_word=not listed):
+    calm = _URGENT.sub("", whole) if any(word in low for word in ("khẩn", "tốc", "khan", "toc")) else whole
+    if _alone(whole, plain_word=not listed) or (calm != whole and _alone(bare(calm), plain_word=not listed)):
         return True
-    if _COPIED.fullmatch(whole) or _FILED.fullmatch(line) or _TERM.fullmatch(whole):
+    if _TERM.fullmatch(whole) or _ENGLISH.fullmatch(whole) or beside_number(line):
         return True
-    if _ENGLISH.fullmatch(whole) or (_RATED.search(line) and not _TALK.search(line)):
+    return worded and _is_said(line, whole)
+
+
+def _is_said(line: str, whole: str) -> bool:
+    """A mark in a line that holds the word, or what is left of it."""
+    if _COPIED.fullmatch(whole) or _FILED.fullmatch(line):
         return True
-    if _STATED.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
+    if _STATED.search(line) or (_RATED.search(line) and not _TALK.search(line)):
         return True
-    if _SPECIFIC.search(line) or _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
+    if _STAMPED.search(line) or _LABELLED.fullmatch(whole) or _SPECIFIC.search(line):
+        return True
+    if _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
         return True
     if _NAMES_ITSELF.fullmatch(whole) and (len(whole) < 60 or whole.isupper()) and not _ABOUT.search(whole):
         return True

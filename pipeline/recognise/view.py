@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.recognise.cues import Led
 from pipeline.text import nfc
 
 CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"  # for [...]; À-Ỹ would hold small letters too
@@ -41,17 +42,21 @@ def _one_to_one() -> dict[int, str]:
 _PLAIN = _one_to_one()
 # One table look-up a character while all are of the basic plane, and so several times faster than str.translate.
 _ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code < 0x10000) + "]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _LOOSE = re.compile("[\u0300-\u036f]")
 
 _WORD_DIGITS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4", "năm": "5",
                 "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
                 "khong": "0", "mot": "1", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9"}  # fmt: skip
 _ONE = "(?:" + "|".join(_WORD_DIGITS) + r"|\d{1,4})"
-_SPELLED = re.compile(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", re.IGNORECASE)
+_SPELLED = Led(
+    re.compile(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", re.IGNORECASE),
+    *_WORD_DIGITS, sign=re.compile(r"\d"),
+)  # fmt: skip
 _SPELLED_ONE = re.compile(_ONE, re.IGNORECASE)
 _LETTER_IN = re.compile(r"[^\W\d_]")
 _MISTYPED = re.compile(r"(?<!\w)[\dOoIl][\dOoIl .\-]{7,18}(?!\w)")
-_SLIP = re.compile(r"\d[ .\-]?[OoIl]|[OoIl][ .\-]?\d")
+_SLIP = re.compile(r"\d(?:(?=[ .\-]?[OoIl])|(?<=[OoIl]\d)|(?<=[OoIl][ .\-]\d))")  # begins with the rarer of the two
 _ALIKE = str.maketrans("OoIl", "0011")
 _TWO_DIGITS = re.compile(r"\d\d")
 _WHOLE = re.compile(r"0\d{2}[0-3]\d{8}|84[35789]\d{8}|0[35789]\d{8}")  # an identity number or a mobile, longest first
@@ -70,9 +75,8 @@ class View:
         return (start, end) if self.starts is None or self.ends is None else (self.starts[start], self.ends[end - 1])
 
 
-_WRAPPED = re.compile(
-    r"(?<=[^\W_])\n(?=[a-zà-öø-ÿăđĩũơưạ-ỹ])|(?<=,)\n(?=[a-zđ])"
-)  # a sentence goes on in the next line
+# A sentence goes on in the next line; the pattern begins with what is rare.
+_WRAPPED = re.compile(r"\n(?:(?=[a-zà-öø-ÿăđĩũơưạ-ỹ])(?<=[^\W_]\n)|(?=[a-zđ])(?<=,\n))")
 _WIDE = re.compile(r" {2,400}")
 _LETTER = re.compile(r"[^\W_]")
 
@@ -105,7 +109,7 @@ def lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]
 @lru_cache(maxsize=32)  # the texts of one item, which every guard looks at
 def letters(text: str) -> View:
     """Plain letters: look-alikes, invisible characters and loose marks undone. Digits stay as they are."""
-    basic = max(text, default="") < "\U00010000"
+    basic = not _ASTRAL.search(text)
     view = View(_ODD.sub(lambda found: _PLAIN[ord(found.group())], text) if basic else text.translate(_PLAIN))
     view = _rewrite(view, _INVISIBLE, lambda found: "")
     return _rewrite(view, _MARKED, _composed) if _LOOSE.search(view.text) else view
@@ -119,7 +123,7 @@ def plain(text: str) -> View:
 def together(view: View) -> View:
     """Plain letters with the numbers put together."""
     view = View(_WRAPPED.sub(" ", view.text.replace("\t", " ")), view.starts, view.ends)
-    view = _rewrite(view, _WIDE, lambda found: " ")
+    view = _rewrite(view, _WIDE, lambda found: " ") if "  " in view.text else view
     if _SLIP.search(view.text):
         view = _rewrite(view, _MISTYPED, _mistyped)
     return _rewrite(view, _SPELLED, _spelled)
@@ -150,7 +154,7 @@ def _onto(view: View, text: str, starts: list[int], ends: list[int]) -> View:
     return View(text, tuple(starts), tuple(ends))
 
 
-def _rewrite(view: View, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> View:
+def _rewrite(view: View, pattern: re.Pattern[str] | Led, replace: Callable[[re.Match[str]], str]) -> View:
     old, parts, last = view.text, [], 0
     starts: list[int] = []
     ends: list[int] = []

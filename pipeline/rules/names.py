@@ -126,7 +126,7 @@ def mixed_forms(item: Item, context: Context) -> Iterator[Flaw]:
 
     Instead: choose one; the office writes hòa, thủy, tỷ lệ, kỹ năng.
     """
-    pairs = names.mixed_forms("\n".join(passage.text for passage in passages(item)))
+    pairs = names.mixed_forms([passage.text for passage in passages(item)])
     if pairs:
         shown = "; ".join(" / ".join(pair) for pair in pairs[:4])
         yield Flaw(

@@ -1,0 +1,69 @@
+"""Patterns that begin with a word, tried only where one of their words stands.
+
+A regular expression with many ways to begin looks at every character of a text; an automaton finds all the words in one
+pass that is several times cheaper, and most texts hold few of them. What is found is the same, which a test shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick
+
+# re.IGNORECASE takes the first four for i, s and k, str.lower does not; the automaton takes no halves of letters.
+_ODD = re.compile("[\u0130\u0131\u017f\u212a\ud800-\udfff]")
+
+
+@lru_cache(maxsize=8)  # the texts of one item, in which every pattern looks
+def small(text: str) -> str | None:
+    """A text in small letters, None when a place in it would not be that of the text."""
+    low = text.lower()
+    return low if len(low) == len(text) and not _ODD.search(text) else None
+
+
+class Words:
+    """Some words in small letters."""
+
+    def __init__(self, *words: str) -> None:
+        self._automaton = AhoCorasick(words)
+
+    def stand_in(self, low: str) -> bool:
+        """Whether a text in small letters holds one of them, be it within a longer word."""
+        return bool(self._automaton.find_matches_as_indexes(low))
+
+    def places(self, low: str) -> set[int]:
+        """Where they begin."""
+        return {start for _word, start, _end in self._automaton.find_matches_as_indexes(low, overlapping=True)}
+
+
+class Led:
+    """A pattern every match of which begins with one of some words, whatever their case.
+
+    Args:
+        heads: in small letters; what a match may begin with.
+        sign: finds the beginnings that are no words, such as a digit.
+    """
+
+    def __init__(self, pattern: re.Pattern[str], *heads: str, sign: re.Pattern[str] | None = None) -> None:
+        self.pattern, self._heads, self._sign = pattern, Words(*heads), sign
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """As `re.Pattern.finditer`."""
+        low = small(text)
+        if low is None:
+            yield from self.pattern.finditer(text)
+            return
+        places = self._heads.places(low)
+        if self._sign:
+            places.update(found.start() for found in self._sign.finditer(text))
+        end = 0
+        for place in sorted(places):
+            if place >= end and (found := self.pattern.match(text, place)):
+                end = found.end()
+                yield found
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """As `re.Pattern.search`."""
+        return next(self.finditer(text), None)
