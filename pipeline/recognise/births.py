@@ -36,6 +36,12 @@ _BORN = re.compile(
     rf"|đẻ (?:ngày|hôm)|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
     re.IGNORECASE,
 )
+# "Sinh nhật của bé Thỏ, tên thật là Đặng Ngọc Thảo, là ngày 13/9/2020": whose it is stands between the word and the date
+_BORN_FAR = re.compile(
+    rf"(?<!\w)(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|sinh nhật)(?!\w)[^\d\n.;|]{{0,90}}?(?:\d{{1,2}}[A-Z]\d?[^\d\n.;|]{{1,40}}?)?"
+    rf"(?<!\w)(?:là|vào|nhằm|đúng)(?: ngày| hôm| năm)? {_DATE}",
+    re.IGNORECASE,
+)
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"
 _PRIVATE = re.compile(rf"(?<!\w)(?:{_PEOPLE})(?!\w)", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!\w)[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\.?[\s,;:(–-]{{0,4}}$")
@@ -60,16 +66,32 @@ _SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|
 _BRACKETED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}},? ?\((?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|200\d|201[0-5]))\)"
 )
+# "Ông Nguyễn Văn Hải (1952)"
+_YEAR_BRACKETED = re.compile(
+    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu)(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
+)
 # "| 2 | Đỗ Minh Khôi | 24/12/2017 |": a list of persons, each with a date of years ago
 _LISTED = re.compile(
     rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;]|(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d))(?= ?[|;,])"
+)
+# "| 1 | Nguyễn Thị Thanh Hà | 1958 | Nữ |": a year beside a whole name, in a table whose head does not say what it is
+_LISTED_YEAR = re.compile(
+    rf"(?:^|[|;\n])[ *]{{0,3}}(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;] ?(?P<sex>(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;] ?)?"
+    rf"(?P<date>19[2-9]\d|20[01]\d)(?P<after> ?[|;] ?(?:[Nn]am|[Nn]ữ|NAM|NỮ)(?!\w))?(?= ?(?:[|;\n]|$))"
 )
 _EVENT = re.compile(
     rf"{_PUBLIC_LIFE.pattern}|quyết định|công nhận|khánh thành|thông xe|khởi công|khai trương|hiệu lực|ban hành|(?<!\w)ký",
     re.IGNORECASE,
 )
+_OTHER_YEAR = re.compile(
+    rf"năm(?! sinh)|thời|hạn|phố|đường|tác (?:giả|phẩm)|giải|(?<!\w)sách|công trình|{_PUBLIC_LIFE.pattern}",
+    re.IGNORECASE,
+)
 _OTHER_DATE = re.compile(r"ngày(?! sinh)|thời|hạn|năm(?! sinh)", re.IGNORECASE)
-_NOBODY = re.compile(r"(?<!\w)(?:ngành|tổ chức|đơn vị|Đảng|Bác|báo|đài|hội|đoàn|lực lượng)(?!\w)", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?<!\w)(?:ngành|tổ chức|đơn vị|Đảng|Bác|báo|đài|hội|đoàn|lực lượng|trung tâm|(?-i:phường|xã)|trường|công ty|thành phố|cơ quan|mẫu|lần thứ)(?!\w)",
+    re.IGNORECASE,
+)
 _OLD_DATE = re.compile(r"[|;,] ?\d{1,2}[/.-]\d{1,2}[/.-](?:19\d\d|20[01]\d) ?[|;,]")
 _YEARS = re.compile(_YEAR)
 _THREE = re.compile(r"\d ?[/.-] ?\d")
@@ -78,15 +100,20 @@ _HISTORY = 1915  # who was born before this year is no living person
 
 def births(text: str) -> Iterator[Found]:
     yield from _listed(text)
+    yield from _listed_years(text)
     if not _WORDS.search(text.lower()):
         return
-    for found in _BORN.finditer(text):
-        if _is_private(text, found):
-            yield "birth", found.start("date"), found.end("date")
-    for found in _BRACKETED.finditer(text):
-        before = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
-        if not _PUBLIC_LIFE.search(before):
-            yield "birth", found.start("date"), found.end("date")
+    for pattern in (_BORN, _BORN_FAR):
+        for found in pattern.finditer(text):
+            if _is_private(text, found):
+                yield "birth", found.start("date"), found.end("date")
+    for pattern in (_BRACKETED, _YEAR_BRACKETED):
+        for found in pattern.finditer(text):
+            around = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
+            if pattern is _YEAR_BRACKETED:
+                around += text[found.end() : found.end() + 50].partition("\n")[0]
+            if not _PUBLIC_LIFE.search(around):
+                yield "birth", found.start("date"), found.end("date")
 
 
 def _listed(text: str) -> Iterator[Found]:
@@ -99,6 +126,15 @@ def _listed(text: str) -> Iterator[Found]:
             and not _EVENT.search(rest)
             and not _PUBLIC_LIFE.search(text[max(0, found.start() - 30) : found.start()])
         ):
+            yield "birth", found.start("date"), found.end("date")
+
+
+def _listed_years(text: str) -> Iterator[Found]:
+    """Years beside names, with a sex in their row or in several rows, where no head names another year."""
+    rows = list(_LISTED_YEAR.finditer(text)) if "|" in text or ";" in text else []
+    for found in rows:
+        head = text[max(0, found.start() - 400) : found.start()].rpartition("\n\n")[2]
+        if (found["sex"] or found["after"] or len(rows) > 1) and not _OTHER_YEAR.search(head):
             yield "birth", found.start("date"), found.end("date")
 
 

@@ -57,8 +57,9 @@ _HOLDER = rf"[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}})"
 _ADDRESSEE = re.compile(
     rf"(?<!\w)(?:(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Bb]ạn) {_HOLDER}{{0,3}}"
     rf"|(?:[Nn]gười (?:nhận|gửi|nộp|mua|thuê)|[Gg]ửi(?: thư| hàng| kết quả)?(?: về| cho| tới| đến)|[Hh]ọ (?:và )?tên|[Cc]huyển (?:về|đến)|[Gg]iao (?:cho|đến)) ?:? ?{_HOLDER}{{1,3}}"
-    rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}})"
-    rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} {_HOLDER}{{1,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?)"
+    rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}}"
+    rf"|{_HOLDER}{{0,4}},? ?\(?(?:\d{{1,3}} tuổi|(?:sinh năm|sn|SN) (?:19|20)\d\d))"
+    rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} (?!Huân|Huy){_HOLDER}{{1,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?|(?:[Nn]gõ|[Nn]gách) {_NO} {_HOLDER}{{0,3}})"
 )
 # A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
 _PASSED = re.compile(
@@ -69,7 +70,7 @@ _NAMED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )
 _SOMEONE = re.compile(
-    r"(?<!\w)(?:tôi|em|mình|cháu|bé|con|nạn nhân|đối tượng|người|ông|bà|anh|chị|cụ|cô|chú|bác|hộ|tài xế|gia đình|vợ chồng)(?!\w)",
+    r"(?<!\w)(?:(?:e|minh)(?= ở)|tôi|em|mình|cháu|bé|con|nạn nhân|đối tượng|người|ông|bà|anh|chị|cụ|cô|chú|bác|hộ|tài xế|gia đình|vợ chồng)(?!\w)",
     re.IGNORECASE,
 )
 

@@ -43,6 +43,17 @@ _AFTER_NUMBER = re.compile(
     rf"|(?<![\w/])\d{{1,5}}\s?/\s?(?:TM|TuM|M)-[A-ZĐ]{{2,10}}(?!\w)|Số ?: ?(?:\d{{1,5}}\s?/\s?{_SHORT}\s?/\s?|{_SHORT} ?\d{{1,5}}\s?/\s?)[A-ZĐ]{{2}}"
     rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)"
 )
+_LEVEL_BARE = r"(?:tuyet|toi) mat|(?<=do mat la )mat|(?<=do mat: )mat"
+_BARE_SENTENCE = re.compile(  # typed without Vietnamese marks: a paper says its own level ("toi mat" alone is also "I lost")
+    r"(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an|thong bao|to trinh|noi dung|bai viet|ban nay)(?!\w)[^.\n?]{0,50}?(?<!\w)"
+    rf"(?:(?:thuoc|co|mang|dong|ghi|xep|la|o)(?: loai| dien| dang| muc| dau){{0,2}} (?:muc )?(?:do|dau)(?: mat)?(?: la)?|do mat ?:?|dong dau|dau|xep (?:loai|muc|do)|xac dinh do)\W{{0,3}}(?:{_LEVEL_BARE})(?! (?:khau|ong|do|ma|cua|va)\b)(?=\W|$)(?!\W{{1,3}}(?:{_LEVEL_BARE}))"
+    r"|(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an)(?: nay)?(?: la| thuoc)? tuyet mat(?!\w)",
+    re.IGNORECASE,
+)
+_BARE_TOPIC = re.compile(
+    r"(?<!\w)(?:quy dinh|cac muc|ba muc|muc do mat|tap huan|huong dan|phim|sach|truyen|bi mat kinh doanh|khong)(?!\w)",
+    re.IGNORECASE,
+)
 CHEAP = rf"m{_LOST}t|m[ậạâ][1il!7]|t[ốô][l1!] ?m|số ?: ?(?:\d{{1,5}} ?/ ?)?t?[uy]?m ?[\d/]|[(\[]\s?t?[uy]?m\s?[)\]]"  # a look in small letters
 
 
@@ -50,6 +61,12 @@ def worn(cell: str) -> bool:
     """Nothing but a mark that lost parts of its letters, or with a copy's number."""
     joined = _GAPS.sub("", cell) if _LETTERS.fullmatch(cell) else cell
     return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined) or _MISREAD.fullmatch(joined))
+
+
+def told_bare(line: str) -> bool:
+    """A level in so many words, in a line without a single Vietnamese letter."""
+    found = _BARE_SENTENCE.search(line) if line.isascii() else None
+    return found is not None and "?" not in line and not _BARE_TOPIC.search(line, 0, found.end())
 
 
 def beside_number(line: str) -> bool:

@@ -49,6 +49,12 @@ _FROM = re.compile(
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
     re.IGNORECASE,
 )
+# "tiếp nhận tin báo vi phạm trật tự xây dựng: …": the office receives at its own number
+_RECEIVES = re.compile(
+    r"(?<!\w)(?:nhận|thu nhận|xử lý|giải đáp|ghi nhận) (?:(?:và )?(?:xử lý|giải quyết|trả lời) )?(?:tin|phản ánh|tố giác|thông tin|ý kiến|kiến nghị|khiếu nại|góp ý|báo cáo|báo tin)"
+    r"(?!\w)(?:(?!(?<!\w)(?:từ|qua điện thoại của|của (?:ông|bà|anh|chị|bạn))(?!\w))[^\d\n:]){0,60}?(?::|(?<!\w)(?:qua|theo|tại|ở) (?:số|đường dây)[^\d\n]{0,25}$|[ (–-]{0,3}$)",
+    re.IGNORECASE,
+)
 _MOVED = re.compile(r"[^\d.\n]{0,20}(?:tới|đến|về|từ)(?!\w)")
 _LABEL = re.compile(
     r"\W{0,6}(?:địa chỉ|đ/c|điện thoại|s?đt|số điện thoại|zalo|viber|liên hệ|di động|email|tại|stk|số tài khoản|tài khoản)?[^\w\n]{0,6}$",
@@ -103,7 +109,9 @@ def _nearest(before: str, cues: re.Pattern[str]) -> Owner:
         if cue["person"]:
             return "person"
         moved = cue["office"].lower() in ("trụ sở", "văn phòng") and _MOVED.match(before, cue.end())
-        if not moved and (_BESIDE.search(before[: cue.start()]) or _FROM.search(before[cue.end() :])):
+        if not moved and (
+            _BESIDE.search(before[: cue.start()]) or _FROM.search(_RECEIVES.sub(" ", before[cue.end() :]))
+        ):
             continue
         return "office"
     return ""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
-from pipeline.recognise.markforms import CHEAP, across, beside_number, ticked, told, worn
+from pipeline.recognise.markforms import CHEAP, across, beside_number, ticked, told, told_bare, worn
 from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
@@ -37,7 +37,7 @@ _URGENT = re.compile(
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
     rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
-    rf"(?:{MARK}|t\.\s?mật|(?:toi |tuyet )?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/)\s?[“\"]?(?:tuyệt|tối|mật))"
+    rf"(?:{MARK}|t\.\s?mật|(?:toi |tuyet )?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/)\s?[“\"]?(?:tuyệt|tối|mật|(?:tuyet|toi) mat))"
     rf"|[(\[]độ {LEVEL}[)\]]",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ _LABELLED = re.compile(
 )
 _STAMPED = re.compile(
     rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!, ?(?:tuyệt|tối|mật)|\w| (?:có|là|gồm|được|thì|không|khi))",
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!, ?(?:tuyệt|tối|mật)|\w| (?:có|là|gồm|được|thì|không|khi|theo (?:quyết|quy|luật)))",
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
@@ -80,6 +80,7 @@ _RATED = re.compile(
     re.IGNORECASE,
 )
 _LISTED_LEVEL = re.compile(rf"{_LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
+_ITEM = re.compile(r"\s{0,8}(?:[-+] |(?:\d{1,3}|[a-zđ])[.)]\s)Mật\W{0,3}")
 _FIRST_CELL = re.compile(rf"\s{{0,8}}\| ?({LEVEL}) ?\|.{{0,60}}\d", re.IGNORECASE)
 _TERM = re.compile(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -143,6 +144,9 @@ def _wrapped(row: str, lines: list[str], number: int) -> bool:
     above, below = lines[number - 1].strip(), lines[number + 1].strip()
     if row.strip() in ("mật", "Mật"):
         return below[:1].islower() and (above[-1:].islower() or not above)
+    if _ITEM.fullmatch(row):  # by itself, or one line of a list of goods
+        near = [*lines[max(0, number - 3) : number], *lines[number + 1 : number + 4]]
+        return not any(near) or any(_LISTED_LINE.match(line) or line.rstrip().endswith(":") for line in near)
     listed = [_LISTED_LEVEL.match(line) for line in (above, row, below)]
     if listed[1] and len({one[1].lower() for one in listed if one}) > 1:
         return True
@@ -166,7 +170,9 @@ def mark_in_source(source: str) -> int:
 
 def _is_marked(raw: str) -> bool:
     line = _KEPT.sub(" ", _TAG.sub(_untagged, raw))
-    if ticked(line) or told(line):
+    if ticked(line) or told(line) or told_bare(line):
+        return True
+    if _ITEM.fullmatch(line):  # `_wrapped` looks at the lines around it
         return True
     listed = _LISTED_LINE.match(line)
     line = line[listed.end() :] if listed else line
