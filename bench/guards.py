@@ -46,19 +46,12 @@ def personal(file: Path, half: str) -> tuple[Counter, Counter, list[str]]:
     return counts, right_kind, wrong
 
 
-def _level(text: str, where: str) -> str | None:
-    """As intake judges it; lines of the front matter are read as they lie in the file."""
+def secrecy(file: Path, half: str) -> tuple[Counter, Counter, list[str]]:
     from pipeline.recognise import secrecy as marks
 
-    if where == "front":
-        return "secret" if marks.mark_in_source(f"---\n{text}") else marks.level_of(text, "body")
-    return marks.level_of(text, where)
-
-
-def secrecy(file: Path, half: str) -> tuple[Counter, Counter, list[str]]:
     counts, right_kind, wrong = Counter(), Counter(), []
     for kind, where, text in rows(file, half):
-        found = _level(text.replace("\\t", "\t"), where)
+        found = marks.level_of(text.replace("\\t", "\t"), where)
         verdict = ("right" if found is None else "added") if kind == "-" else ("hit" if found == kind else "missed")
         counts[kind, verdict] += 1
         right_kind[kind] += found == kind

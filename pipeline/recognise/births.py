@@ -11,7 +11,9 @@ from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_WORDS = re.compile(r"sinh|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)")
+_WORDS = re.compile(
+    r"sinh|chào đời|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)"
+)
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _SPOKEN = r"(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5}){0,2})"
@@ -33,12 +35,12 @@ _NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra(?! (?:vào
 _BORN = re.compile(
     rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|S\.?N|s\.? ?năm|NS)"
     rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: ra)?(?: vào)?(?: (?:lúc|hồi) \d{{1,2}} ?(?:giờ|h|:)(?: ?\d{{1,2}}(?: ?phút|')?)?(?:,? (?:sáng|trưa|chiều|tối|đêm))?,?)?(?: ngày| năm| tháng| hôm| nhật)?"
-    rf"|đẻ (?:ngày|hôm)|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
+    rf"|đẻ (?:ngày|hôm)|(?P<came>chào đời)(?: vào)?(?: (?:lúc|hồi) [^.;\n]{{1,20}}?)?,?(?: ngày| hôm)?|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
     re.IGNORECASE,
 )
 # "Sinh nhật của bé Thỏ, tên thật là Đặng Ngọc Thảo, là ngày 13/9/2020": whose it is stands between the word and the date
 _BORN_FAR = re.compile(
-    rf"(?<!\w)(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|sinh nhật)(?!\w)[^\d\n.;|]{{0,90}}?(?:\d{{1,2}}[A-Z]\d?[^\d\n.;|]{{1,40}}?)?"
+    rf"(?<!\w)(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|sinh nhật)(?!\w)(?:(?!\d{{4}}|\d[/-])[^\n.;|]){{0,90}}?"
     rf"(?<!\w)(?:là|vào|nhằm|đúng)(?: ngày| hôm| năm)? {_DATE}",
     re.IGNORECASE,
 )
@@ -132,9 +134,12 @@ def _listed(text: str) -> Iterator[Found]:
 def _listed_years(text: str) -> Iterator[Found]:
     """Years beside names, with a sex in their row or in several rows, where no head names another year."""
     rows = list(_LISTED_YEAR.finditer(text)) if "|" in text or ";" in text else []
+    named: dict[int, bool] = {}  # by the table's begin, whether its head or first row speaks of another year
     for found in rows:
-        head = text[max(0, found.start() - 400) : found.start()].rpartition("\n\n")[2]
-        if (found["sex"] or found["after"] or len(rows) > 1) and not _OTHER_YEAR.search(head):
+        begin = text.rfind("\n\n", max(0, found.start() - 20_000), found.start())
+        if begin not in named:
+            named[begin] = bool(_OTHER_YEAR.search(text, max(0, begin, found.start() - 400), found.start()))
+        if (found["sex"] or found["after"] or len(rows) > 1) and not named[begin]:
             yield "birth", found.start("date"), found.end("date")
 
 
@@ -150,6 +155,8 @@ def _is_private(text: str, found: re.Match[str]) -> bool:
         if name == "ns" or _RANGE.match(after) or (initials and not _GIVEN.search(before[: initials.start()])):
             return False
     elif name == "ns" and not _THREE.search(found["date"]):
+        return False
+    if found.groupdict().get("came") and not (_PRIVATE.search(before) or _NAMED.search(before)):
         return False
     if _GENERAL.search(before) or any(int(year) < _HISTORY for year in _YEARS.findall(found["date"])):
         return False

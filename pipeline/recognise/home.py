@@ -33,6 +33,7 @@ _SURE = re.compile(  # a look at the first letter is cheaper than trying every b
 _LIKELY = re.compile(
     rf"(?<!\w)(?:số )?{_NO},? (?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|lô)(?: ?\d{{1,4}}(?:/\d{{1,4}}){{0,3}}|{_WORDS}){_MORE}"
     rf"|(?<!\w)số {_NO}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}"
+    rf"|(?<!\w)(?:(?:lô|ô|căn|nhà)(?: số)? ?[A-Z]{{0,3}}\d{{1,3}},? )?(?-i:BT|LK|TT|NV|SH|ĐTM){{1}} ?\d{{1,3}}(?:[., -]{{1,2}}(?:lô |ô |căn )?\d{{1,3}})?,? (?:khu đô thị|KĐT|khu nhà ở|khu biệt thự){_WORDS}{_MORE}"
     rf"|(?:(?<=tại )|(?<=ở )|(?<=nhà )){_SLASHED}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}",
     re.IGNORECASE,
 )
@@ -64,6 +65,10 @@ _ADDRESSEE = re.compile(
 # A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
 _PASSED = re.compile(
     r"(?<!\w)(?:từ|đoạn)[^.\n]{0,50} (?:đến|tới|-) (?:nhà )?$|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(  # "…, nơi thành lập Chi bộ": a house that everybody may enter
+    r"[^.\n]{0,70}?(?:nơi (?:thành lập|ra đời|diễn ra|trưng bày|ghi dấu|lưu giữ|Bác Hồ|Chủ tịch Hồ Chí Minh)|mở cửa (?:đón|cho|miễn phí)|đón khách|tham quan|di tích|bảo tàng|nhà lưu niệm)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -138,13 +143,13 @@ def homes(text: str) -> Iterator[Found]:
     if not _HOME_WORDS.search(text.lower()):
         return
     for found in _SURE.finditer(text):
-        if _PASSED.search(_before(text, found.start())) and _who(text, found) != "person":
+        if _is_nobodys(text, found):
             continue
         if _lives(text, found.start()) or owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
     for found in _LIKELY.finditer(text):
         who = owner(text, found.start(), found.end(), place=True)
-        if _PASSED.search(_before(text, found.start())) and who != "person":
+        if _is_nobodys(text, found):
             continue
         if who != "office" and (who == "person" or _lives(text, found.start()) or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
@@ -160,8 +165,13 @@ def homes(text: str) -> Iterator[Found]:
                 yield "address", found.start(), found.end()
 
 
-def _who(text: str, found: re.Match[str]) -> str:
-    return owner(text, found.start(), found.end(), place=True)
+def _is_nobodys(text: str, found: re.Match[str]) -> bool:
+    """A stretch of road, a landmark or a house that is open to all, unless a person is named."""
+    opened = _OPEN.match(text, found.end())
+    if not opened and not _PASSED.search(_before(text, found.start())):
+        return False
+    public = opened is not None and "Bác Hồ" in opened.group()
+    return public or owner(text, found.start(), found.end(), place=True) != "person"
 
 
 def _before(text: str, start: int) -> str:

@@ -87,6 +87,7 @@ _ONE = "(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|c
 _PLATE_SAID = re.compile(
     rf"(?<!\w)(?:[Bb]iển|[Xx]e)(?!\w)[^\d\n]{{0,24}}?(?<!\w)({_ONE}(?: {_ONE}){{1,2}}[ ,-]{{1,3}}[A-ZĐ]{{1,2}}(?:[ ,.-]{{1,3}}{_ONE}){{4,7}})(?!\w)"
 )
+_VEHICLE = re.compile(r"(?<!\w)(?:xe(?! (?:biển|mang|số))|ô tô|mô tô|taxi)(?!\w)", re.IGNORECASE)
 _MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?(?! kho)|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
@@ -196,6 +197,8 @@ def plates(text: str) -> Iterator[Found]:
 def _is_private_car(text: str, start: int) -> bool:
     """Only an office's own car is public; any other office word near a plate is the place, not the owner."""
     near = text[max(0, start - 50) : start]
+    last = max((found.start() for found in _VEHICLE.finditer(near)), default=0)  # "giữa xe buýt và xe con 30A-…"
+    near = near[last:]
     return not re.search(
         r"xe (?:buýt|công vụ|lưu động|cứu|công|chuyên d[ùụ]ng|quét|hút|chở rác|thu gom|cuốn ép|tưới|chữa cháy|tuần tra|bồn)",
         near,

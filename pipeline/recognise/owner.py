@@ -44,6 +44,11 @@ _PLACE_CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE}|{_VENUE})|(?P<person>
 _BESIDE = re.compile(
     r"(?:cạnh|gần|sau|trước|cổng|ngoài|quanh|đối diện|sát|cách|tới|đến|lên|với|ra)\s{1,3}$", re.IGNORECASE
 )
+_MEMBER = re.compile(  # "sinh viên Trường Đại học …, số 09…" is a person
+    r"(?<!\w)(?:sinh viên|học sinh|học viên|phụ huynh|bệnh nhân|công nhân|hội viên|giáo viên|giảng viên|cựu cán bộ|nguyên cán bộ)"
+    r"(?: (?:lớp|khoa|khóa|năm|ngành) [^,.;\n]{1,25})?,?(?: của| tại| thuộc)?\s{1,3}$",
+    re.IGNORECASE,
+)
 _FROM = re.compile(
     r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số|bằng (?:số|máy|sim|điện thoại)"
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
@@ -110,7 +115,9 @@ def _nearest(before: str, cues: re.Pattern[str]) -> Owner:
             return "person"
         moved = cue["office"].lower() in ("trụ sở", "văn phòng") and _MOVED.match(before, cue.end())
         if not moved and (
-            _BESIDE.search(before[: cue.start()]) or _FROM.search(_RECEIVES.sub(" ", before[cue.end() :]))
+            _MEMBER.search(before[: cue.start()])
+            or _BESIDE.search(before[: cue.start()])
+            or _FROM.search(_RECEIVES.sub(" ", before[cue.end() :]))
         ):
             continue
         return "office"

@@ -18,7 +18,7 @@ from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
 
 Level = Literal["secret", "internal"]
-Where = Literal["body", "title", "alt", "file"]
+Where = Literal["body", "title", "alt", "file", "front"]
 
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
 # A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
@@ -27,6 +27,7 @@ _CHEAP = re.compile(
     + r"|m(?:[^\w\n]|_){0,6}ậ(?:[^\w\n]|_){0,6}t|(?<![a-z])m[ .*_-]{0,4}[aâàáạấầ][ .*_-]{0,4}t(?![a-z])|secret|m[ëê]t|m{1,2}ậ{1,2}tt|maät|máº|thời hạn bảo vệ|/\s?t?u?m-|[-/][a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b|độ mật"
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
+_CELL = re.compile(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
 _KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 _TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
@@ -36,8 +37,8 @@ _URGENT = re.compile(
 )
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
-    rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
-    rf"(?:{MARK}|t\.\s?mật|(?:toi |tuyet )?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/)\s?[“\"]?(?:tuyệt|tối|mật|(?:tuyet|toi) mat))"
+    rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=|-]\W{{0,5}}"
+    rf"(?:{MARK}|t\.\s?mật|(?:toi[ _-]|tuyet[ _-])?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/|\|)\s?[“\"]?(?:tuyệt|tối|mật|(?:tuyet|toi) mat))"
     rf"|[(\[]độ {LEVEL}[)\]]",
     re.IGNORECASE,
 )
@@ -47,7 +48,7 @@ _LABELLED = re.compile(
 )
 _STAMPED = re.compile(
     rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!, ?(?:tuyệt|tối|mật)|\w| (?:có|là|gồm|được|thì|không|khi|theo (?:quyết|quy|luật)))",
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|theo (?:quyết|quy|luật)))",
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
@@ -59,6 +60,12 @@ _SPECIFIC = re.compile(
     rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
     rf"|(?<!\w){PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
     rf"|(?<!\w){PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(rf"(?:bản sao |bản )?{PAPER} (?:tối|tuyệt)\s{{0,3}}mật\s?[-–:(].{{1,200}}", re.IGNORECASE)
+_KEYED = re.compile(  # of the front matter, in ASCII
+    r"\s{0,4}[\"']?(?:(?:muc|cap)[_-])?(?:(?:do[_-]?|cap[_-]|muc[_-]|dau[_-])mat|phan[_-]loai|loai[_-]van[_-]ban|classification|secrecy|security(?:[_-]level)?)[\"']?\s{0,3}:"
+    r"\s{0,3}[\"'\[]?\s?(?:(?:toi|tuyet)[ _-]?mat|mat|(?:top[ _-])?secret|t[uy]?m)\s?[\"'\]]?\s{0,3}",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
@@ -109,9 +116,11 @@ _NO_PAPER = re.compile(
 
 
 def level_of(text: str, where: Where) -> Level | None:
-    """What a text says of itself; `where` is the position that it stands in."""
+    """What a text says of itself; `where` is the position that it stands in, "front" the front matter as it lies in a file."""
     if where == "file":
         return "secret" if in_name(text) else None
+    if where == "front" and mark_in_source(f"---\n{text}"):
+        return "secret"
     if in_caption(text) if where == "alt" else mark_in(text):
         return "secret"
     marked = internal.in_title(text) if where == "title" else internal.mark_in(text)
@@ -185,15 +194,24 @@ def _is_marked(raw: str) -> bool:
         return True
     if _STATED.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
         return True
+    if _KEYED.fullmatch(line) or (_OPENS.fullmatch(whole) and not _TOPIC.search(line)):
+        return True
     if _SPECIFIC.search(line) or _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
         return True
-    if _NAMES_ITSELF.fullmatch(whole) and (len(whole) < 60 or whole.isupper()) and not _ABOUT.search(whole):
+    if (
+        _NAMES_ITSELF.fullmatch(whole)
+        and (len(whole) < 60 or whole.isupper())
+        and not _ABOUT.search(whole)
+        and "?" not in line
+    ):
         return True
     return not _TOPIC.search(line) and (_bracketed(line) or _set_apart(line) or _shouted(line))
 
 
 def _untagged(tag: re.Match[str]) -> str:
-    """A space; a mark in angle brackets is no tag."""
+    """A space, a bar between cells; a mark in angle brackets is no tag."""
+    if _CELL.match(tag.group()):
+        return " | "
     return tag.group() if ALONE.fullmatch(bare(tag.group())) else " "
 
 
