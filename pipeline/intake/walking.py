@@ -19,6 +19,7 @@ from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_noise, is
 
 _MOST_DEPTH = 6
 _MOST_REFUSED = 100  # of a unit, told one by one; a copied disk must not fill its report and the ledger
+_MOST_ALIKE = 20  # of one ending among them, so that a hundred equal files do not hide the only mail
 _MOST_LOOKED = 1_000  # names in a folder that is too deep, until it counts as full
 _DAY = 86_400.0  # seconds
 
@@ -28,7 +29,7 @@ class Walk:
     """What lies in the content folder.
 
     Args:
-        drops: texts to take in, by path; among them what is to be refused by name, the first hundred of each unit.
+        drops: texts to take in, by path; among them what is to be refused by name, the first of each unit.
         stamps: size, mtime and inode of every file, by path: pictures and clips included.
         ignored: what is silently left alone (lock files, thumbnails).
         young: files, ignored ones included, that were written a moment ago, and those that are open.
@@ -54,7 +55,7 @@ class _Found:
     young: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
-    refused: Counter[str] = field(default_factory=Counter)
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def look(self, path: str, facts: os.stat_result) -> None:
         if not self.patience:
@@ -65,10 +66,11 @@ class _Found:
             self.young.add(path)
 
     def refuse(self, drop: Drop) -> None:
-        """Something that is no text; beyond the first hundred of a unit, one drop stands for all."""
-        unit = drop.unit_folder
-        self.refused[unit] += 1
-        if self.refused[unit] <= _MOST_REFUSED:
+        """Something that is no text; beyond the first of a unit, one drop stands for all."""
+        unit, alike = drop.unit_folder, (drop.unit_folder, drop.wrong or drop.file.suffix.lower())
+        if self.refused[alike] < _MOST_ALIKE and self.refused[unit, "*"] < _MOST_REFUSED:
+            self.refused[alike] += 1
+            self.refused[unit, "*"] += 1
             self.drops[drop.path] = drop
         else:
             rest = f"{unit}/*" if unit else "*"

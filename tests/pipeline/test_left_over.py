@@ -212,7 +212,7 @@ def test_what_was_told_costs_no_second_look(office, real_now):
 
 def test_taking_refused_files_away_is_no_alarm(office, real_now):
     """That is what the report asks for; only texts that vanish at once stop the intake."""
-    files = [drop(office, f"{number}.zip") for number in range(40)]
+    files = [drop(office, f"{number}.{ending}") for number in range(20) for ending in ("zip", "rar")]
     drop(office, "tin.md", TEXT.format(cover=""))
     run_once(office, lambda: real_now)
     for file in files:
@@ -223,21 +223,33 @@ def test_taking_refused_files_away_is_no_alarm(office, real_now):
 
 
 @pytest.mark.parametrize(
-    ("ending", "code"), [("dat", "FILE014"), ("pdf", "FILE014"), ("jpg", "FILE016"), ("svg", "FILE016")]
+    ("ending", "code", "lines"),
+    [("dat", "FILE014", 22), ("pdf", "FILE014", 22), ("jpg", "FILE016", 102), ("svg", "FILE016", 102)],
 )
-def test_a_hundred_thousand_odd_files_cost_a_hundred_lines(office, real_now, ending, code):
-    """A copied disk: the first hundred are told by name and one line stands for the rest, in seconds and a small ledger."""
+def test_a_hundred_thousand_odd_files_cost_a_hundred_lines(office, real_now, ending, code, lines):
+    """A copied disk: the first are told by name and one line stands for the rest, in seconds and a small ledger; the only
+    mail among them is still told."""
     folder = office.content / UNIT / "o-dia"
     folder.mkdir()
+    drop(office, "thu.eml")
     for number in range(100_000 if ending == "dat" else 3_000):
         os.close(os.open(folder / f"{number:06}.{ending}", os.O_CREAT | os.O_WRONLY))
     start = time.process_time()
     report = told(office, real_now + timedelta(days=2))
     taken = time.process_time() - start
 
-    assert (101, [code]) == (len(report), next(codes for name, codes in report.items() if name.startswith("*")))
-    assert 101 == len(views.drops(open_ledger(office)))
+    assert (lines, [code]) == (len(report), next(codes for name, codes in report.items() if name.startswith("các ")))
+    assert ["FILE009"] == report["thu.eml"]
+    assert lines == len(views.drops(open_ledger(office)))
     assert taken < 20
+
+
+def test_never_more_than_a_hundred_refused_files_are_listed(office, real_now):
+    """However many endings they have."""
+    for number in range(300):
+        drop(office, f"tep.x{number}")
+
+    assert 101 == len(told(office, real_now))
 
 
 def test_a_check_of_a_folder_says_the_same(office, real_now):
