@@ -68,6 +68,10 @@ _SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|
 _BRACKETED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}},? ?\((?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|200\d|201[0-5]))\)"
 )
+# "Nguyễn Bảo Ngọc (nữ, 14.02.2021)"
+_SEXED = re.compile(
+    rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}} ?[(,;-] ?(?:[Nn]am|[Nn]ữ)[,;/ -]{{1,3}}(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)\d\d)"
+)
 # "Ông Nguyễn Văn Hải (1952)"
 _YEAR_BRACKETED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu)(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
@@ -109,7 +113,7 @@ def births(text: str) -> Iterator[Found]:
         for found in pattern.finditer(text):
             if _is_private(text, found):
                 yield "birth", found.start("date"), found.end("date")
-    for pattern in (_BRACKETED, _YEAR_BRACKETED):
+    for pattern in (_BRACKETED, _SEXED, _YEAR_BRACKETED):
         for found in pattern.finditer(text):
             around = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
             if pattern is _YEAR_BRACKETED:

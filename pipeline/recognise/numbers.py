@@ -200,7 +200,7 @@ def _is_private_car(text: str, start: int) -> bool:
     last = max((found.start() for found in _VEHICLE.finditer(near)), default=0)  # "giữa xe buýt và xe con 30A-…"
     near = near[last:]
     return not re.search(
-        r"xe (?:buýt|công vụ|lưu động|cứu|công|chuyên d[ùụ]ng|quét|hút|chở rác|thu gom|cuốn ép|tưới|chữa cháy|tuần tra|bồn)",
+        r"xe (?:buýt|tang|công vụ|lưu động|cứu|công|chuyên d[ùụ]ng|quét|hút|chở rác|thu gom|cuốn ép|tưới|chữa cháy|tuần tra|bồn)",
         near,
         re.IGNORECASE,
     )
