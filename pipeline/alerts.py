@@ -121,9 +121,8 @@ def intake_trouble(config: Config, ledger: Ledger) -> str:
     try:
         found = intake.walk(config.content, names=config.intake.ignore)
         known = ledger.known_drops()
-        gone = sum(path not in found.drops and not drop.missing for path, drop in known.items())
-        gone -= sum(path not in known for path in found.drops)  # as take_in counts: a moved file is no lost one
-        intake.check_vanished(len(known), gone, config.intake.most_missing)
+        gone = [path for path, drop in known.items() if path not in found.drops and not drop.missing]
+        intake.check_lost(known, gone, found.drops, config.intake.most_missing)  # as take_in counts
     except RunError as error:
         return plain(str(error))
     return ""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pipeline import attachments, classify, intake, lexicon, privacy, reference, rules
 from pipeline.companions import captions_of, digest_of, look_at
 from pipeline.i18n import _
-from pipeline.model import AttachmentReport, Drop, Finding, Identity, Item, Outcome, PictureReport, Unit
+from pipeline.model import AttachmentReport, Drop, Finding, Identity, Item, Outcome, PictureReport, Severity, Unit
 from pipeline.parse.encoding import MOST_BYTES
 from pipeline.parse.item import Parsed, parse
 from pipeline.recognise import filenames
@@ -94,6 +94,10 @@ def check(work: Work, shop: Workshop) -> Checked:
     drop = work.drop
     unit = reference.units().find(drop.unit_folder, shop.now.date())
     refused = _refused(drop, unit, shop)
+    if refused and unit and refused.severity == Severity.WARNING:  # it waits for a text that names it
+        told = shop.changes.of((refused,), unit.id)
+        weighed = outcome(told)
+        return Checked(None, told, Outcome.IGNORE if weighed == Outcome.PUBLISH else weighed, unit=unit)
     if refused or unit is None:
         return Checked(None, (refused,) if refused else (), Outcome.REJECT, unit=unit)
     try:
@@ -173,11 +177,7 @@ def _refused(drop: Drop, unit: Unit | None, shop: Workshop) -> Finding | None:
         text = _("The name of the file or of its folder holds letters that cannot be read.")
         hint = _("give it a name of plain letters and copy it into the folder again.")
         return replace(reading.NOT_UTF8.finding(text), hint=hint)
-    suffix = drop.file.suffix.lower()
-    if suffix in (".md", ".markdown", intake.WORD):
-        return None
-    rule = rules.attached.ALONE if suffix == ".pdf" else rules.word.FOREIGN.get(suffix, reading.WRONG_TYPE)
-    return rule.finding(_("Files of type {type} cannot be taken in.").format(type=drop.file.suffix))
+    return None if intake.is_text(drop.file.name) and not drop.wrong else rules.refusing.refusal(drop)
 
 
 def _word() -> ModuleType:

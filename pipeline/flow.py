@@ -13,7 +13,7 @@ from pipeline.check import Work, Workshop
 from pipeline.deliver import ORDINARY, Patience, perform, perform_all
 from pipeline.ledger import Known, Ledger, Prepared, sameness
 from pipeline.log import about
-from pipeline.lot import Lot, gather, works
+from pipeline.lot import Lot, gather, unnamed, works
 from pipeline.model import Gate
 from pipeline.moves import Moves
 from pipeline.prepare import prepare
@@ -36,8 +36,17 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
     while batch := sameness.compared(ledger.engine, list(islice(ready, BATCH))):
         report.prepared += [one.told() for one in batch]
         report.meanings |= ledger.record(batch, shop.now, moves.moved)
-    report.missing = moves.left_behind(lot.gone)
-    ledger.mark_missing(report.missing, shop.now)
+    alone = unnamed(lot, known, report.prepared)
+    rest = [
+        prepare(Work(root, drop, {}), shop)
+        for drop in alone.due(lambda path: known[path].stamp if path in known else "")
+    ]
+    told = [one for one in rest if one.findings]  # the rule may be off
+    report.prepared += told
+    report.meanings |= ledger.record(told, shop.now) if told else {}
+    gone = [path for path in moves.left_behind(lot.gone) if path not in alone.paths]
+    report.missing = tuple(path for path in gone if path not in lot.walk.stamps)  # the others now go with a text
+    ledger.mark_missing(gone, shop.now)
     ledger.expire(shop.now)
     return report
 

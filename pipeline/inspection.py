@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline import intake
-from pipeline.check import Work, Workshop
+from pipeline.check import Checked, Work, Workshop
 from pipeline.check import check as check_drop
 from pipeline.config import Config
 from pipeline.model import Finding, Outcome
-from pipeline.settling import is_noise
+from pipeline.settling import Patience, is_noise
 from pipeline.wiring import workshop
 
 
 def check_paths(config: Config, paths: Sequence[Path], now: datetime) -> list[dict[str, Any]]:
     """One report a file; folders are walked, pictures and clips belong to the files that name them."""
     shop = workshop(config, now, ())
-    reports = []
+    reports: list[dict[str, Any]] = []
     for path in paths:
         if path.is_dir():
-            root, prefix = _content_root(path)
-            walk = intake.walk(root, names=config.intake.ignore)
-            for drop in walk.drops.values():
-                if drop.path.startswith(prefix):
-                    reports.append(_check_one(Work(root, drop, walk.stamps), shop, str(root / drop.path)))
-            reports += [report_of(str(root / name), "", "", (), (), Outcome.IGNORE)
-                        for name in walk.ignored if name.startswith(prefix)]  # fmt: skip
+            reports += _check_folder(config, path, shop)
         elif is_noise(path.name, config.intake.ignore):
             reports.append(report_of(str(path), "", "", (), (), Outcome.IGNORE))
         elif not path.exists():
@@ -36,8 +30,27 @@ def check_paths(config: Config, paths: Sequence[Path], now: datetime) -> list[di
         else:
             root, _prefix = _content_root(path)
             drop = intake.single(root, root / path.absolute().relative_to(root.absolute()))
-            reports.append(_check_one(Work(root, drop, {}), shop, str(path)))
+            reports.append(_report(check_drop(Work(root, drop, {}), shop), str(path)))
     return reports
+
+
+def _check_folder(config: Config, path: Path, shop: Workshop) -> Iterator[dict[str, Any]]:
+    """Texts first, then what no text of the folder names, then what is silently left alone."""
+    root, prefix = _content_root(path)
+    walk = intake.walk(root, Patience(shop.now, 0), config.intake.ignore)
+    assets = []
+    for drop in walk.drops.values():
+        if drop.path.startswith(prefix):
+            found = check_drop(Work(root, drop, walk.stamps), shop)
+            assets.append(found.assets)
+            yield _report(found, str(root / drop.path))
+    whole = prefix.count("/") <= 1  # within a unit's folder, texts elsewhere in it may name what lies here
+    for drop in intake.unnamed(root, walk, assets).told.values() if whole else ():
+        if drop.path.startswith(prefix):
+            yield _report(check_drop(Work(root, drop, walk.stamps), shop), str(root / drop.path))
+    for name in walk.ignored:
+        if name.startswith(prefix):
+            yield report_of(str(root / name), "", "", (), (), Outcome.IGNORE)
 
 
 def raise_missing(path: Path) -> None:
@@ -63,8 +76,7 @@ def _content_root(path: Path) -> tuple[Path, str]:
     return (whole.parent.parent if whole.parent.parent != whole.parent else whole.parent), ""
 
 
-def _check_one(work: Work, shop: Workshop, shown: str) -> dict[str, Any]:
-    found = check_drop(work, shop)
+def _report(found: Checked, shown: str) -> dict[str, Any]:
     areas = found.tagging.areas if found.tagging else ()
     kind = found.item.kind if found.item else ""
     return report_of(shown, found.item.id if found.item else "", kind, areas, found.findings, found.outcome)

@@ -37,7 +37,11 @@ def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
             steps.append({"file": work.drop.path, "step": "move", "why": before.path})
         else:
             steps += _steps(work, checked, shop)
-    steps += [{"file": path, "step": "missing"} for path in known if path not in found.drops and path not in moved]
+    steps += [
+        {"file": path, "step": "missing"}
+        for path in known
+        if path not in found.drops and path not in found.stamps and path not in moved
+    ]
     return steps + [{"item": row["item"], "title": row["title"], "channel": row["channel"], "step": "deliver",
                      "when": row["not_before"]} for row in (views.deliveries(ledger) if ledger else ())
                     if row["view"] == "planned"]  # fmt: skip

@@ -35,7 +35,10 @@ def nothing_to_do(config: Config, now: datetime, channels: Sequence[str], *, rep
     if known is None:
         return None
     found = intake.walk(config.content, Patience(now, config.intake.settle), config.intake.ignore)
-    if found.drops.keys() != known.keys() or next(intake.changed(found, known), None):
+    alone = intake.unnamed(config.content, found, (assets for _stamp, assets in known.values()))
+    if alone.due(lambda path: known[path][0] if path in known else ""):
+        return None
+    if found.drops.keys() != known.keys() - alone.paths or next(intake.changed(found, known), None):
         return None
     return None if (reports and _unreported(config)) or portal_owes(config) else len(found.drops)
 

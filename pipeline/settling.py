@@ -10,9 +10,11 @@ from datetime import datetime
 from fnmatch import translate
 from functools import cache
 
-# What nobody wants to hear of: hidden files (.DS_Store, .~lock.…#), Office's lock files, thumbnails, copies under way.
-IGNORED = (".*", "~*", "*~", "thumbs.db", "desktop.ini", "readme.md", "*.tmp", "*.part", "*.partial", "*.crdownload",
-           "*.download", "*.filepart", "*.bak")  # fmt: skip
+# What nobody wants to hear of: hidden files (.DS_Store, .~lock.…#), Office's lock files and safety copies, thumbnails, the
+# folders that servers and wastebaskets make, copies under way. Whatever else cannot be taken in is told to its sender.
+IGNORED = (".*", "~*", "*~", "thumbs.db", "ehthumbs*.db", "desktop.ini", "icon\r", "readme.md", "*.tmp", "*.temp", "*.part",
+           "*.partial", "*.crdownload", "*.opdownload", "*.download", "*.filepart", "*.bak", "*.wbk", "*.asd", "*.swp",
+           "@eadir", "#recycle", "$recycle.bin", "system volume information", "__macosx", "lost+found")  # fmt: skip
 OURS = ("ket-qua.html", "ket-qua.txt")
 STAGE = ".gui-tin-"  # folders in which uploads of the desk grow; left alone whatever the patterns say
 _DAY = 86_400.0  # seconds; no clock of a file server is that wrong, so a time beyond it was set on purpose

@@ -75,6 +75,7 @@ def _entry(letter: Letter, zone: ZoneInfo) -> Entry:
     secret = is_secret(letter)
     remarks = (secrecy_remark(),) if secret else tuple(map(remark, letter.findings))
     name = plain(letter.path.partition("/")[2])
+    name = {"*": _("other files"), "*.jpg, *.mp4": _("other pictures and clips")}.get(name, name)  # see intake
     order = list(_CHANNELS)
     known = sorted(
         letter.places, key=lambda place: order.index(place.channel) if place.channel in order else len(order)

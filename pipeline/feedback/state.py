@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pipeline.i18n import _
 from pipeline.ledger.letterbox import Letter
 
+UNNAMED = "FILE016"
+
 
 @dataclass(frozen=True)
 class State:
@@ -36,6 +38,8 @@ def state_of(letter: Letter, *, secret: bool) -> State:
         return State(1, "mend", words)
     if letter.outcome == "review":
         return State(3, "wait", _("Waits for an editor"))
+    if letter.outcome == "ignore" and any(finding.code == UNNAMED for finding in letter.findings):
+        return State(6, "other", _("Not used: no text names it"))
     if letter.outcome == "ignore":
         return State(6, "other", _("Draft: not sent yet"))
     return _delivered(letter)

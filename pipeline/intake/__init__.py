@@ -1,12 +1,23 @@
 """Folder → drops: one walk, compared with what the ledger remembers; an unchanged file is not read, and one that is
 still being copied is left for later."""
 
-from pipeline.intake.changes import Look, changed, check_vanished, restless, settled, stamp_of, stamp_on_disk, unsettled
-from pipeline.intake.drops import WORD, single
+from pipeline.intake.changes import (
+    Look,
+    changed,
+    check_lost,
+    check_vanished,
+    restless,
+    settled,
+    stamp_of,
+    stamp_on_disk,
+    unsettled,
+)
+from pipeline.intake.drops import WORD, is_text, single
 from pipeline.intake.naming import inside, spelled
+from pipeline.intake.unnamed import Unnamed, unnamed
 from pipeline.intake.walking import Walk, walk
 
 __all__ = [
-    "WORD", "Look", "Walk", "changed", "check_vanished", "inside", "restless", "settled", "single", "spelled",
-    "stamp_of", "stamp_on_disk", "unsettled", "walk",
+    "WORD", "Look", "Unnamed", "Walk", "changed", "check_lost", "check_vanished", "inside", "is_text", "restless", "settled", "single",
+    "spelled", "stamp_of", "stamp_on_disk", "unnamed", "unsettled", "walk",
 ]  # fmt: skip

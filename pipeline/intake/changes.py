@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.i18n import _
-from pipeline.intake.drops import stamp_text
+from pipeline.intake.drops import is_text, stamp_text
 from pipeline.intake.walking import Walk, walk
 from pipeline.model import Drop
 from pipeline.settling import IGNORED, Patience
@@ -43,6 +43,19 @@ def check_vanished(known: int, gone: int, most_share: float) -> None:
             _("{gone} of {known} files are gone from the content folder at once. Nothing was changed. "
               "Check that the shared folder is mounted.").format(gone=gone, known=known)
         )  # fmt: skip
+
+
+def check_lost(known: Collection[str], gone: Collection[str], found: Iterable[str], most_share: float) -> None:
+    """As `check_vanished`, for paths: texts alone count, for what is refused is meant to be taken away, and a new text
+    may be a lost one under another name.
+
+    Raises:
+        RunError: more than `most_share` of the known texts are gone.
+    """
+    lost = sum(map(is_text, gone))
+    if lost:
+        new = sum(is_text(path) for path in found if path not in known)
+        check_vanished(sum(map(is_text, known)), lost - new, most_share)
 
 
 def changed(found: Walk, known: Mapping[str, tuple[str, tuple[str, ...]]]) -> Iterator[Drop]:

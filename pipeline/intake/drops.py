@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline.endings import FOREIGN
+from pipeline.endings import COMPANIONS, FOREIGN
 from pipeline.intake.naming import shown
 from pipeline.model import Drop
 from pipeline.settling import is_noise
 
 _TEXTS = (".md", ".markdown")
 WORD = ".docx"
-_FOREIGN = (".pdf", *FOREIGN)
+_ATTACHED = (WORD, ".pdf", *FOREIGN)
 UNIT_DEPTH = 1  # of a unit's folder below the content folder
 
 
@@ -29,9 +29,17 @@ def main_of(names: Iterable[str], depth: int) -> str:
     return documents[0] if len(documents) == 1 and not texts and len(list(names)) > 1 else ""
 
 
+def is_text(name: str) -> bool:
+    """Whether a file of this name is read; any other drop is refused by its name."""
+    return name.lower().endswith((*_TEXTS, WORD))
+
+
 def is_drop(name: str, main: str) -> bool:
-    suffix = Path(name).suffix.lower()
-    return name == main or suffix in _TEXTS if main else suffix in (*_TEXTS, WORD, *_FOREIGN)
+    """Whether a file is looked at by itself; attachments of a folder drop, and what a text may name, are not."""
+    lower = name.lower()
+    if main and lower.endswith(_ATTACHED):
+        return name == main
+    return not lower.endswith(COMPANIONS)
 
 
 def drop_of(root: Path, path: str, main: str, files: Mapping[str, str]) -> Drop:
@@ -40,9 +48,15 @@ def drop_of(root: Path, path: str, main: str, files: Mapping[str, str]) -> Drop:
     if file.name != main:
         folder = root / unit if slash else file.parent
         return Drop(path, file, folder, unit if slash else "", files[file.name])
-    attached = tuple(name for name in files if name != main and Path(name).suffix.lower() in (WORD, *_FOREIGN))
+    attached = tuple(name for name in files if name != main and name.lower().endswith(_ATTACHED))
     stamp = ";".join([files[main], *(f"{name}={files[name]}" for name in attached)])
     return Drop(path, file, file.parent, unit, stamp, attached)
+
+
+def not_a_file(root: Path, path: str, file: Path, wrong: str, stamp: str = "") -> Drop:
+    """A drop that is only told about: a link, a folder that is too deep, a picture that no text names."""
+    unit, slash, _rest = path.partition("/")
+    return Drop(path, file, root / unit if slash else file.parent, unit if slash else "", stamp, wrong=wrong)
 
 
 def stamp_text(stat: os.stat_result) -> str:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.i18n import _
-from pipeline.intake.drops import drop_of, is_drop, main_of, stamp_text
+from pipeline.intake.drops import drop_of, is_drop, is_text, main_of, not_a_file, stamp_text
 from pipeline.intake.naming import shown
 from pipeline.model import Drop
 from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_noise, is_young, locked
 
 _MOST_DEPTH = 6
+_MOST_REFUSED = 100  # of a unit, told one by one; a copied disk must not fill its report and the ledger
+_MOST_ALIKE = 20  # of one ending among them, so that a hundred equal files do not hide the only mail
+_MOST_LOOKED = 1_000  # names in a folder that is too deep, until it counts as full
+_DAY = 86_400.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -23,11 +29,12 @@ class Walk:
     """What lies in the content folder.
 
     Args:
-        drops: texts to take in, by path; foreign documents among them, to be refused by name.
+        drops: texts to take in, by path; among them what is to be refused by name, the first of each unit.
         stamps: size, mtime and inode of every file, by path: pictures and clips included.
         ignored: what is silently left alone (lock files, thumbnails).
         young: files, ignored ones included, that were written a moment ago, and those that are open.
         opened: files that are open in an office program.
+        fresh: files that came within the last day; None when nobody asked for times.
     """
 
     drops: Mapping[str, Drop]
@@ -35,6 +42,7 @@ class Walk:
     ignored: tuple[str, ...] = ()
     young: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
+    fresh: frozenset[str] | None = None
 
 
 @dataclass
@@ -46,10 +54,27 @@ class _Found:
     ignored: list[str] = field(default_factory=list)
     young: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
+    fresh: set[str] = field(default_factory=set)
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def look(self, path: str, facts: os.stat_result) -> None:
-        if self.patience and self.patience.settle and is_young(facts, self.patience):
+        if not self.patience:
+            return
+        if facts.st_ctime > self.patience.now.timestamp() - _DAY:
+            self.fresh.add(path)
+        if self.patience.settle and is_young(facts, self.patience):
             self.young.add(path)
+
+    def refuse(self, drop: Drop) -> None:
+        """Something that is no text; beyond the first of a unit, one drop stands for all."""
+        unit, alike = drop.unit_folder, (drop.unit_folder, drop.wrong or drop.file.suffix.lower())
+        if self.refused[alike] < _MOST_ALIKE and self.refused[unit, "*"] < _MOST_REFUSED:
+            self.refused[alike] += 1
+            self.refused[unit, "*"] += 1
+            self.drops[drop.path] = drop
+        else:
+            rest = f"{unit}/*" if unit else "*"
+            self.drops[rest] = Drop(rest, drop.folder / "*", drop.folder, unit, "", wrong="many")
 
 
 def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IGNORED) -> Walk:
@@ -70,7 +95,7 @@ def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IG
             _("The content folder {path} cannot be read: {reason}").format(path=root, reason=error.strerror)
         ) from error
     return Walk(found.drops, found.stamps, tuple(found.ignored), frozenset(found.young | found.opened),
-                frozenset(found.opened))  # fmt: skip
+                frozenset(found.opened), frozenset(found.fresh) if patience else None)  # fmt: skip
 
 
 def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> None:
@@ -79,12 +104,16 @@ def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> No
     for entry in entries:
         name = shown(entry.name)
         path = f"{below}{name}"
-        if entry.is_symlink() or is_noise(entry.name, found.names):
+        if is_noise(entry.name, found.names):
             found.ignored.append(path)
             _look_at_noise(entry, path, found)
+        elif entry.is_symlink():
+            found.refuse(not_a_file(root, path, Path(entry.path), "link"))
         elif entry.is_dir(follow_symlinks=False):
             if depth < _MOST_DEPTH:
                 _walk(root, Path(entry.path), path + "/", found, depth + 1)
+            elif _holds_something(entry, found.names):
+                found.refuse(not_a_file(root, path, Path(entry.path), "deep"))
         elif facts := _stat(entry):
             files[name] = found.stamps[path] = stamp_text(facts)
             found.look(path, facts)
@@ -92,10 +121,18 @@ def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> No
             found.ignored.append(path)
     main = main_of(files, depth)
     for name in files:
-        if is_drop(name, main):
+        if is_text(name) and is_drop(name, main):
             found.drops[below + name] = drop_of(root, below + name, main, files)
+        elif is_drop(name, main):
+            found.refuse(drop_of(root, below + name, main, files))
     if found.patience:
         _find_open(entries, below, found)
+
+
+def _holds_something(entry: os.DirEntry[str], names: Sequence[str]) -> bool:
+    """Whether a folder that is not walked into has anything in it that somebody may have sent."""
+    with os.scandir(entry.path) as entries:
+        return any(not is_noise(one.name, names) for one in islice(entries, _MOST_LOOKED))
 
 
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:

@@ -245,11 +245,19 @@ class Recording(Base):
         connection.execute(update(t.delivery).where(settled).values(**_MENDED))
 
     def mark_missing(self, paths: Iterable[str], now: datetime) -> None:
-        """Files that are gone: remembered and reported, never withdrawn (a share may be unmounted)."""
+        """Files that are gone: remembered and reported, never withdrawn (a share may be unmounted).
+
+        Those that never became an item are forgotten: the sender took away what was refused, or a text names it now.
+        """
         gone = list(paths)
         if gone:
             with self.engine.begin() as connection:
                 for some in _portions(gone):
+                    refused = connection.scalars(
+                        select(t.drop.c.path).where(t.drop.c.path.in_(some), t.drop.c.item.is_(None))
+                    ).all()
+                    connection.execute(delete(t.finding).where(t.finding.c.path.in_(refused)))
+                    connection.execute(delete(t.drop).where(t.drop.c.path.in_(refused)))
                     connection.execute(update(t.drop).where(
                         t.drop.c.path.in_(some), t.drop.c.missing_since.is_(None)).values(missing_since=now))  # fmt: skip
 

@@ -65,6 +65,8 @@ class Drop:
         stamp: size, mtime and inode of the text file and of its attachments; with those of its assets it tells whether
             to look again.
         attachments: names in `folder` of what a folder drop brings along for readers to download.
+        wrong: why it is no file to be read: deep (a folder below all that are looked into), link, many (it stands for
+            further files that cannot be taken in), unnamed (a picture or clip that no text names); empty otherwise.
     """
 
     path: str
@@ -73,6 +75,7 @@ class Drop:
     unit_folder: str
     stamp: str
     attachments: tuple[str, ...] = ()
+    wrong: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,12 +37,14 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z]{2}")
+_AT = re.compile(r"\bo(?= (?:\d|so\b|ngo \d|ngach\b|hem\b|to\b))")  # "nha em o so 12": ở
 
 
 def restored(text: str) -> str:
     """The text in which lines of plain ASCII have their cue words with marks; as long as before."""
     return "\n".join(
-        _KNOWN.sub(_marked, line) if line.isascii() and _WORD.search(line) else line for line in text.split("\n")
+        _KNOWN.sub(_marked, _AT.sub("ở", line)) if line.isascii() and _WORD.search(line) else line
+        for line in text.split("\n")
     )
 
 

@@ -12,7 +12,9 @@ from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_WORDS = re.compile(r"sinh|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)")
+_WORDS = re.compile(
+    r"sinh|tuổi ?:|chào đời|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)"
+)
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _SPOKEN = r"(?:ngày )?(?:mùng |mồng )?(?:\d{1,2}|[a-zđà-ỹ]{2,5}(?: [a-zđà-ỹ]{2,5}){0,2})"
@@ -32,11 +34,18 @@ _NO_VERB = "".join(
 )
 _NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra(?! (?:vào|lúc|hồi|ngày|năm))|động|sản|trưởng|quán|con|đôi|nở))"
 _BORN = Led(re.compile(
-    rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|S\.?N|s\.? ?năm|NS)"
+    rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|tuổi(?= ?: ?(?:19|20))|S\.?N|s\.? ?năm|NS)"
     rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: ra)?(?: vào)?(?: (?:lúc|hồi) \d{{1,2}} ?(?:giờ|h|:)(?: ?\d{{1,2}}(?: ?phút|')?)?(?:,? (?:sáng|trưa|chiều|tối|đêm))?,?)?(?: ngày| năm| tháng| hôm| nhật)?"
-    rf"|đẻ (?:ngày|hôm)|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
+    rf"|đẻ (?:ngày|hôm)|(?P<came>chào đời)(?: vào)?(?: (?:lúc|hồi) [^.;\n]{{1,20}}?)?,?(?: ngày| hôm)?|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
     re.IGNORECASE,
-), "ngày", "năm sinh", "dob", "do.b", "d.ob", "d.o.b", "date of birth", "sn", "s.n", "s. n", "s n", "ns", "sinh", "đẻ", "born")  # fmt: skip
+), "ngày", "năm sinh", "dob", "do.b", "d.ob", "d.o.b", "date of birth", "tuổi", "sn", "s.n", "s. n", "s n", "ns", "sinh", "đẻ", "chào đời",
+   "born")  # fmt: skip
+# "Sinh nhật của bé Thỏ, tên thật là Đặng Ngọc Thảo, là ngày 13/9/2020": whose it is stands between the word and the date
+_BORN_FAR = Led(re.compile(
+    rf"(?<!\w)(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|sinh nhật)(?!\w)(?:(?!\d{{4}}|\d[/-])[^\n.;|]){{0,90}}?"
+    rf"(?<!\w)(?:là|vào|nhằm|đúng)(?: ngày| hôm| năm)? {_DATE}",
+    re.IGNORECASE,
+), "ngày", "năm sinh", "sinh nhật")  # fmt: skip
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"
 _PRIVATE = re.compile(rf"(?<!\w)(?:{_PEOPLE})(?!\w)", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!\w)[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\.?[\s,;:(–-]{{0,4}}$")
@@ -61,17 +70,37 @@ _SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|
 _BRACKETED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}},? ?\((?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|200\d|201[0-5]))\)"
 )
-_IN_BRACKETS = re.compile(r"\(\d{1,2}[/.-]")  # in each of them
+# "Nguyễn Bảo Ngọc (nữ, 14.02.2021)"
+_SEXED = re.compile(
+    rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}} ?[(,;-] ?(?:[Nn]am|[Nn]ữ)[,;/ -]{{1,3}}(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)\d\d)"
+)
+# "Ông Nguyễn Văn Hải (1952)"
+_YEAR_BRACKETED = re.compile(
+    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu)(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
+)
+_BESIDE_NAME = re.compile(r"\(\d|[(,;-] ?[Nn](?:am|ữ)")  # in each of the three
 # "| 2 | Đỗ Minh Khôi | 24/12/2017 |": a list of persons, each with a date of years ago
 _LISTED = re.compile(
     rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;]|(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d))(?= ?[|;,])"
+)
+# "| 1 | Nguyễn Thị Thanh Hà | 1958 | Nữ |": a year beside a whole name, in a table whose head does not say what it is
+_LISTED_YEAR = re.compile(
+    rf"(?:^|[|;\n])[ *]{{0,3}}(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;] ?(?P<sex>(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;] ?)?"
+    rf"(?P<date>19[2-9]\d|20[01]\d)(?P<after> ?[|;] ?(?:[Nn]am|[Nn]ữ|NAM|NỮ)(?!\w))?(?= ?(?:[|;\n]|$))"
 )
 _EVENT = re.compile(
     rf"{_PUBLIC_LIFE.pattern}|quyết định|công nhận|khánh thành|thông xe|khởi công|khai trương|hiệu lực|ban hành|(?<!\w)ký",
     re.IGNORECASE,
 )
+_OTHER_YEAR = re.compile(
+    rf"năm(?! sinh)|thời|hạn|phố|đường|tác (?:giả|phẩm)|giải|(?<!\w)sách|công trình|{_PUBLIC_LIFE.pattern}",
+    re.IGNORECASE,
+)
 _OTHER_DATE = re.compile(r"ngày(?! sinh)|thời|hạn|năm(?! sinh)", re.IGNORECASE)
-_NOBODY = re.compile(r"(?<!\w)(?:ngành|tổ chức|đơn vị|Đảng|Bác|báo|đài|hội|đoàn|lực lượng)(?!\w)", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?<!\w)(?:ngành|tổ chức|đơn vị|Đảng|Bác|báo|đài|hội|đoàn|lực lượng|trung tâm|(?-i:phường|xã)|trường|công ty|thành phố|cơ quan|mẫu|lần thứ)(?!\w)",
+    re.IGNORECASE,
+)
 _OLD_DATE = re.compile(r"[|;,] ?\d{1,2}[/.-]\d{1,2}[/.-](?:19\d\d|20[01]\d) ?[|;,]")
 _YEARS = re.compile(_YEAR)
 _THREE = re.compile(r"\d ?[/.-] ?\d")
@@ -80,17 +109,20 @@ _HISTORY = 1915  # who was born before this year is no living person
 
 def births(text: str) -> Iterator[Found]:
     yield from _listed(text)
-    born = list(_BORN.finditer(text))
-    bracketed = list(_BRACKETED.finditer(text)) if _IN_BRACKETS.search(text) else []
-    if not (born or bracketed) or not _WORDS.search(text.lower()):
+    yield from _listed_years(text)
+    if not _WORDS.search(text.lower()):
         return
-    for found in born:
-        if _is_private(text, found):
-            yield "birth", found.start("date"), found.end("date")
-    for found in bracketed:
-        before = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
-        if not _PUBLIC_LIFE.search(before):
-            yield "birth", found.start("date"), found.end("date")
+    for born in (_BORN, _BORN_FAR):
+        for found in born.finditer(text):
+            if _is_private(text, found):
+                yield "birth", found.start("date"), found.end("date")
+    for pattern in (_BRACKETED, _SEXED, _YEAR_BRACKETED) if _BESIDE_NAME.search(text) else ():
+        for found in pattern.finditer(text):
+            around = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
+            if pattern is _YEAR_BRACKETED:
+                around += text[found.end() : found.end() + 50].partition("\n")[0]
+            if not _PUBLIC_LIFE.search(around):
+                yield "birth", found.start("date"), found.end("date")
 
 
 def _listed(text: str) -> Iterator[Found]:
@@ -106,6 +138,18 @@ def _listed(text: str) -> Iterator[Found]:
             yield "birth", found.start("date"), found.end("date")
 
 
+def _listed_years(text: str) -> Iterator[Found]:
+    """Years beside names, with a sex in their row or in several rows, where no head names another year."""
+    rows = list(_LISTED_YEAR.finditer(text)) if "|" in text or ";" in text else []
+    named: dict[int, bool] = {}  # by the table's begin, whether its head or first row speaks of another year
+    for found in rows:
+        begin = text.rfind("\n\n", max(0, found.start() - 20_000), found.start())
+        if begin not in named:
+            named[begin] = bool(_OTHER_YEAR.search(text, max(0, begin, found.start() - 400), found.start()))
+        if (found["sex"] or found["after"] or len(rows) > 1) and not named[begin]:
+            yield "birth", found.start("date"), found.end("date")
+
+
 def _is_private(text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - 70) : found.start()].rpartition("\n")[2]
     after = text[found.end() : found.end() + 70].split("\n", maxsplit=1)[0]
@@ -118,6 +162,8 @@ def _is_private(text: str, found: re.Match[str]) -> bool:
         if name == "ns" or _RANGE.match(after) or (initials and not _GIVEN.search(before[: initials.start()])):
             return False
     elif name == "ns" and not _THREE.search(found["date"]):
+        return False
+    if found.groupdict().get("came") and not (_PRIVATE.search(before) or _NAMED.search(before)):
         return False
     if _GENERAL.search(before) or any(int(year) < _HISTORY for year in _YEARS.findall(found["date"])):
         return False

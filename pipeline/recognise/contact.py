@@ -11,7 +11,7 @@ from pipeline.recognise.owner import owner
 Found = tuple[str, int, int]  # kind, start, end
 
 _PHONE = re.compile(
-    r"(?<!\d)(?<!\d[.,])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-](?!0\d)\d)"
+    r"(?<!\d)(?<!\d[.,])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-](?!0\d)\d|[A-Z](?!\w))"
     r"|(?<!\d)0\d{3},\d{3},\d{3}(?!\d)"
     r"|(?<![\d\n])0\d{2,3}[ .-]?(?:\d{3}[ .-]?)?\n(?:\d{3}[ .-]?){1,2}\d{0,1}(?![\d.,/-])"
     r"|(?<![\d/])0(?:\d{3} ?/{1,2} ?\d{3} ?/{1,2} ?\d{3}|\d{2} ?/{1,2} ?\d{3} ?/{1,2} ?\d{4})(?![\d/])"
@@ -31,7 +31,7 @@ _UNIT = re.compile(r" ?(?:bytes?|[kmg]b|đồng|đ|vnđ|vnd|người|lượt|h�
 _DECIMAL = re.compile(r"0[.,]\d{9,10}")
 _GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
 _NO_PHONE = re.compile(
-    r"(?:hóa đơn|hoá đơn|biên lai|mã giao dịch|mã đơn|seri|vận đơn|MST|mã số thuế|mã vạch|văn bản số|công văn số|phôi)[^\d\n]{0,12}$",
+    r"(?:hóa đơn|hoá đơn|biên lai|mã giao dịch|mã đơn|seri|vận đơn|MST|mã số thuế|mã vạch|văn bản số|công văn số|phôi|lượt (?:truy cập|xem|tải))[^\d\n]{0,12}$",
     re.IGNORECASE,
 )
 _HOME_PHONE = re.compile(

@@ -36,9 +36,10 @@ _SURE = Led(re.compile(
 _LIKELY = Led(re.compile(
     rf"(?<!\w)(?:số )?{_NO},? (?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|lô)(?: ?\d{{1,4}}(?:/\d{{1,4}}){{0,3}}|{_WORDS}){_MORE}"
     rf"|(?<!\w)số {_NO}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}"
+    rf"|(?<!\w)(?:(?:lô|ô|căn|nhà)(?: số)? ?[A-Z]{{0,3}}\d{{1,3}},? )?(?-i:BT|LK|TT|NV|SH|ĐTM){{1}} ?\d{{1,3}}(?:[., -]{{1,2}}(?:lô |ô |căn )?\d{{1,3}})?,? (?:khu đô thị|KĐT|khu nhà ở|khu biệt thự){_WORDS}{_MORE}"
     rf"|(?:(?<=tại )|(?<=ở )|(?<=nhà )){_SLASHED}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}",
     re.IGNORECASE,
-), "số", sign=_DIGIT)  # fmt: skip
+), "số", "lô", "ô", "căn", "nhà", "bt", "lk", "tt", "nv", "sh", "đtm", sign=_DIGIT)  # fmt: skip
 _LOOSE = Led(re.compile(
     rf"(?<!\w)(?:{_LANE} {_NO}|(?:căn(?: hộ)?|phòng)(?: số)? [A-Z]?\d{{2,4}}(?!\d| ?(?:m2|m²|m|mét|người|giường)\b)|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     re.IGNORECASE,
@@ -60,20 +61,25 @@ _HOLDER = rf"[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}})"
 _ADDRESSEE = re.compile(
     rf"(?<!\w)(?:(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Bb]ạn) {_HOLDER}{{0,3}}"
     rf"|(?:[Nn]gười (?:nhận|gửi|nộp|mua|thuê)|[Gg]ửi(?: thư| hàng| kết quả)?(?: về| cho| tới| đến)|[Hh]ọ (?:và )?tên|[Cc]huyển (?:về|đến)|[Gg]iao (?:cho|đến)) ?:? ?{_HOLDER}{{1,3}}"
-    rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}})"
-    rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} {_HOLDER}{{1,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?)"
+    rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}}"
+    rf"|{_HOLDER}{{0,4}},? ?\(?(?:\d{{1,3}} tuổi|(?:sinh năm|sn|SN) (?:19|20)\d\d))"
+    rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} (?!Huân|Huy){_HOLDER}{{1,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?|(?:[Nn]gõ|[Nn]gách) {_NO} {_HOLDER}{{0,3}})"
 )
-_BEFORE_HOUSE = re.compile(r"[,\n-] ?(?:[Ss]ố )?\d")  # in each of them
+_BEFORE_HOUSE = re.compile(r"[,\n-] ?(?:(?:[Ss]ố )?\d|[Nn]g(?:õ|ách) \d)")  # in each of them
 # A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
 _PASSED = re.compile(
     r"(?<!\w)(?:từ|đoạn)[^.\n]{0,50} (?:đến|tới|-) (?:nhà )?$|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(  # "…, nơi thành lập Chi bộ": a house that everybody may enter
+    r"[^.\n]{0,70}?(?:nơi (?:thành lập|ra đời|diễn ra|trưng bày|ghi dấu|lưu giữ|Bác Hồ|Chủ tịch Hồ Chí Minh)|mở cửa (?:đón|cho|miễn phí)|đón khách|tham quan|di tích|bảo tàng|nhà lưu niệm)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )
 _SOMEONE = re.compile(
-    r"(?<!\w)(?:tôi|em|mình|cháu|bé|con|nạn nhân|đối tượng|người|ông|bà|anh|chị|cụ|cô|chú|bác|hộ|tài xế|gia đình|vợ chồng)(?!\w)",
+    r"(?<!\w)(?:(?:e|minh)(?= ở)|tôi|em|mình|cháu|bé|con|nạn nhân|đối tượng|người|ông|bà|anh|chị|cụ|cô|chú|bác|hộ|tài xế|gia đình|vợ chồng)(?!\w)",
     re.IGNORECASE,
 )
 
@@ -145,13 +151,13 @@ def homes(text: str) -> Iterator[Found]:
     if not _HOME_WORDS.search(text.lower()):
         return
     for found in _SURE.finditer(text):
-        if _PASSED.search(_before(text, found.start())) and _who(text, found) != "person":
+        if _is_nobodys(text, found):
             continue
         if _lives(text, found.start()) or owner(text, found.start(), found.end(), place=True) != "office":
             yield "address", found.start(), found.end()
     for found in _LIKELY.finditer(text):
         who = owner(text, found.start(), found.end(), place=True)
-        if _PASSED.search(_before(text, found.start())) and who != "person":
+        if _is_nobodys(text, found):
             continue
         if who != "office" and (who == "person" or _lives(text, found.start()) or _looks_whole(found.group())):
             yield "address", found.start(), found.end()
@@ -167,8 +173,13 @@ def homes(text: str) -> Iterator[Found]:
                 yield "address", found.start(), found.end()
 
 
-def _who(text: str, found: re.Match[str]) -> str:
-    return owner(text, found.start(), found.end(), place=True)
+def _is_nobodys(text: str, found: re.Match[str]) -> bool:
+    """A stretch of road, a landmark or a house that is open to all, unless a person is named."""
+    opened = _OPEN.match(text, found.end())
+    if not opened and not _PASSED.search(_before(text, found.start())):
+        return False
+    public = opened is not None and "Bác Hồ" in opened.group()
+    return public or owner(text, found.start(), found.end(), place=True) != "person"
 
 
 def _before(text: str, start: int) -> str:

@@ -134,6 +134,10 @@ _LABELS = (
         "tax", r"(?:MST|mã số thuế)(?: của)? (?:cá nhân|hộ kinh doanh|tôi|ông|bà|anh|chị)|thuế cá nhân", _run(10, 10),
         r"mst|thuế", rf"{_PHONE_WORDS}|tài khoản|stk|công ty", _is_no_count,
     ),
+    _label(  # a person's code begins with 8
+        "tax", r"thuế thu nhập cá nhân|(?:thuế )?TNCN|mã thuế|mã (?:số )?(?:người (?:nộp thuế|phụ thuộc)|NNT|NPT)", f"8(?:{_SEP}\\d){{9}}",
+        r"thuế|tncn|nnt|npt|phụ thuộc", rf"{_PHONE_WORDS}|tài khoản|stk|công ty", _is_no_count,
+    ),
     _label(
         "case",
         r"mã (?:hồ sơ|HS|tra cứu|biên nhận)|số (?:hồ sơ|biên nhận)|MHS|hồ sơ(?: số| mã)?|giấy hẹn",

@@ -23,6 +23,7 @@ _TOLD = re.compile(  # in so many words
     rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
     rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
     rf"|(?:chép|đăng|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
+    rf"|^\W{{0,6}}{PAPER} (?:này )?(?:được|có|đã)(?: được)? đóng dấu (?:độ )?[\"“]?{LEVEL}[\"”]?, (?:đề nghị|yêu cầu|cấm|hủy|thu hồi|chỉ)"
     rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
     re.IGNORECASE,
 )
@@ -47,6 +48,17 @@ _AFTER_NUMBER = re.compile(
 # A cheap look in small letters. Each way begins with one plain character, so that the search jumps from one to the next.
 CHEAP_M = rf"{_LOST}t|[ậạâ][1il!7]"  # behind an m
 CHEAP = r"t[ốô][l1!] ?m|số ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
+_LEVEL_BARE = r"(?:tuyet|toi) mat|(?<=do mat la )mat|(?<=do mat: )mat"
+_BARE_SENTENCE = re.compile(  # typed without Vietnamese marks: a paper says its own level ("toi mat" alone is also "I lost")
+    r"(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an|thong bao|to trinh|noi dung|bai viet|ban nay)(?!\w)[^.\n?]{0,50}?(?<!\w)"
+    rf"(?:(?:thuoc|co|mang|dong|ghi|xep|la|o)(?: loai| dien| dang| muc| dau){{0,2}} (?:muc )?(?:do|dau)(?: mat)?(?: la)?|do mat ?:?|dong dau|dau|xep (?:loai|muc|do)|xac dinh do)\W{{0,3}}(?:{_LEVEL_BARE})(?! (?:khau|ong|do|ma|cua|va)\b)(?=\W|$)(?!\W{{1,3}}(?:{_LEVEL_BARE}))"
+    r"|(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an)(?: nay)?(?: la| thuoc)? tuyet mat(?!\w)",
+    re.IGNORECASE,
+)
+_BARE_TOPIC = re.compile(
+    r"(?<!\w)(?:quy dinh|cac muc|ba muc|muc do mat|tap huan|huong dan|phim|sach|truyen|bi mat kinh doanh|khong)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def worn(cell: str) -> bool:
@@ -55,6 +67,12 @@ def worn(cell: str) -> bool:
         return False
     joined = _GAPS.sub("", cell) if _LETTERS.fullmatch(cell) else cell
     return cell.lower() in _BROKEN or bool(_WORN.fullmatch(joined) or _MISREAD.fullmatch(joined))
+
+
+def told_bare(line: str) -> bool:
+    """A level in so many words, in a line without a single Vietnamese letter."""
+    found = _BARE_SENTENCE.search(line) if line.isascii() else None
+    return found is not None and "?" not in line and not _BARE_TOPIC.search(line, 0, found.end())
 
 
 def beside_number(line: str) -> bool:

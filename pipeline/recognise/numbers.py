@@ -23,8 +23,9 @@ _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy 
 _OTHER = re.compile(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN|số lượng|số thứ tự)[^\d\n]{0,12}$"
     r"|(?<!\w)(?:số|mã)(?: [^\s\d]{1,8})? (?:hợp đồng|công tơ|đồng hồ|khách hàng|lô|sê-?ri|seri|serial|s/n|máy|thiết bị|camera|tài sản|hóa đơn|hoá đơn|vận đơn|bưu|đơn hàng|giao dịch"
-    r"|biên lai|chứng từ|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
-    r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc)|phiếu (?:thu|chi|nhập|xuất)|tờ bản đồ)(?!\w)[^\d\n,;.]{0,30}$",
+    r"|biên lai|chứng từ|tờ khai|quản lý|tham chiếu|đăng kiểm|công trình|dự án|gói thầu|hố ga|tủ điện|điểm đo|biển báo|cây xanh|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
+    r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc)|phiếu (?:thu|chi|nhập|xuất)|tờ bản đồ)(?!\w)[^\d\n,;.]{0,30}$"
+    r"|(?<!\w)(?:tờ bản đồ|thửa(?: đất)?)(?: số)? \d{1,4},? (?:có )?mã(?: số| thửa| định danh){0,2}[ :]{1,3}$",
     re.IGNORECASE,
 )
 _MONEY = re.compile(r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kg]b\b)", re.IGNORECASE)
@@ -74,6 +75,7 @@ _PLATE_TOLD = re.compile(  # behind "biển số", in any case, with any signs b
     rf"(?<!\w)(?=[bxômpcBXÔMPC])(?:(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
     rf"(?<!\d)([1-9]{_SIGNS}\d{_SIGNS}[A-ZĐ](?:{_SIGNS}[A-ZĐ])?(?:{_SIGNS}\d){{5,6}})(?!\w)"
     r"|(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
+    r"|(?:xe(?: máy)?|ô tô|mô tô|otô|oto) ([1-9]\d[a-zđ]{1,2}\d? ?\d{3}\.?\d{2})(?!\w)"
     r"|(?:xe|ô tô|mô tô)(?!\w)[^\d\n]{0,20}"
     rf"(?<!\d)([1-9]\d{_SIGNS}(?-i:[A-ZĐ]{{1,2}})\d?{_SIGNS}\d{{3}}[ .]{{0,3}}\d{{2}})(?!\w)"
     r"|(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/]))",
@@ -86,6 +88,7 @@ _ONE = "(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|c
 _PLATE_SAID = Led(re.compile(
     rf"(?<!\w)(?:[Bb]iển|[Xx]e)(?!\w)[^\d\n]{{0,24}}?(?<!\w)({_ONE}(?: {_ONE}){{1,2}}[ ,-]{{1,3}}[A-ZĐ]{{1,2}}(?:[ ,.-]{{1,3}}{_ONE}){{4,7}})(?!\w)"
 ), "biển", "xe")  # fmt: skip
+_VEHICLE = re.compile(r"(?<!\w)(?:xe(?! (?:biển|mang|số))|ô tô|mô tô|taxi)(?!\w)", re.IGNORECASE)
 _MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?(?! kho)|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
@@ -94,7 +97,7 @@ _ACCOUNT = re.compile(
 )
 _BANKS = (
     r"(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|Viet ?inBank|CTG|MB ?Bank|MB|ACB|TP ?Bank|VP ?Bank|Sacombank|STB|SHB|VIB|HD ?Bank|MSB|OCB"
-    r"|SeABank|LP ?Bank|LienVietPostBank|Nam ?A ?Bank|Bac ?A ?Bank|ABBank|NCB|PVcomBank|Eximbank|SCB|Kienlongbank|Viet ?Bank|Momo|ZaloPay|ViettelPay|Viettel Money|Timo|Cake)"
+    r"|Viet ?in|Vietcom|Tech ?com|Sacom|Agri|SeABank|LP ?Bank|LienVietPostBank|Nam ?A ?Bank|Bac ?A ?Bank|ABBank|NCB|PVcomBank|Eximbank|SCB|Kienlongbank|Viet ?Bank|Momo|ZaloPay|ViettelPay|Viettel Money|Timo|Cake)"
 )
 _BANK = re.compile(
     rf"(?<!\w)(?:{_BANKS}|ngân hàng)(?!\w)[^\d\n]{{0,24}}(\d(?:[ .-]?\d){{7,18}})(?![\d.]\d|\d)"
@@ -112,11 +115,11 @@ _PAPERS = (
     (re.compile(r"lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu"), _LICENCE, "licence"),
 )
 _BANK_NAMES = re.compile(
-    r"ngân hàng|bank|vcb|tcb|bidv|ctg|(?<!\w)mb(?!\w)|acb|stb|shb|vib|msb|ocb|ncb|scb|momo|zalopay|viettel|timo|cake"
+    r"ngân hàng|bank|viet ?in|vietcom|tech ?com|sacom|agri|vcb|tcb|bidv|ctg|(?<!\w)mb(?!\w)|acb|stb|shb|vib|msb|ocb|ncb|scb|momo|zalopay|viettel|timo|cake"
 )
 _TAX_WORDS = re.compile(r"mst|mã số thuế")
 _BANK_WORDS = re.compile(
-    r"stk|tk|tài khoản|thẻ|tiết kiệm|ngân hàng|vcb|tcb|bidv|mb|acb|shb|vib|msb|ocb|momo|zalopay|bank"
+    r"stk|tk|tài khoản|thẻ|tiết kiệm|ngân hàng|viet ?in|vietcom|tech ?com|sacom|agri|vcb|tcb|bidv|mb|acb|shb|vib|msb|ocb|momo|zalopay|bank"
 )
 
 
@@ -195,7 +198,13 @@ def plates(text: str) -> Iterator[Found]:
 def _is_private_car(text: str, start: int) -> bool:
     """Only an office's own car is public; any other office word near a plate is the place, not the owner."""
     near = text[max(0, start - 50) : start]
-    return not re.search(r"xe (?:buýt|công vụ|lưu động|cứu|công|chuyên dùng)", near, re.IGNORECASE)
+    last = max((found.start() for found in _VEHICLE.finditer(near)), default=0)  # "giữa xe buýt và xe con 30A-…"
+    near = near[last:]
+    return not re.search(
+        r"xe (?:buýt|tang|công vụ|lưu động|cứu|công|chuyên d[ùụ]ng|quét|hút|chở rác|thu gom|cuốn ép|tưới|chữa cháy|tuần tra|bồn)",
+        near,
+        re.IGNORECASE,
+    )
 
 
 def accounts(text: str) -> Iterator[Found]:

@@ -12,13 +12,13 @@ from typing import Literal
 
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
-from pipeline.recognise.markforms import CHEAP, CHEAP_M, across, beside_number, ticked, told, worn
+from pipeline.recognise.markforms import CHEAP, CHEAP_M, across, beside_number, ticked, told, told_bare, worn
 from pipeline.recognise.markwords import ALONE, COMPOUND, GAP, HIGH, LEVEL, MARK, PAPER
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
 
 Level = Literal["secret", "internal"]
-Where = Literal["body", "title", "alt", "file"]
+Where = Literal["body", "title", "alt", "file", "front"]
 
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
 _NUMBERED = r"[a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b"
@@ -29,6 +29,7 @@ _CHEAP = re.compile(
 )
 _WORD = re.compile(rf"m{GAP}ậ{GAP}t|mat|dấu")  # in small letters; one of them is in every mark that is not alone
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
+_CELL = re.compile(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
 _KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 _TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
@@ -38,8 +39,8 @@ _URGENT = re.compile(
 )
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
 _STATED = re.compile(
-    rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}[:=-]\W{{0,5}}"
-    rf"(?:{MARK}|t\.\s?mật|(?:toi |tuyet )?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/)\s?[“\"]?(?:tuyệt|tối|mật))"
+    rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}(?:[:=|…-]|\.{{2,60}})\W{{0,5}}"
+    rf"(?:{MARK}|t\.\s?mật|(?:toi[ _-]|tuyet[ _-])?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/|\|)\s?[“\"]?(?:tuyệt|tối|mật|(?:tuyet|toi) mat))"
     rf"|[(\[]độ {LEVEL}[)\]]",
     re.IGNORECASE,
 )
@@ -49,11 +50,11 @@ _LABELLED = re.compile(
 )
 _STAMPED = re.compile(
     rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!, ?(?:tuyệt|tối|mật)|\w| (?:có|là|gồm|được|thì|không|khi))",
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|theo (?:quyết|quy|luật)))",
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
-    rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}",
+    rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}(?:\s?\([^()]{{0,30}}\)?)?",
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
@@ -63,6 +64,13 @@ _SPECIFIC = re.compile(
     rf"|(?<!\w){PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
     re.IGNORECASE,
 )
+_OPENS = re.compile(rf"(?:bản sao |bản )?{PAPER} (?:tối|tuyệt)\s{{0,3}}mật\s?[-–:(].{{1,200}}", re.IGNORECASE)
+_KEYED = re.compile(  # of the front matter, in ASCII
+    r"\s{0,4}[\"']?(?:(?:muc|cap)[_-])?(?:(?:do[_-]?|cap[_-]|muc[_-]|dau[_-])mat|phan[_-]loai|loai[_-]van[_-]ban|classification|secrecy|security(?:[_-]level)?)[\"']?\s{0,3}:"
+    r"\s{0,3}[\"'\[]?\s?(?:(?:toi|tuyet)[ _-]?mat|mat|(?:top[ _-])?secret|t[uy]?m)\s?[\"'\]]?\s{0,3}"
+    r"|\s{0,4}(?:la[_-])?(?:van[_-]ban[_-]|tai[_-]lieu[_-])?(?:(?:toi|tuyet)[_-])?mat\s{0,3}:\s{0,3}(?:true|yes|có|co|1)\s{0,3}",
+    re.IGNORECASE,
+)
 _TITLED = re.compile(
     rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
     re.IGNORECASE,
@@ -70,6 +78,7 @@ _TITLED = re.compile(
 _BRACKETED = re.compile(
     r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật)|(?:TOI |TUYET )?MAT)\s?[)\]]"
     rf"|[(\[]\s?(?i:{PAPER} (?:tối|tuyệt)\s{{0,3}}mật)\s?[)\]]"
+    rf"|(?i:[(\[](?:tài liệu|văn bản) mật[)\]]|(?<!\w){PAPER}(?!\w)[^\n]{{0,120}}[(\[]mật[)\]])\W{{0,4}}$"
 )
 _TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
 _COPIED = re.compile(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
@@ -82,10 +91,11 @@ _RATED = re.compile(
     re.IGNORECASE,
 )
 _LISTED_LEVEL = re.compile(rf"{_LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
+_ITEM = re.compile(r"\s{0,8}(?:[-+] |(?:\d{1,3}|[a-zđ])[.)]\s)Mật\W{0,3}")
 _FIRST_CELL = re.compile(rf"\s{{0,8}}\| ?({LEVEL}) ?\|.{{0,60}}\d", re.IGNORECASE)
 _TERM = re.compile(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
 _ABOUT = re.compile(
-    r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
+    r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:(?:về )?việc |về )?(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
     re.IGNORECASE,
 )
 _NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO) $")
@@ -110,9 +120,11 @@ _NO_PAPER = re.compile(
 
 
 def level_of(text: str, where: Where) -> Level | None:
-    """What a text says of itself; `where` is the position that it stands in."""
+    """What a text says of itself; `where` is the position that it stands in, "front" the front matter as it lies in a file."""
     if where == "file":
         return "secret" if in_name(text) else None
+    if where == "front" and mark_in_source(f"---\n{text}"):
+        return "secret"
     if in_caption(text) if where == "alt" else mark_in(text):
         return "secret"
     marked = internal.in_title(text) if where == "title" else internal.mark_in(text)
@@ -149,6 +161,9 @@ def _wrapped(row: str, lines: list[str], number: int) -> bool:
     above, below = lines[number - 1].strip(), lines[number + 1].strip()
     if row.strip() in ("mật", "Mật"):
         return below[:1].islower() and (above[-1:].islower() or not above)
+    if _ITEM.fullmatch(row):  # by itself, or one line of a list of goods
+        near = [*lines[max(0, number - 3) : number], *lines[number + 1 : number + 4]]
+        return not any(near) or any(_LISTED_LINE.match(line) or line.rstrip().endswith(":") for line in near)
     listed = [_LISTED_LEVEL.match(line) for line in (above, row, below)]
     if listed[1] and len({one[1].lower() for one in listed if one}) > 1:
         return True
@@ -175,7 +190,9 @@ def _is_marked(raw: str) -> bool:
     low = line.lower()
     worded = bool(_WORD.search(low))
     line = _KEPT.sub(" ", line) if worded else line
-    if worded and (ticked(line) or told(line)):
+    if worded and (ticked(line) or told(line) or told_bare(line)):
+        return True
+    if _ITEM.fullmatch(line):  # `_wrapped` looks at the lines around it
         return True
     listed = _LISTED_LINE.match(line)
     line = line[listed.end() :] if listed else line
@@ -196,15 +213,24 @@ def _is_said(line: str, whole: str) -> bool:
         return True
     if _STAMPED.search(line) or _LABELLED.fullmatch(whole) or _SPECIFIC.search(line):
         return True
+    if _KEYED.fullmatch(line) or (_OPENS.fullmatch(whole) and not _TOPIC.search(line)):
+        return True
     if _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
         return True
-    if _NAMES_ITSELF.fullmatch(whole) and (len(whole) < 60 or whole.isupper()) and not _ABOUT.search(whole):
+    if (
+        _NAMES_ITSELF.fullmatch(whole)
+        and (len(whole) < 60 or whole.isupper())
+        and not _ABOUT.search(whole)
+        and "?" not in line
+    ):
         return True
     return not _TOPIC.search(line) and (_bracketed(line) or _set_apart(line) or _shouted(line))
 
 
 def _untagged(tag: re.Match[str]) -> str:
-    """A space; a mark in angle brackets is no tag."""
+    """A space, a bar between cells; a mark in angle brackets is no tag."""
+    if _CELL.match(tag.group()):
+        return " | "
     return tag.group() if ALONE.fullmatch(bare(tag.group())) else " "
 
 

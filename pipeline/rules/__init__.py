@@ -16,6 +16,7 @@ from pipeline.rules import (
     pictures,
     qa,
     reading,
+    refusing,
     sameness,
     text,
     units,
@@ -27,5 +28,5 @@ from pipeline.rules.registry import NO_CHANGES, RULES, Changes, Context, Flaw, R
 __all__ = [
     "NO_CHANGES", "RULES", "Changes", "Context", "Flaw", "Rule", "attached", "change", "clips", "coded", "dates", "guards",
     "guards_personal", "guards_pictures", "html", "laws", "links", "mending", "names", "pages_of", "pictures", "qa", "reading",
-    "sameness", "text", "units", "word",
+    "refusing", "sameness", "text", "units", "word",
 ]  # fmt: skip

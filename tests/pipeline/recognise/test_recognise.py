@@ -35,8 +35,10 @@ MODULES = [import_module(f"{recognise.__name__}.{one.name}") for one in pkgutil.
         "personal-tenth",
         "personal-eleventh",
         "personal-twelfth",
+        "personal-thirteenth",
         "personal-examiner",
         "personal-examiner-two",
+        "personal-examiner-three",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -64,8 +66,10 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-tenth",
         "secrecy-eleventh",
         "secrecy-twelfth",
+        "secrecy-thirteenth",
         "secrecy-examiner",
         "secrecy-examiner-two",
+        "secrecy-examiner-three",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
