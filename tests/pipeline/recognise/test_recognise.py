@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 
 from pipeline import recognise
 from pipeline.recognise import internal, secrecy
+from pipeline.recognise.cues import Led
 from pipeline.recognise.personal import find, mask, masked
 
 MODULES = [import_module(f"{recognise.__name__}.{one.name}") for one in pkgutil.iter_modules(recognise.__path__)]
@@ -218,8 +219,8 @@ def _repeats(tree, depth=0):
             yield from _repeats(value[1], depth)
 
 
-PATTERNS = [(module.__name__, name, value) for module in MODULES for name, value in vars(module).items()
-            if isinstance(value, re.Pattern)]  # fmt: skip
+PATTERNS = [(module.__name__, name, value.pattern if isinstance(value, Led) else value) for module in MODULES
+            for name, value in vars(module).items() if isinstance(value, re.Pattern | Led)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("module", "name", "pattern"), PATTERNS, ids=[f"{m}.{n}" for m, n, _p in PATTERNS])
