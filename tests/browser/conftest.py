@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.newsroom import real_newsroom
+from tests.browser.rooms import LONG
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these Debian's Chromium asks Google's hosts at every start (facts: libraries.md §7).
@@ -41,5 +42,6 @@ def browser():
         pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium", pytrace=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        expect.set_options(timeout=LONG * 1000)
         yield browser
         browser.close()

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import requests
 
+LONG = 120  # seconds; no answer is awaited for less, however busy the machine is
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "chín con rồng bay lên"
+DRAWN = """scheme => new Promise(there => { const look = () => requestAnimationFrame(() => requestAnimationFrame(
+    matchMedia(`(prefers-color-scheme: ${scheme})`).matches ? there : look)); look(); })"""
 # Login: (name, role, unit of a contributor).
 STAFF = {
     "bich": ("Nguyễn Thị Bích", "contributor", "so-y-te"), "dung": ("Trần Văn Dũng", "editor", ""),
@@ -57,13 +60,13 @@ class Room:
     def fault(self, call, effect, **more):
         """The simulator does this to the next call of the kind."""
         fault = {"call": call, "effect": effect} | more
-        requests.post(f"{self.simulator}/_sim/faults", json=fault, timeout=5).raise_for_status()
+        requests.post(f"{self.simulator}/_sim/faults", json=fault, timeout=LONG).raise_for_status()
 
     def wait_for(self, address, process):
-        end = time.monotonic() + 120
+        end = time.monotonic() + LONG
         while time.monotonic() < end:
             try:
-                return requests.get(address, timeout=1)
+                return requests.get(address, timeout=LONG)
             except requests.ConnectionError:
                 assert process.poll() is None, (self.folder / "serve.log").read_text(encoding="utf-8")
                 time.sleep(0.05)  # a program that starts cannot be awaited otherwise
@@ -95,7 +98,7 @@ def serving(room):
             yield room
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(LONG)
 
 
 def staffed(folder, *units, **changes):
@@ -112,6 +115,18 @@ def staffed(folder, *units, **changes):
     return room
 
 
+def follow(way):
+    """Click what leads to another page, and be there: what is read next is never still on the old one."""
+    with way.page.expect_navigation():
+        way.click()
+
+
+def in_colours(page, scheme):
+    """Light or dark, once the page has been drawn so."""
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(DRAWN, scheme)
+
+
 class Desk:
     """One person at the desk in a window of their own; a picture of every step when a folder was given."""
 
@@ -119,7 +134,7 @@ class Desk:
         self.room, self.login, self._pictures = room, login, pictures
         self.context = browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900}, **window)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(60_000)  # a busy machine
+        self.page.set_default_timeout(LONG * 1000)
         self.page.goto(room.desk)
         self.page.get_by_label("Tên đăng nhập").fill(login)
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
@@ -133,6 +148,10 @@ class Desk:
     def press(self, name, within="main"):
         """A button by its words, which may end in an ellipsis."""
         self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
+
+    def follow(self, name):
+        """A button that leads to another page, until that is there."""
+        follow(self.page.locator("main").get_by_role("button", name=name, exact=True).first)
 
     def text(self):
         return self.page.inner_text("main")
@@ -151,7 +170,7 @@ class Desk:
         for width in (390, 1280):
             self.page.set_viewport_size({"width": width, "height": 844})
             for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme)
+                in_colours(self.page, scheme)
                 self.page.screenshot(path=f"{self._pictures}/day-{name}-{width}-{scheme}.png", full_page=True)
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": 1280, "height": 900})

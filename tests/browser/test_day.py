@@ -4,7 +4,7 @@ import docx
 import pytest
 import requests
 
-from tests.browser.rooms import Desk, serving, staffed
+from tests.browser.rooms import LONG, Desk, follow, serving, staffed
 
 pytestmark = pytest.mark.browser
 
@@ -69,12 +69,12 @@ def act(desk, file, verb, channel="", **fields):
     """Press a button of the item's page, fill in what the second step asks for, and confirm."""
     page = desk.go(f"/tin/{desk.room.item(file)['id']}")
     form = page.locator(f'form.doing:has(input[name=channel][value="{channel}"])')
-    form.locator(f"button[value={verb}]").click()
+    follow(form.locator(f"button[value={verb}]"))
     for name, value in fields.items():
         page.locator(f"form.ask [name={name}]").fill(value)
     if page.locator("form.ask").count():
         desk.picture(f"ask-{verb}")
-        page.locator(f"form.ask button[value={verb}]").click()
+        follow(page.locator(f"form.ask button[value={verb}]"))
     page.locator(".notice").first.wait_for()
     return page
 
@@ -96,7 +96,7 @@ def sent_and_mended(people, office, tmp_path):
     assert "bị từ chối" not in bich.text()
     office.bantin("run")
     bich.page.reload()
-    bich.page.get_by_role("link", name="Xem tin sẽ hiển thị thế nào").click()
+    follow(bich.page.get_by_role("link", name="Xem tin sẽ hiển thị thế nào"))
     for channel in ("portal", "zalo", "facebook"):
         assert HEAD["Tiêu đề"] in bich.page.locator(f".phone.{channel}").inner_text()
     bich.picture("3-previews")
@@ -113,7 +113,7 @@ def approved_by_another(people, office):
     dung.picture("4-handed-in")
     lan.go("/duyet")
     lan.picture("5-waiting")
-    lan.page.get_by_role("link", name=HEAD["Tiêu đề"]).click()
+    follow(lan.page.get_by_role("link", name=HEAD["Tiêu đề"]))
     assert "đã trình duyệt" in lan.text()
     act(lan, FILE, "approve", why="đúng kế hoạch")
     assert "Đã duyệt" in lan.text()
@@ -127,11 +127,11 @@ def seen_live(people, office):
     office.bantin("run")
     for channel in ("portal", "zalo", "facebook"):
         page.locator(f'#rows li.fresh[data-channel={channel}][data-view=published]', has_text=HEAD["Tiêu đề"]).wait_for(
-            timeout=60_000)  # fmt: skip
+            timeout=LONG * 1000)  # fmt: skip
     assert page.evaluate("window.mine")
     minh.picture("7-live")
     address = f"{office.portal}/{office.item(FILE)['address']}"
-    assert HEAD["Tiêu đề"] in requests.get(address, timeout=5).text
+    assert HEAD["Tiêu đề"] in requests.get(address, timeout=LONG).text
 
 
 def corrected(people, office, tmp_path):
@@ -153,7 +153,7 @@ def corrected(people, office, tmp_path):
     assert "đúng là 25/11" in lan.text()
     assert 3 == page.locator(".timeline li", has_text="sửa").count()
     lan.picture("8-corrected")
-    assert "đúng là 25/11" in requests.get(f"{office.portal}/{item['address']}", timeout=5).text
+    assert "đúng là 25/11" in requests.get(f"{office.portal}/{item['address']}", timeout=LONG).text
 
 
 def withdrawn(people, office):
@@ -163,7 +163,7 @@ def withdrawn(people, office):
     act(lan, FILE, "withdraw", why="đơn vị xin rút")
     lan.picture("9-withdrawing")
     office.bantin("run")
-    assert 410 == requests.get(addresses["portal"], timeout=5).status_code
+    assert 410 == requests.get(addresses["portal"], timeout=LONG).status_code
     assert [] == on_the_platforms(office, HEAD["Tiêu đề"])
     lan.page.reload()
     assert 3 == lan.page.locator(".state.withdrawn").count()
@@ -211,7 +211,7 @@ def test_who_sent_a_file_does_not_approve_it(people, office, tmp_path):
 
 def on_the_platforms(office, title):
     """What the simulator shows of a title, as (channel, post)."""
-    held = requests.get(f"{office.simulator}/_sim/held", timeout=5).json()
+    held = requests.get(f"{office.simulator}/_sim/held", timeout=LONG).json()
     found = [(channel, one) for channel in ("zalo", "facebook") for one in held[channel]]
     return [(channel, one) for channel, one in found if title in str(one) and one["status"] in ("show", "published")]
 
@@ -252,9 +252,9 @@ def test_nothing_goes_out_while_a_blackout_is_on(people, office, tmp_path):
     minh = people("minh")
     page = minh.go("/im-lang")
     page.get_by_label("Lý do").fill("Quốc tang")
-    page.get_by_role("button", name="Bật tạm dừng").click()
+    follow(page.get_by_role("button", name="Bật tạm dừng"))
     minh.picture("15-blackout-asks")
-    minh.press("Đúng, bật tạm dừng")
+    minh.follow("Đúng, bật tạm dừng")
     page.locator(".notice").wait_for()
     minh.picture("16-blackout")
     act(people("lan"), file, "approve")
@@ -265,8 +265,8 @@ def test_nothing_goes_out_while_a_blackout_is_on(people, office, tmp_path):
     minh.picture("17-silent")
     assert "Quốc tang" in minh.go("/lich").locator(".calendar.today").inner_text()
     minh.go("/im-lang")
-    page.get_by_role("button", name="Kết thúc tạm dừng").click()
-    minh.press("Đúng, kết thúc tạm dừng")
+    follow(page.get_by_role("button", name="Kết thúc tạm dừng"))
+    minh.follow("Đúng, kết thúc tạm dừng")
     page.locator(".notice").wait_for()
     office.bantin("run")
 

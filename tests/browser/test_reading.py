@@ -77,11 +77,10 @@ def test_the_first_step_is_past_the_menu(opened):
     page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")  # it slides in
     link = page.evaluate(HELD)
     page.keyboard.press("Enter")
-    inside = page.evaluate("document.activeElement.id")
+    page.wait_for_function("document.activeElement.id === 'noi-dung'")
     page.keyboard.press("Tab")
 
     assert "Đến phần nội dung" == link["words"]
-    assert "noi-dung" == inside
     assert page.evaluate("!!document.activeElement.closest('main')")
 
 

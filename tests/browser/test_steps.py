@@ -10,7 +10,7 @@ from pipeline.desk.actions import DELIVERY, ITEM
 from pipeline.ledger import Ledger, accounts, sessions
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.verbs import By
-from tests.browser.rooms import Desk, serving, staffed
+from tests.browser.rooms import Desk, in_colours, serving, staffed
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +73,7 @@ class Looking(Desk):
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 844})
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
+                in_colours(page, scheme)
                 found = page.evaluate(RUN, OF_COLOURS if scheme == "dark" else {})
                 if found:
                     self.faults[name, width, scheme] = found
@@ -111,7 +111,7 @@ def test_what_stands_after_a_verb(seen, office):
     """The item with its notice and the way back; the list with what was handed in, and the empty one."""
     dung, lan, item = seen("dung"), seen("lan"), office.item(OTHER)["id"]
     dung.go(f"/tin/{item}")
-    dung.press("Trình duyệt")
+    dung.follow("Trình duyệt")
     dung.look("item-handed-in", "đã trình duyệt")
     lan.go("/duyet")
     lan.look("review-handed-in", "Trần Văn Dũng")
@@ -136,7 +136,7 @@ def test_uploads_and_their_results(seen, tmp_path):
         bich.press("Gửi")
         page.get_by_text(words).first.wait_for()
         bich.look(name, words)
-    bich.press("Thay thế: thành phiên bản mới của cùng một tin")
+    bich.follow("Thay thế: thành phiên bản mới của cùng một tin")
     page.get_by_role("heading", name="Kết quả gửi tệp").wait_for()
     bich.look("upload-replaced")
     bich.go("/gui-tin/so-y-te/ket-qua?tep=so-y-te/khong-co.md")
@@ -190,7 +190,7 @@ def test_a_blackout_step_by_step(seen):
     minh.look("blackout-problem")
     minh.post("/im-lang", verb="bat", why="Quốc tang")
     minh.look("blackout-asks", "Đúng, bật tạm dừng")
-    minh.press("Đúng, bật tạm dừng")
+    minh.follow("Đúng, bật tạm dừng")
     minh.look("blackout-on", "Đã bật tạm dừng")
     minh.go("/")
     minh.look("monitor-blackout", "Quốc tang")
@@ -198,7 +198,7 @@ def test_a_blackout_step_by_step(seen):
     minh.look("calendar-blackout", "Quốc tang")
     minh.post("/im-lang", verb="tat")
     minh.look("blackout-ends", "Đúng, kết thúc tạm dừng")
-    minh.press("Đúng, kết thúc tạm dừng")
+    minh.follow("Đúng, kết thúc tạm dừng")
     minh.look("blackout-over", "Đã kết thúc tạm dừng")
 
 

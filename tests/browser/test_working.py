@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.rooms import Desk, serving, staffed
+from tests.browser.rooms import Desk, follow, in_colours, serving, staffed
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +75,7 @@ def test_an_approver_reviews_by_shortcuts_alone(desk_of, office):
     page.wait_for_url("**/duyet")
     keys.press("/")
     page.wait_for_url("**/#tim")
-    assert "q" == focused(page)
+    expect(page.locator("input[type=search]")).to_be_focused()
     keys.type("jk?a/")
     assert "jk?a/" == page.locator("input[type=search]").input_value()
 
@@ -135,28 +135,28 @@ def test_the_main_verbs_work_without_scripts(desk_of, office, tmp_path):
     file.write_text(TEXT, encoding="utf-8")
     bich = desk_of("bich", java_script_enabled=False)
     bich.go("/gui-tin/so-y-te").set_input_files("#files", file)
-    bich.press("Gửi")
+    bich.follow("Gửi")
     assert "Tin gửi không cần JavaScript" in bich.text()
     office.bantin("run")
     minh = desk_of("minh", java_script_enabled=False)
     page = minh.go(f"/tin/{office.item('so-y-te/khong-script.md')['id']}")
-    form_of(page).locator("button[value=send_back]").click()
+    follow(form_of(page).locator("button[value=send_back]"))
     page.get_by_label("Lý do").fill("thiếu số liệu")
-    page.locator("form.ask button").click()
+    follow(page.locator("form.ask button"))
     assert "Đã trả lại" in done(page)
-    page.get_by_role("button", name="Hoàn tác").click()
-    form_of(page).locator("button[value=approve]").click()
+    follow(page.get_by_role("button", name="Hoàn tác"))
+    follow(form_of(page).locator("button[value=approve]"))
     assert "Cổng" in page.locator(".plan").inner_text()
-    page.locator("form.ask button").click()
+    follow(page.locator("form.ask button"))
     assert "Đã duyệt" in done(page)
     for verb, words in (("hold", "Đã tạm giữ"), ("release", "Đã bỏ tạm giữ")):
-        form_of(page, "zalo").locator(f"button[value={verb}]").click()
+        follow(form_of(page, "zalo").locator(f"button[value={verb}]"))
         assert words in done(page)
-    page.get_by_role("button", name="Hoàn tác").click()
+    follow(page.get_by_role("button", name="Hoàn tác"))
     assert "Đã tạm giữ" in done(page)
-    form_of(page).locator("button[value=withdraw]").click()
+    follow(form_of(page).locator("button[value=withdraw]"))
     page.get_by_label("Lý do").fill("đơn vị xin rút")
-    page.locator("form.ask button").click()
+    follow(page.locator("form.ask button"))
 
     assert "gỡ" in done(page).lower()
     assert {0} == {row["want"] for row in office.item("so-y-te/khong-script.md")["deliveries"]}
@@ -168,12 +168,12 @@ def planned(desk, office, file):
     """Approved, and every channel moved to tomorrow at nine, so that nobody sends it meanwhile."""
     tomorrow = (datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) + timedelta(days=1)).replace(hour=9, minute=0)
     page = desk.go(f"/tin/{office.item(file)['id']}")
-    form_of(page).locator("button[value=approve]").click()
-    page.locator("form.ask button").click()
+    follow(form_of(page).locator("button[value=approve]"))
+    follow(page.locator("form.ask button"))
     for channel in ("portal", "zalo", "facebook"):
-        form_of(page, channel).locator("button[value=move]").click()
+        follow(form_of(page, channel).locator("button[value=move]"))
         page.locator("form.ask [name=when]").fill(f"{tomorrow:%Y-%m-%dT%H:%M}")
-        page.locator("form.ask button").click()
+        follow(page.locator("form.ask button"))
         page.locator(".notice").wait_for()
     return tomorrow
 
@@ -196,13 +196,13 @@ def test_an_item_is_dragged_to_another_time(desk_of, office):
     page.locator("form.ask").wait_for()
     assert f"{tomorrow:%Y-%m-%d}T15:00" == page.locator("form.ask [name=when]").input_value()
     page.locator("form.ask [name=why]").fill("nhường tin khẩn")
-    page.locator("form.ask button").click()
+    follow(page.locator("form.ask button"))
     page.wait_for_url("**/lich?*")
     assert "15:00" in page.locator(f"#d{tomorrow:%Y-%m-%d} ~ .cells .cell[data-channel=zalo]").inner_text()
     desk.picture("calendar-moved")
     assert "nhường tin khẩn" in desk.go(f"/tin/{office.item(QUESTION)['id']}").locator(".deeds").inner_text()
     page.go_back()
-    page.get_by_role("button", name="Hoàn tác").click()
+    follow(page.get_by_role("button", name="Hoàn tác"))
     page.locator(".notice").wait_for()
 
     assert "09:00" in page.locator(f"#d{tomorrow:%Y-%m-%d} ~ .cells .cell[data-channel=zalo]").inner_text()
@@ -219,8 +219,8 @@ def test_on_a_phone_it_moves_by_the_form(desk_of, office):
     page.keyboard.press("Enter")
     form = page.locator("li[data-channel=facebook] details[open] form")
     form.locator("[name=when]").fill(f"{tomorrow:%Y-%m-%dT10:30}")
-    form.locator("button").click()
-    page.locator("form.ask button").click()
+    follow(form.locator("button"))
+    follow(page.locator("form.ask button"))
     page.locator(".notice").wait_for()
 
     assert f"{tomorrow:%Y-%m-%d}T10:30" in str(office.of(HEALTH, "facebook")["not_before"]) or "10:30" in desk.text()
@@ -234,7 +234,7 @@ def test_an_operator_makes_an_account_changes_it_and_ends_its_session(desk_of, b
     form.locator("[name=login]").fill("thu.nv")
     form.locator("[name=name]").fill("Nguyễn Văn Thư")
     form.locator("[name=role]").select_option("editor")
-    form.get_by_role("button").click()
+    follow(form.get_by_role("button"))
     first = page.locator("code.secret").inner_text()
     minh.picture("accounts-made")
     guest = browser.new_context(locale="vi-VN").new_page()
@@ -248,13 +248,13 @@ def test_an_operator_makes_an_account_changes_it_and_ends_its_session(desk_of, b
     assert "Nguyễn Văn Thư" in guest.inner_text("header")
     minh.go("/tai-khoan")
     person = page.locator(".people > li", has_text="thu.nv")
-    person.get_by_role("button", name="Kết thúc phiên").first.click()
+    follow(person.get_by_role("button", name="Kết thúc phiên").first)
     assert "Đã kết thúc phiên" in done(page)
     guest.goto(office.desk)
     assert "/dang-nhap" in guest.url
     person.locator("summary").click()
     person.locator("[name=role]").select_option("reader")
-    person.get_by_role("button", name="Đổi vai trò").click()
+    follow(person.get_by_role("button", name="Đổi vai trò"))
     assert "người xem" in page.locator(".people > li", has_text="thu.nv").inner_text()
     guest.context.close()
 
@@ -281,9 +281,9 @@ def test_axe_finds_nothing_on_any_page_of_people_who_log_in(width, desk_of, offi
     for name, place in PLACES.items():
         page = desk.go(f"/tin/{office.item(ARTICLE)['id']}" if place in ("item", "approve", "send_back") else place)
         if place in ("approve", "send_back"):
-            form_of(page).locator(f"button[value={place}]").click()
+            follow(form_of(page).locator(f"button[value={place}]"))
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            in_colours(page, scheme)
             result = Axe().run(page, options=OF_COLOURS if scheme == "dark" else None)
             if result.violations_count:
                 found[name, scheme] = result.generate_report()
