@@ -63,7 +63,7 @@ _GENERAL = re.compile(
 )
 _RANGE = re.compile(r" ?(?:trở|đến|về trước|- ?\d|và|hoặc|có (?:phải|được)|thì|phải|được)(?!\w)")
 _ENDS = re.compile(r"\s{0,2}(?:[,;.)|?!]|$)")
-_SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà|Đào|Lương|Chu|Khuất|Kiều|Phùng|Quách|Vương|Trương"
+_SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà|Đào|Lương|Chu|Khuất|Kiều|Phùng|Quách|Vương|Trương|Lò|Vàng|Giàng|Sùng|Cầm|Quàng|Nông|Triệu|Đàm|Mạc|Tống|Lại|Tăng|Nghiêm|Thân|Doãn|Phí|Hứa|Khổng|Tô|Sầm|Lục|Bạch|Lâm"
 # "Phan Thị Cúc (12-3-1969)": a date in brackets after a name, too long ago to be of the day's news
 _BRACKETED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}},? ?\((?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|200\d|201[0-5]))\)"

@@ -96,7 +96,9 @@ _ABOUT = re.compile(
     r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:(?:về )?việc |về )?(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
     re.IGNORECASE,
 )
-_NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO) $")
+_NO_MARK_BEFORE = re.compile(
+    r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO|(?i:mua|bán|uống|lấy|vắt|quay|đổ|pha|ngâm)) $"
+)
 _SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
 _AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
 _TOPIC = re.compile(
@@ -236,7 +238,7 @@ def _set_apart(line: str) -> bool:
         return False
     return any(
         part.strip(" *_#").isupper() or (HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1]))
-        or (part is parts[0] and re.match(rf"\W{{0,4}}Mật: ?[{CAPITAL}]|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
+        or (part is parts[0] and re.match(rf"\W{{0,4}}Mật: ?[{CAPITAL}]|\W{{0,4}}Mật ?[-–] ?(?i:{PAPER})(?!\w)|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
         for part in marks
     )  # fmt: skip
 
