@@ -41,7 +41,7 @@ _BORN = re.compile(
 # "Sinh nhật của bé Thỏ, tên thật là Đặng Ngọc Thảo, là ngày 13/9/2020": whose it is stands between the word and the date
 _BORN_FAR = re.compile(
     rf"(?<!\w)(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|sinh nhật)(?!\w)(?:(?!\d{{4}}|\d[/-])[^\n.;|]){{0,90}}?"
-    rf"(?<!\w)(?:là|vào|nhằm|đúng)(?: ngày| hôm| năm)? {_DATE}",
+    rf"(?<!\w)(?:là|vào|nhằm|đúng|thành)(?: ngày| hôm| năm)? {_DATE}",
     re.IGNORECASE,
 )
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"

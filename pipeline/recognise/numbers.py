@@ -22,7 +22,7 @@ _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy 
 _OTHER = re.compile(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN|số lượng|số thứ tự)[^\d\n]{0,12}$"
     r"|(?<!\w)(?:số|mã)(?: [^\s\d]{1,8})? (?:hợp đồng|công tơ|đồng hồ|khách hàng|lô|sê-?ri|seri|serial|s/n|máy|thiết bị|camera|tài sản|hóa đơn|hoá đơn|vận đơn|bưu|đơn hàng|giao dịch"
-    r"|biên lai|chứng từ|tờ khai|quản lý|tham chiếu|đăng kiểm|công trình|dự án|gói thầu|hố ga|tủ điện|điểm đo|biển báo|cây xanh|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
+    r"|biên lai|chứng từ|tờ khai|quản lý|tham chiếu|nhiệm vụ|thửa|QR|hạng mục|đề tài|vật tư|bệnh phẩm|đăng kiểm|công trình|dự án|gói thầu|hố ga|tủ điện|điểm đo|biển báo|cây xanh|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
     r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc)|phiếu (?:thu|chi|nhập|xuất)|tờ bản đồ)(?!\w)[^\d\n,;.]{0,30}$"
     r"|(?<!\w)(?:tờ bản đồ|thửa(?: đất)?)(?: số)? \d{1,4},? (?:có )?mã(?: số| thửa| định danh){0,2}[ :]{1,3}$",
     re.IGNORECASE,
@@ -104,6 +104,7 @@ _BANK = re.compile(
     re.IGNORECASE,
 )
 _PUBLIC_ACCOUNT = re.compile(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
+_TREASURY = re.compile(r"\d{4}\.\d{1,2}\.\d{7}(?:\.\d{5})?")  # an account of the State Treasury
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
 
 
@@ -247,6 +248,6 @@ def _private(text: str, start: int, end: int) -> Iterator[Found]:
 def is_private_account(text: str, start: int, end: int) -> bool:
     """Neither on the list of public accounts, nor an office's, nor a hotline beside a bank's name."""
     number = digits(text[start:end])
-    if _PUBLIC_ACCOUNT.match(text, end) or (number.startswith(("1900", "1800")) and len(number) in (8, 10)):
+    if _PUBLIC_ACCOUNT.match(text, end) or _TREASURY.fullmatch(text[start:end]) or (number.startswith(("1900", "1800")) and len(number) in (8, 10)):
         return False
     return number not in facts().accounts and owner(text, start, end) != "office"

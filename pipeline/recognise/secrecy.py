@@ -28,6 +28,7 @@ _CHEAP = re.compile(
 )
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _CELL = re.compile(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?<=MẬT)_(?=\w)|(?<=\w)_(?=(?:TỐI |TUYỆT )?MẬT)")  # "TỐI MẬT_Kế hoạch", from a file's name
 _KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 _TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
@@ -48,7 +49,7 @@ _LABELLED = re.compile(
 )
 _STAMPED = re.compile(
     rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|theo (?:quyết|quy|luật)))",
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|cho|trước|đến|trong|theo (?:quyết|quy|luật)))",
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
@@ -76,6 +77,7 @@ _TITLED = re.compile(
 _BRACKETED = re.compile(
     r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật)|(?:TOI |TUYET )?MAT)\s?[)\]]"
     rf"|[(\[]\s?(?i:{PAPER} (?:tối|tuyệt)\s{{0,3}}mật)\s?[)\]]"
+    rf"|^\W{{0,3}}[(\[]\s?(?:Mật|MẬT)\s?[-–,;:]|^\W{{0,3}}[\"“](?:TUYỆT|TỐI) MẬT[\"”] ?[-–] "
     rf"|(?i:[(\[](?:tài liệu|văn bản) mật[)\]]|(?<!\w){PAPER}(?!\w)[^\n]{{0,120}}[(\[]mật[)\]])\W{{0,4}}$"
 )
 _TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
@@ -182,7 +184,7 @@ def mark_in_source(source: str) -> int:
 
 
 def _is_marked(raw: str) -> bool:
-    line = _KEPT.sub(" ", _TAG.sub(_untagged, raw))
+    line = _KEPT.sub(" ", _JOINED.sub(" - ", _TAG.sub(_untagged, raw)))
     if ticked(line) or told(line) or told_bare(line):
         return True
     if _ITEM.fullmatch(line):  # `_wrapped` looks at the lines around it
@@ -196,7 +198,7 @@ def _is_marked(raw: str) -> bool:
         return True
     if _ENGLISH.fullmatch(whole) or (_RATED.search(line) and not _TALK.search(line)):
         return True
-    if _STATED.search(line) or beside_number(line) or _STAMPED.search(line) or _LABELLED.fullmatch(whole):
+    if _STATED.search(line) or beside_number(line) or (_STAMPED.search(line) and "?" not in line) or _LABELLED.fullmatch(whole):
         return True
     if _KEYED.fullmatch(line) or (_OPENS.fullmatch(whole) and not _TOPIC.search(line)):
         return True
