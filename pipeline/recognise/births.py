@@ -12,7 +12,7 @@ from pipeline.recognise.view import CAPITAL
 Found = tuple[str, int, int]  # kind, start, end
 
 _WORDS = re.compile(
-    r"sinh|tuổi ?:|chào đời|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)"
+    r"sinh|tuổi ?:|chào đời|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)|[/.-](?:19|20)\d\d ?,"
 )
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -26,7 +26,7 @@ _FULL = (
     rf"|{_SPOKEN} (?:tháng (?:\d{{1,2}}|mười (?:một|hai)|[a-zđà-ỹ]{{2,5}})(?: âm lịch)?|Tết)(?:[,]? năm)? (?:{_YEAR}|{_YEAR_SAID})"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}|{_MONTH} \d{{1,2}},? {_YEAR}"
 )
-_DATE = rf"(?P<date>{_FULL}|(?:{_BRANCH},? ?\(?)?(?P<year>{_YEAR}))(?![\d/]|[.-]\d)"
+_DATE = rf"(?P<date>{_FULL}|(?:{_BRANCH},? ?\(?)?(?P<year>{_YEAR}|{_YEAR_SAID}))(?![\d/]|[.-]\d)"
 _NO_VERB = "".join(
     f"(?<!{word} )"
     for word in "khai chứng vệ học phát tuyển thí dân hy tái nảy giáo giám sơ ký hậu thực lâm tổ".split()
@@ -72,6 +72,10 @@ _BRACKETED = re.compile(
 _SEXED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}} ?[(,;-] ?(?:[Nn]am|[Nn]ữ)[,;/ -]{{1,3}}(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)\d\d)"
 )
+# "cháu trai tên Bin, 15/3/2019, chưa tiêm"
+_CHILD = re.compile(
+    rf"(?<!\w)(?:[Cc]háu|[Bb]é|[Cc]on)(?: trai| gái)?(?: tên| là){{0,2}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,5}} ?[,(] ?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d|202[0-4]))(?= ?[,)])"
+)
 # "Ông Nguyễn Văn Hải (1952)"
 _YEAR_BRACKETED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu)(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
@@ -113,7 +117,7 @@ def births(text: str) -> Iterator[Found]:
         for found in pattern.finditer(text):
             if _is_private(text, found):
                 yield "birth", found.start("date"), found.end("date")
-    for pattern in (_BRACKETED, _SEXED, _YEAR_BRACKETED):
+    for pattern in (_BRACKETED, _SEXED, _CHILD, _YEAR_BRACKETED):
         for found in pattern.finditer(text):
             around = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
             if pattern is _YEAR_BRACKETED:

@@ -53,7 +53,7 @@ _STAMPED = re.compile(
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
-    rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}(?:\s?\([^()]{{0,30}}\)?)?",
+    rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:(?:mức|cấp) )?độ mật {LEVEL}|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}(?:\s?\([^()]{{0,30}}\)?)?",
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
@@ -198,7 +198,12 @@ def _is_marked(raw: str) -> bool:
         return True
     if _ENGLISH.fullmatch(whole) or (_RATED.search(line) and not _TALK.search(line)):
         return True
-    if _STATED.search(line) or beside_number(line) or (_STAMPED.search(line) and "?" not in line) or _LABELLED.fullmatch(whole):
+    if (
+        _STATED.search(line)
+        or beside_number(line)
+        or (_STAMPED.search(line) and "?" not in line)
+        or _LABELLED.fullmatch(whole)
+    ):
         return True
     if _KEYED.fullmatch(line) or (_OPENS.fullmatch(whole) and not _TOPIC.search(line)):
         return True
