@@ -13,7 +13,7 @@ from pipeline.recognise.view import CAPITAL
 Found = tuple[str, int, int]  # kind, start, end
 
 _WORDS = re.compile(
-    r"sinh|tuổi ?:|chào đời|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)"
+    r"sinh|tuổi ?:|chào đời|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)|[/.-](?:19|20)\d\d ?,"
 )
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -27,7 +27,7 @@ _FULL = (
     rf"|{_SPOKEN} (?:tháng (?:\d{{1,2}}|mười (?:một|hai)|[a-zđà-ỹ]{{2,5}})(?: âm lịch)?|Tết)(?:[,]? năm)? (?:{_YEAR}|{_YEAR_SAID})"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}|{_MONTH} \d{{1,2}},? {_YEAR}"
 )
-_DATE = rf"(?P<date>{_FULL}|(?:{_BRANCH},? ?\(?)?(?P<year>{_YEAR}))(?![\d/]|[.-]\d)"
+_DATE = rf"(?P<date>{_FULL}|(?:{_BRANCH},? ?\(?)?(?P<year>{_YEAR}|{_YEAR_SAID}))(?![\d/]|[.-]\d)"
 _NO_VERB = "".join(
     f"(?<!{word} )"
     for word in "khai chứng vệ học phát tuyển thí dân hy tái nảy giáo giám sơ ký hậu thực lâm tổ".split()
@@ -43,7 +43,7 @@ _BORN = Led(re.compile(
 # "Sinh nhật của bé Thỏ, tên thật là Đặng Ngọc Thảo, là ngày 13/9/2020": whose it is stands between the word and the date
 _BORN_FAR = Led(re.compile(
     rf"(?<!\w)(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|sinh nhật)(?!\w)(?:(?!\d{{4}}|\d[/-])[^\n.;|]){{0,90}}?"
-    rf"(?<!\w)(?:là|vào|nhằm|đúng)(?: ngày| hôm| năm)? {_DATE}",
+    rf"(?<!\w)(?:là|vào|nhằm|đúng|thành)(?: ngày| hôm| năm)? {_DATE}",
     re.IGNORECASE,
 ), "ngày", "năm sinh", "sinh nhật")  # fmt: skip
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"
@@ -65,7 +65,7 @@ _GENERAL = re.compile(
 )
 _RANGE = re.compile(r" ?(?:trở|đến|về trước|- ?\d|và|hoặc|có (?:phải|được)|thì|phải|được)(?!\w)")
 _ENDS = re.compile(r"\s{0,2}(?:[,;.)|?!]|$)")
-_SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà|Đào|Lương|Chu|Khuất|Kiều|Phùng|Quách|Vương|Trương"
+_SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà|Đào|Lương|Chu|Khuất|Kiều|Phùng|Quách|Vương|Trương|Lò|Vàng|Giàng|Sùng|Cầm|Quàng|Nông|Triệu|Đàm|Mạc|Tống|Lại|Tăng|Nghiêm|Thân|Doãn|Phí|Hứa|Khổng|Tô|Sầm|Lục|Bạch|Lâm"
 # "Phan Thị Cúc (12-3-1969)": a date in brackets after a name, too long ago to be of the day's news
 _BRACKETED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}},? ?\((?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|200\d|201[0-5]))\)"
@@ -74,11 +74,15 @@ _BRACKETED = re.compile(
 _SEXED = re.compile(
     rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}} ?[(,;-] ?(?:[Nn]am|[Nn]ữ)[,;/ -]{{1,3}}(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)\d\d)"
 )
+# "cháu trai tên Bin, 15/3/2019, chưa tiêm"
+_CHILD = re.compile(
+    rf"(?<!\w)(?:[Cc]háu|[Bb]é|[Cc]on)(?: trai| gái)?(?: tên| là){{0,2}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,5}} ?[,(] ?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d|202[0-4]))(?= ?[,)])"
+)
 # "Ông Nguyễn Văn Hải (1952)"
 _YEAR_BRACKETED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu)(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
 )
-_BESIDE_NAME = re.compile(r"\(\d|[(,;-] ?[Nn](?:am|ữ)")  # in each of the three
+_BESIDE_NAME = re.compile(r"[(,] ?\d|[(,;-] ?[Nn](?:am|ữ)")  # in each of the four
 # "| 2 | Đỗ Minh Khôi | 24/12/2017 |": a list of persons, each with a date of years ago
 _LISTED = re.compile(
     rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;]|(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d))(?= ?[|;,])"
@@ -116,7 +120,7 @@ def births(text: str) -> Iterator[Found]:
         for found in born.finditer(text):
             if _is_private(text, found):
                 yield "birth", found.start("date"), found.end("date")
-    for pattern in (_BRACKETED, _SEXED, _YEAR_BRACKETED) if _BESIDE_NAME.search(text) else ():
+    for pattern in (_BRACKETED, _SEXED, _CHILD, _YEAR_BRACKETED) if _BESIDE_NAME.search(text) else ():
         for found in pattern.finditer(text):
             around = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
             if pattern is _YEAR_BRACKETED:

@@ -31,7 +31,7 @@ _UNIT = re.compile(r" ?(?:bytes?|[kmg]b|đồng|đ|vnđ|vnd|người|lượt|h�
 _DECIMAL = re.compile(r"0[.,]\d{9,10}")
 _GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
 _NO_PHONE = re.compile(
-    r"(?:hóa đơn|hoá đơn|biên lai|mã giao dịch|mã đơn|seri|vận đơn|MST|mã số thuế|mã vạch|văn bản số|công văn số|phôi|lượt (?:truy cập|xem|tải))[^\d\n]{0,12}$",
+    r"(?:hóa đơn|hoá đơn|biên lai|mã giao dịch|mã đơn|seri|vận đơn|MST|mã số thuế|mã vạch|văn bản số|công văn số|phôi|số lô|mã lô|lượt (?:truy cập|xem|tải))[^\d\n]{0,12}$",
     re.IGNORECASE,
 )
 _HOME_PHONE = re.compile(

@@ -76,7 +76,7 @@ _OPEN = re.compile(  # "…, nơi thành lập Chi bộ": a house that everybody
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ)(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
+    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ|[Gg]ia chủ|[Cc]hủ (?:hộ|nhà))(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )
 _SOMEONE = re.compile(
     r"(?<!\w)(?:(?:e|minh)(?= ở)|tôi|em|mình|cháu|bé|con|nạn nhân|đối tượng|người|ông|bà|anh|chị|cụ|cô|chú|bác|hộ|tài xế|gia đình|vợ chồng)(?!\w)",

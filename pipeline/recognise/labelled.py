@@ -98,8 +98,8 @@ def _has_digits(text: str, start: int, end: int) -> bool:
     return len(digits(text[start:end])) >= 5
 
 
-def _always(_text: str, _start: int, _end: int) -> bool:
-    return True
+def _is_filled(text: str, start: int, end: int) -> bool:
+    return set(digits(text[start:end])) != {"0"}  # a form's example
 
 
 _LABELS = (
@@ -142,7 +142,7 @@ _LABELS = (
         "case",
         r"mã (?:hồ sơ|HS|tra cứu|biên nhận)|số (?:hồ sơ|biên nhận)|MHS|hồ sơ(?: số| mã)?|giấy hẹn",
         r"[A-Z]?\d{2,3}(?:[ ._-]{1,3}[A-Z]?\d{1,3}){0,6}[ _-]{1,3}\d{6}[ _-]{1,3}\d{4,6}",
-        r"hồ sơ|hs|tra cứu|biên nhận|giấy hẹn", "quyết định", _always,
+        r"hồ sơ|hs|tra cứu|biên nhận|giấy hẹn", "quyết định", _is_filled,
     ),
     _label(
         "phone",

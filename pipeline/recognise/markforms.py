@@ -23,6 +23,8 @@ _TOLD = re.compile(  # in so many words
     rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
     rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
     rf"|(?:chép|đăng|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
+    rf"|^\W{{0,6}}{PAPER}(?: này)? (?:thuộc|có|mang) độ (?:tối|tuyệt) mật(?:, (?:không|cấm|đề nghị|yêu cầu|chỉ)|\W{{0,3}}$)"
+    rf"|(?:bản|ảnh) (?:chụp|sao|scan|quét)(?: [^.\n\"“]{{1,30}})? (?:có |đóng )?dấu (?:độ )?[\"“]?{LEVEL}[\"”]? (?:của|do) (?-i:[{CAPITAL}])"
     rf"|^\W{{0,6}}{PAPER} (?:này )?(?:được|có|đã)(?: được)? đóng dấu (?:độ )?[\"“]?{LEVEL}[\"”]?, (?:đề nghị|yêu cầu|cấm|hủy|thu hồi|chỉ)"
     rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
     re.IGNORECASE,
@@ -37,6 +39,10 @@ _LONGEST = 60  # a mark in single letters, four signs between any two
 _SHORT = r"(?:TM|TuM|TyM|M)"
 _BESIDE_NUMBER = re.compile(  # "TM" on a line of its own above or below the line of the number
     rf"(?:^|\n)\W{{0,8}}{_SHORT}\W{{0,8}}\n\W{{0,8}}Số ?:|(?:^|\n)\W{{0,8}}Số ?: ?\d[^\n]{{0,30}}\n\W{{0,8}}{_SHORT}(?=\s{{0,8}}(?:\n|$))"
+)
+_BARE_ABOVE_NUMBER = re.compile(  # without Vietnamese marks, above the line of the number
+    r"(?:^|\n)[^\w\n]{0,6}(?:(?:toi|tuyet) )?mat[^\w\n]{0,6}\n(?:[^\n]{0,60}\n){0,2}[^\w\n]{0,6}so ?: ?\d{1,5} ?/",
+    re.IGNORECASE,
 )
 _NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}[-/][A-ZĐ][A-ZĐa-z]{1,10}"
 _AFTER_NUMBER = re.compile(
@@ -92,4 +98,5 @@ def told(line: str) -> bool:
 
 def across(text: str) -> re.Match[str] | None:
     """A mark over several lines."""
-    return _STACKED.search(text) or (_BESIDE_NUMBER.search(text) if "Số:" in text or "Số :" in text else None)
+    numbered = _BESIDE_NUMBER.search(text) if "Số:" in text or "Số :" in text else None
+    return _STACKED.search(text) or numbered or _BARE_ABOVE_NUMBER.search(text)

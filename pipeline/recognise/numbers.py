@@ -23,7 +23,7 @@ _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy 
 _OTHER = re.compile(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN|số lượng|số thứ tự)[^\d\n]{0,12}$"
     r"|(?<!\w)(?:số|mã)(?: [^\s\d]{1,8})? (?:hợp đồng|công tơ|đồng hồ|khách hàng|lô|sê-?ri|seri|serial|s/n|máy|thiết bị|camera|tài sản|hóa đơn|hoá đơn|vận đơn|bưu|đơn hàng|giao dịch"
-    r"|biên lai|chứng từ|tờ khai|quản lý|tham chiếu|đăng kiểm|công trình|dự án|gói thầu|hố ga|tủ điện|điểm đo|biển báo|cây xanh|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
+    r"|biên lai|chứng từ|tờ khai|quản lý|tham chiếu|nhiệm vụ|thửa|QR|cơ sở|doanh nghiệp|vùng trồng|hạng mục|đề tài|vật tư|bệnh phẩm|đăng kiểm|công trình|dự án|gói thầu|hố ga|tủ điện|điểm đo|biển báo|cây xanh|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
     r"|(?<!\w)(?:công tơ|sê-ri|serial|s/n|imei|camera|barcode|lô (?:hàng|vắc-xin|vaccine|thuốc)|phiếu (?:thu|chi|nhập|xuất)|tờ bản đồ)(?!\w)[^\d\n,;.]{0,30}$"
     r"|(?<!\w)(?:tờ bản đồ|thửa(?: đất)?)(?: số)? \d{1,4},? (?:có )?mã(?: số| thửa| định danh){0,2}[ :]{1,3}$",
     re.IGNORECASE,
@@ -89,6 +89,9 @@ _PLATE_SAID = Led(re.compile(
     rf"(?<!\w)(?:[Bb]iển|[Xx]e)(?!\w)[^\d\n]{{0,24}}?(?<!\w)({_ONE}(?: {_ONE}){{1,2}}[ ,-]{{1,3}}[A-ZĐ]{{1,2}}(?:[ ,.-]{{1,3}}{_ONE}){{4,7}})(?!\w)"
 ), "biển", "xe")  # fmt: skip
 _VEHICLE = re.compile(r"(?<!\w)(?:xe(?! (?:biển|mang|số))|ô tô|mô tô|taxi)(?!\w)", re.IGNORECASE)
+_SERVICE = re.compile(
+    r"xe (?:buýt|cứu thương|cứu hỏa|chữa cháy|chở rác|thu gom rác|quét đường|tang)(?!\w)", re.IGNORECASE
+)
 _MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?(?! kho)|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
@@ -105,6 +108,7 @@ _BANK = re.compile(
     re.IGNORECASE,
 )
 _PUBLIC_ACCOUNT = re.compile(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
+_TREASURY = re.compile(r"\d{4}\.\d{1,2}\.\d{7}(?:\.\d{5})?")  # an account of the State Treasury
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
 
 
@@ -179,7 +183,8 @@ def tax(text: str) -> Iterator[Found]:
 def cases(text: str) -> Iterator[Found]:
     """Whoever knows the number of a case can look it up (vietnam.md §4)."""
     if _SIX.search(text):
-        yield from _groups(text, _CASE, "case")
+        shown = _groups(text, _CASE, "case")
+        yield from (one for one in shown if set(digits(text[one[1] : one[2]])) != {"0"})  # a form's example
 
 
 def plates(text: str) -> Iterator[Found]:
@@ -191,18 +196,28 @@ def plates(text: str) -> Iterator[Found]:
         for found in pattern.finditer(text):
             group = found.lastindex or 0
             start, end = found.span(group)
+            if _is_service_car(text, start):
+                continue
             if owner(text, start, end) != "office" or _is_private_car(text, start):
                 yield "plate", start, end
 
 
+def _last_vehicle(text: str, start: int) -> str:
+    """The words from the last vehicle before a plate on: of "giữa xe buýt và xe con 30A-…" the second has it."""
+    near = text[max(0, start - 50) : start]
+    return near[max((found.start() for found in _VEHICLE.finditer(near)), default=0) :]
+
+
+def _is_service_car(text: str, start: int) -> bool:
+    """Vehicles that serve everybody, whoever runs them."""
+    return bool(_SERVICE.match(_last_vehicle(text, start)))
+
+
 def _is_private_car(text: str, start: int) -> bool:
     """Only an office's own car is public; any other office word near a plate is the place, not the owner."""
-    near = text[max(0, start - 50) : start]
-    last = max((found.start() for found in _VEHICLE.finditer(near)), default=0)  # "giữa xe buýt và xe con 30A-…"
-    near = near[last:]
     return not re.search(
         r"xe (?:buýt|tang|công vụ|lưu động|cứu|công|chuyên d[ùụ]ng|quét|hút|chở rác|thu gom|cuốn ép|tưới|chữa cháy|tuần tra|bồn)",
-        near,
+        _last_vehicle(text, start),
         re.IGNORECASE,
     )
 
@@ -248,6 +263,10 @@ def _private(text: str, start: int, end: int) -> Iterator[Found]:
 def is_private_account(text: str, start: int, end: int) -> bool:
     """Neither on the list of public accounts, nor an office's, nor a hotline beside a bank's name."""
     number = digits(text[start:end])
-    if _PUBLIC_ACCOUNT.match(text, end) or (number.startswith(("1900", "1800")) and len(number) in (8, 10)):
+    if (
+        _PUBLIC_ACCOUNT.match(text, end)
+        or _TREASURY.fullmatch(text[start:end])
+        or (number.startswith(("1900", "1800")) and len(number) in (8, 10))
+    ):
         return False
     return number not in facts().accounts and owner(text, start, end) != "office"

@@ -15,11 +15,11 @@ _BACK, _AHEAD, _FAR_BACK = 100, 60, 160  # characters
 
 _OFFICE = (
     r"đường dây nóng|hotline|tổng đài|trực ban|chốt trực|trực (?:chỉ huy|phòng chống|cứu hộ)|đầu mối|UBND|HĐND|UBMTTQ|MTTQ|TTPVHCC|ủy ban|uỷ ban|hội đồng nhân dân|trụ sở"
-    r"|văn phòng|bộ phận|một cửa|trung tâm|chi nhánh|chi cục|cục thuế|thuế (?:thành phố|tp|tỉnh|cơ sở)|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy)|mặt trận"
+    r"|văn phòng|bộ phận|một cửa|trung tâm|chi nhánh|chi cục|cục thuế|thuế (?:thành phố|tp|tỉnh|cơ sở)|cơ quan|ban (?:quản lý|tiếp công dân|vận động|cứu trợ|chỉ huy|chỉ đạo)|hỗ trợ kỹ thuật|cổng dịch vụ công|mặt trận"
     r"|công an (?:phường|xã|thành phố|tp|quận|huyện|tỉnh)|điểm (?:tiếp nhận|phục vụ|đăng ký|bưu|pvhcc)|tổ (?:công (?:nghệ|tác)|hỗ trợ|hướng dẫn|tiếp nhận|phản ứng|xung kích|lưu động|kiểm tra)"
     r"|trạm y tế|nhà trường|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
     r"|bưu (?:điện|cục|chính)|ngân sách|nhà tang lễ|kho (?:bạc|lưu trữ)|đội (?:quản lý|cảnh sát|thuế|thi hành|trật tự)|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
-    r"|đoàn thanh niên|hội liên hiệp|tòa soạn|điện lực|quầy|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
+    r"|đoàn thanh niên|hội liên hiệp|tòa soạn|điện lực|quầy|công vụ|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
     rf"|xe cứu (?:hỏa|thương|hộ)|công ty|office|people's committee|headquarters|(?:service )?cent(?:re|er)|department|hotline|enquiries|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"
 )
 # Where the public goes: an address there is no home, but a phone number is not made public by it.

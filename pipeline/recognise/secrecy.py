@@ -30,6 +30,7 @@ _CHEAP = re.compile(
 _WORD = re.compile(rf"m{GAP}ậ{GAP}t|mat|dấu")  # in small letters; one of them is in every mark that is not alone
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _CELL = re.compile(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?<=MẬT)_(?=\w)|(?<=\w)_(?=(?:TỐI |TUYỆT )?MẬT)")  # "TỐI MẬT_Kế hoạch", from a file's name
 _KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 _TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
 _LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
@@ -50,11 +51,11 @@ _LABELLED = re.compile(
 )
 _STAMPED = re.compile(
     rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|theo (?:quyết|quy|luật)))",
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|cho|trước|đến|trong|theo (?:quyết|quy|luật)))",
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
-    rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}(?:\s?\([^()]{{0,30}}\)?)?",
+    rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:(?:mức|cấp) )?độ mật {LEVEL}|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}(?:\s?\([^()]{{0,30}}\)?)?",
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
@@ -78,6 +79,7 @@ _TITLED = re.compile(
 _BRACKETED = re.compile(
     r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật)|(?:TOI |TUYET )?MAT)\s?[)\]]"
     rf"|[(\[]\s?(?i:{PAPER} (?:tối|tuyệt)\s{{0,3}}mật)\s?[)\]]"
+    rf"|^\W{{0,3}}[(\[]\s?(?:Mật|MẬT)\s?[-–,;:]|^\W{{0,3}}[\"“](?:TUYỆT|TỐI) MẬT[\"”] ?[-–] "
     rf"|(?i:[(\[](?:tài liệu|văn bản) mật[)\]]|(?<!\w){PAPER}(?!\w)[^\n]{{0,120}}[(\[]mật[)\]])\W{{0,4}}$"
 )
 _TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
@@ -98,7 +100,9 @@ _ABOUT = re.compile(
     r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:(?:về )?việc |về )?(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
     re.IGNORECASE,
 )
-_NO_MARK_BEFORE = re.compile(r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO) $")
+_NO_MARK_BEFORE = re.compile(
+    r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO|(?i:mua|bán|uống|lấy|vắt|quay|đổ|pha|ngâm)) $"
+)
 _SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
 _AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
 _TOPIC = re.compile(
@@ -186,7 +190,7 @@ def mark_in_source(source: str) -> int:
 
 
 def _is_marked(raw: str) -> bool:
-    line = _TAG.sub(_untagged, raw)
+    line = _JOINED.sub(" - ", _TAG.sub(_untagged, raw))
     low = line.lower()
     worded = bool(_WORD.search(low))
     line = _KEPT.sub(" ", line) if worded else line
@@ -211,7 +215,7 @@ def _is_said(line: str, whole: str) -> bool:
         return True
     if _STATED.search(line) or (_RATED.search(line) and not _TALK.search(line)):
         return True
-    if _STAMPED.search(line) or _LABELLED.fullmatch(whole) or _SPECIFIC.search(line):
+    if (_STAMPED.search(line) and "?" not in line) or _LABELLED.fullmatch(whole) or _SPECIFIC.search(line):
         return True
     if _KEYED.fullmatch(line) or (_OPENS.fullmatch(whole) and not _TOPIC.search(line)):
         return True
@@ -253,7 +257,7 @@ def _set_apart(line: str) -> bool:
         return False
     return any(
         part.strip(" *_#").isupper() or (HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1]))
-        or (part is parts[0] and re.match(rf"\W{{0,4}}Mật: ?[{CAPITAL}]|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
+        or (part is parts[0] and re.match(rf"\W{{0,4}}Mật: ?[{CAPITAL}]|\W{{0,4}}Mật ?[-–] ?(?i:{PAPER})(?!\w)|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
         for part in marks
     )  # fmt: skip
 
