@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pipeline.cues import Led
 from pipeline.recognise.facts import digits, facts
 from pipeline.recognise.numbers import is_private_account
 from pipeline.recognise.owner import owner
@@ -155,11 +156,11 @@ _LABELS = (
 
 
 # The name behind the number: "0101904362 (mã BHXH)", "145678901 là số CMND cũ".
-_NAMED_AFTER = re.compile(
+_NAMED_AFTER = Led(
     r"(?<![\w.,/-])(?<!\d )(?P<value>[A-Z]{0,2}\d(?:[ .-]?\d){6,18})(?![\d/])[ ,|]{0,3}[(–-]?[ ]?(?:(?:đó |đây )?(?:là|thuộc) )?(?:(?:mã|số|sổ|thẻ)(?: số)? ){0,2}"
     r"(?:(?P<identity>CMND|CMT|CCCD|căn cước|chứng minh)|(?P<passport>hộ chiếu|passport)|(?P<insurance>BHXH|BHYT|bảo hiểm (?:xã hội|y tế))"
     r"|(?P<licence>GPLX|bằng lái|giấy phép lái xe)|(?P<bank>STK|tài khoản)|(?P<tax>(?:MST|thuế) cá nhân))(?!\w)(?! ?:)",
-    re.IGNORECASE,
+    sign=r"[A-Za-z]{0,2}\d",
 )
 _LENGTHS = {
     "identity": (9, 12),
