@@ -27,11 +27,18 @@ class Words:
     """Some words in small letters; `words` has a | between them."""
 
     def __init__(self, words: str) -> None:
-        self._automaton = AhoCorasick(words.split("|"))
+        self._words = words.split("|")
+        self._automaton = AhoCorasick(self._words)
 
     def stand_in(self, low: str) -> bool:
         """Whether a text in small letters holds one of them, be it within a longer word."""
         return bool(self._automaton.find_matches_as_indexes(low))
+
+    def found(self, low: str) -> set[str]:
+        """Those that it holds."""
+        return {
+            self._words[word] for word, _start, _end in self._automaton.find_matches_as_indexes(low, overlapping=True)
+        }
 
     def places(self, low: str) -> set[int]:
         """Where they begin."""

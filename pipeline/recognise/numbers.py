@@ -108,10 +108,12 @@ _BANKS = (
     r"(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|Viet ?inBank|CTG|MB ?Bank|MB|ACB|TP ?Bank|VP ?Bank|Sacombank|STB|SHB|VIB|HD ?Bank|MSB|OCB"
     r"|SeABank|LP ?Bank|LienVietPostBank|Nam ?A ?Bank|Bac ?A ?Bank|ABBank|NCB|PVcomBank|Eximbank|SCB|Kienlongbank|Viet ?Bank|Momo|ZaloPay|ViettelPay|Viettel Money|Timo|Cake)"
 )
-_BANK = re.compile(
+_BANK = Led(
     rf"(?<!\w)(?:{_BANKS}|ngân hàng)(?!\w)[^\d\n]{{0,24}}(\d(?:[ .-]?\d){{7,18}})(?![\d.]\d|\d)"
     rf"|(?<![\d.,])(?<!\d[ -])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
-    re.IGNORECASE,
+    "viet|vcb|techcombank|tcb|bidv|agribank|ctg|mb|acb|tp|vp|sacombank|stb|shb|vib|hd|msb|ocb|seabank|lp|lienviet|nam|bac|abbank|ncb|pvcombank"
+    "|eximbank|scb|kienlongbank|momo|zalopay|timo|cake|ngân hàng",
+    sign=r"\d",
 )
 _PUBLIC_ACCOUNT = re.compile(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
