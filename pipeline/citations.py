@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from pipeline.cues import Led
 from pipeline.text import without_marks
 
 Flaw = Literal["", "letters", "separator", "type", "word", "term"]
@@ -190,10 +191,10 @@ def _named_wrong(word: str, kind: str) -> Flaw:
 
 # Points in the order of the Vietnamese alphabet; there is no f, j, w or z (vietnam.md §1).
 _POINTS = "abcdđeghiklmnopqrstuưvxy"
-_ARTICLE = re.compile(
+_ARTICLE = Led(
     r"(?<!\w)(?:điểm\s+(?P<point>[a-zđ])\s*,?\s+)?(?:khoản\s+(?P<clause>\d{1,3})\s*,?\s+)?"
     r"điều\s+(?P<article>\d{1,3})[a-zđ]?(?!\w)(?P<after>\s*,?\s+khoản\s+\d{1,3}(?:\s*,?\s+điểm\s+[a-zđ](?!\w))?)?",
-    re.IGNORECASE,
+    "điểm|khoản|điều",
 )
 
 
@@ -225,9 +226,9 @@ def references(text: str) -> Iterator[Reference]:
 
 # Three levels of the national procedure code (vietnam.md §4): 1.001193, with the organ, with the online service.
 PROCEDURE = re.compile(r"[123]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:\.\d{1,3})?)?(?:\.\d{2})?")
-_CODE = re.compile(
+_CODE = Led(
     r"(?<!\w)mã(?: số)?(?: của)? (?:TTHC|thủ tục(?: hành chính)?)(?: là| số)?\s{0,2}:?\s{0,2}[(\"“*`]{0,3}(?P<code>\d[\d.,-]{4,40}(?:H\d{2}[\d.]{0,8})?)",
-    re.IGNORECASE,
+    "mã",
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from heapq import nsmallest
 from typing import Any
 
@@ -123,11 +124,10 @@ def _within(one: Evidence, terms: Iterable[Evidence]) -> bool:
     return any(term.field == one.field and term.start < one.end and one.start < term.end for term in terms)
 
 
-def _texts(words: Words) -> Iterable[tuple[str, str]]:
-    yield "title", nfc(words.title)
-    yield "summary", nfc(words.summary)
-    yield from (("heading", nfc(heading)) for heading in words.headings)
-    yield "body", nfc(words.body)
+@lru_cache(maxsize=4)  # asked several times for one item
+def _texts(words: Words) -> tuple[tuple[str, str], ...]:
+    headings = (("heading", nfc(heading)) for heading in words.headings)
+    return ("title", nfc(words.title)), ("summary", nfc(words.summary)), *headings, ("body", nfc(words.body))
 
 
 def _evidence(words: Words, lexicon: Lexicon, weights: Learned) -> dict[str, list[Evidence]]:

@@ -44,9 +44,8 @@ def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
     """The signature of an item; the title is left out, because it is what people change."""
     passages, whole = {}, set()
     for text in texts:
-        for paragraph in text.split("\n"):
-            said = words(paragraph)
-            if said:
+        for paragraph in _plain(text).split("\n"):
+            if said := _WORD.findall(paragraph):
                 runs = _runs(said)
                 passages[_hash("\0".join(said), 6)] = array("I", sorted(runs)).tobytes()
                 whole |= runs
@@ -56,7 +55,11 @@ def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
 
 def words(text: str) -> list[str]:
     """Syllables and numbers as they are compared: small letters, old tone placement, no marks of punctuation."""
-    return _WORD.findall(fold_tones(nfc(text)).lower())
+    return _WORD.findall(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return fold_tones(nfc(text)).lower()
 
 
 def shingles(paragraph: str) -> set[int]:

@@ -10,6 +10,7 @@ _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _MARKS = re.compile("[\u0300-\u036f]{2,}")
 _MARK_RUN = re.compile("[^\x00-\u02ff]{5,}")
 _COMBINING = re.compile("[\u0300-\u036f]+")
+_OTHER = re.compile("[^\x00-\x7f\u0300-\u036f]")  # neither a plain letter nor a mark on one
 _MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long runs takes quadratic time
 # Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
 BIDI = "\u202a-\u202e\u2066-\u2069"
@@ -66,6 +67,8 @@ def _tone_to_first(pair: str) -> str:
 def without_marks(text: str) -> str:
     """ASCII-like form for slugs, file names and search; đ has no decomposition and is mapped by hand."""
     plain = unicodedata.normalize("NFD", nfc(text).replace("đ", "d").replace("Đ", "D"))
+    if not _OTHER.search(plain):
+        return plain.encode("ascii", "ignore").decode()
     bare = _COMBINING.sub("", plain)
     return bare if bare.isascii() else "".join(letter for letter in bare if not unicodedata.combining(letter))
 

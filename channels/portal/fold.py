@@ -8,13 +8,15 @@ from typing import Final
 
 _SYLLABLE: Final = re.compile(r"[0-9a-z]+")
 _MARKS: Final = re.compile("[\u0300-\u036f]")
+_OTHER: Final = re.compile("[^\x00-\x7f\u0300-\u036f]")
 _TONES: Final = "\u0300\u0309\u0303\u0301\u0323"  # in the order of Vietnamese dictionaries
 _LETTERS: Final = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", ord("a"))}
 
 
 def fold(text: str) -> str:
     """Lower case, no marks, đ as d: "Đề án 06" and "de an 06" become the same; site.js folds in the same way."""
-    return _MARKS.sub("", unicodedata.normalize("NFD", text.lower())).replace("đ", "d")
+    plain = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
+    return _MARKS.sub("", plain) if _OTHER.search(plain) else plain.encode("ascii", "ignore").decode()
 
 
 def syllables(text: str) -> list[str]:

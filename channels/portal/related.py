@@ -24,7 +24,7 @@ def closest(words: str, others: Sequence[tuple[str, str]]) -> list[str]:
     With nothing in common the nearer item wins, which stands first in `others`.
     """
     own = set(words.split("|")) - {""}
-    sets = [set(theirs.split("|")) & own for _, theirs in others]
+    sets = [own.intersection(theirs.split("|")) for _, theirs in others]
     spread = Counter(pair for shared in sets for pair in shared)
     scores = [sum(1 / spread[pair] for pair in sorted(shared)) for shared in sets]
     order = sorted(range(len(others)), key=lambda place: (-scores[place], place))

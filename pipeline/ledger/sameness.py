@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, select, update
 
 from pipeline.i18n import _
 from pipeline.ledger import schema as t
@@ -31,8 +31,9 @@ _MOST_MET = 20_000  # rows that are read for one item, whatever has been stored
 _CHANCE = 0.1  # of two stories about one topic; the highest of the bench is 0.14 of the smaller
 
 
-_OF_PATH = select(t.likeness.c.id).where(t.likeness.c.path == bindparam("path"))
-_OF_ITEM = select(func.min(t.likeness.c.id)).where(t.likeness.c.item == bindparam("item"))
+_KNOWN = select(t.likeness.c.id, t.likeness.c.path, t.likeness.c.item).where(or_(
+    t.likeness.c.path.in_(bindparam("paths", expanding=True)),
+    t.likeness.c.item.in_(bindparam("items", expanding=True))))  # fmt: skip
 # Counted in Python and not by GROUP BY, for which SQLite would read the whole table in the order of `likeness`.
 _MET = select(t.likeness_band.c.likeness).where(
     t.likeness_band.c.key.in_(bindparam("keys", expanding=True))).limit(_MOST_MET)  # fmt: skip
@@ -55,12 +56,13 @@ def compared(engine: Engine, batch: Sequence[Prepared]) -> list[Prepared]:
     if not any(one.likeness for one in batch):
         return list(batch)
     with engine.begin() as connection:
-        return [_compared(connection, one) if one.likeness else one for one in batch]
+        rows = _Rows(connection, [one for one in batch if one.likeness])
+        return [_compared(connection, rows, one) if one.likeness else one for one in batch]
 
 
-def _compared(connection: Connection, one: Prepared) -> Prepared:
+def _compared(connection: Connection, rows: _Rows, one: Prepared) -> Prepared:
     assert one.likeness and one.identity
-    number, fresh = _numbered(connection, one)
+    number, fresh = rows.put(connection, one)
     common = _boilerplate(connection, one.likeness, number)
     passages = [(found, unpacked(stored)) for found, stored in one.likeness.passages]
     parts = [shingles for found, shingles in passages if found not in common]
@@ -77,24 +79,37 @@ def _compared(connection: Connection, one: Prepared) -> Prepared:
     return replace(one, findings=(*one.findings, *findings), outcome=Outcome.REVIEW if held else one.outcome)
 
 
-def _numbered(connection: Connection, one: Prepared) -> tuple[int, bool]:
-    """The row of this drop, and whether it is new; its number says who came first and stays through edits."""
-    assert one.likeness and one.identity
-    values: dict[str, Any] = {
-        "item": one.identity.id, "unit": one.unit, "title": one.title, "pictures": dict(one.likeness.pictures),
-        "shingles": b"".join(found for _hash, found in one.likeness.passages),
-    }  # fmt: skip
-    known = connection.scalar(_OF_PATH, {"path": one.path})
-    if known is None:
-        # A renamed file is the same item, so it keeps its place in the order.
-        known = connection.scalar(_OF_ITEM, {"item": one.identity.id})
-    if known is not None:
-        connection.execute(update(t.likeness).where(t.likeness.c.id == known).values(path=one.path, **values))
-        return int(known), False
-    made = connection.execute(insert(t.likeness), {"path": one.path, **values})
-    key = made.inserted_primary_key
-    assert key
-    return int(key[0]), True
+class _Rows:
+    """The rows of a batch's drops and items, asked for at once; a row's number says who came first and stays through edits."""
+
+    def __init__(self, connection: Connection, batch: Sequence[Prepared]) -> None:
+        wanted = {"paths": [one.path for one in batch], "items": [one.identity.id for one in batch if one.identity]}
+        self._known = {row.id: (row.path, row.item) for row in connection.execute(_KNOWN, wanted)}
+
+    def put(self, connection: Connection, one: Prepared) -> tuple[int, bool]:
+        """Write the row of this drop; its number, and whether it is new."""
+        assert one.likeness and one.identity
+        values: dict[str, Any] = {
+            "path": one.path, "item": one.identity.id, "unit": one.unit, "title": one.title,
+            "pictures": dict(one.likeness.pictures),
+            "shingles": b"".join(found for _hash, found in one.likeness.passages),
+        }  # fmt: skip
+        number = known = self._number(one.path, one.identity.id)
+        if known is not None:
+            connection.execute(update(t.likeness).where(t.likeness.c.id == known).values(**values))
+        else:
+            key = connection.execute(insert(t.likeness), values).inserted_primary_key
+            assert key
+            number = int(key[0])
+        assert number is not None
+        self._known[number] = (one.path, one.identity.id)
+        return number, known is None
+
+    def _number(self, path: str, item: str) -> int | None:
+        """By its path, else by its item: a renamed file is the same item, so it keeps its place in the order."""
+        here = (number for number, known in self._known.items() if known[0] == path)
+        same = (number for number, known in self._known.items() if known[1] == item)
+        return next(here, None) or min(same, default=None)
 
 
 def _boilerplate(connection: Connection, own: Likeness, number: int) -> set[int]:
@@ -116,14 +131,18 @@ def _candidates(connection: Connection, item: str, number: int, keys: list[int],
 
 def _matches(connection: Connection, item: str, number: int, keys: list[int], own: set[int],
              plain: set[int], parts: list[set[int]]) -> Iterator[Match]:  # fmt: skip
+    """Earlier stories that share enough of their words to be told of."""
     columns = [t.likeness.c.path, t.likeness.c.title, t.likeness.c.shingles]
     for row in _candidates(connection, item, number, keys, columns):
         if shared(row.shingles, own) < SIMILAR * _FEWEST:
             continue  # of no text that counts would that be enough
         other = unpacked(row.shingles) - plain
         smaller = min(len(own), len(other))
-        if smaller >= _FEWEST and not _only_quotes(parts, other):
-            yield Match(row.path, row.title, len(own & other) / smaller)
+        if smaller < _FEWEST:
+            continue
+        share = len(own & other) / smaller
+        if share >= SIMILAR and not _only_quotes(parts, other):
+            yield Match(row.path, row.title, share)
 
 
 def _only_quotes(parts: list[set[int]], other: set[int]) -> bool:
@@ -133,7 +152,7 @@ def _only_quotes(parts: list[set[int]], other: set[int]) -> bool:
 
 
 def _story(match: Match | None) -> Iterator[Finding]:
-    if match is None or match.share < SIMILAR:
+    if match is None:
         return
     rule = sameness.SAME_STORY if match.share >= SAME else sameness.SIMILAR_STORY
     message = _('{percent}% of the text stands in "{title}" already ({path}).')

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -48,8 +49,21 @@ def engine(*, links: bool = True) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": True, "typographer": False, "maxNesting": 30})
     parser.enable(["table", "strikethrough", *(["linkify"] if links else [])])
     parser.use(footnote_plugin)
+    parser.core.ruler.at("inline", _inlines)
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # judged by rules, dropped by renderers
     return parser
+
+
+def _inlines(state: StateCore) -> None:
+    """The parser's own rule, but for runs of words without a sign, which are most: they need not be asked sign by sign."""
+    sign = state.md.inline.terminator_re
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = token.children or []
+            if token.content and not sign.search(token.content):
+                token.children.append(Token("text", "", 0, content=token.content))
+            else:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def document(source: str, first_line: int, *, swift: bool = False) -> Document:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.recognise.cues import Led
+from pipeline.cues import Led
 from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
@@ -33,19 +33,18 @@ _NO_VERB = "".join(
     for word in "khai chứng vệ học phát tuyển thí dân hy tái nảy giáo giám sơ ký hậu thực lâm tổ".split()
 )
 _NO_NOUN = r"(?! (?:hoạt|viên|học|thái|kế|sống|lý|lời|ra(?! (?:vào|lúc|hồi|ngày|năm))|động|sản|trưởng|quán|con|đôi|nở))"
-_BORN = Led(re.compile(
+_BORN = Led(
     rf"(?<!\w)(?:(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|D\.?O\.?B\.?|date of birth|tuổi(?= ?: ?(?:19|20))|S\.?N|s\.? ?năm|NS)"
     rf"(?:[^\d\n|]{{0,30}}?(?: ?\| ?)?(?:\n[^\w\n|]{{0,4}})?)|{_NO_VERB}(?:sinh{_NO_NOUN}(?: ra)?(?: vào)?(?: (?:lúc|hồi) \d{{1,2}} ?(?:giờ|h|:)(?: ?\d{{1,2}}(?: ?phút|')?)?(?:,? (?:sáng|trưa|chiều|tối|đêm))?,?)?(?: ngày| năm| tháng| hôm| nhật)?"
     rf"|đẻ (?:ngày|hôm)|(?P<came>chào đời)(?: vào)?(?: (?:lúc|hồi) [^.;\n]{{1,20}}?)?,?(?: ngày| hôm)?|born(?: on| in)?)\s{{0,2}}[:.]?\s{{0,2}}){_DATE}",
-    re.IGNORECASE,
-), "ngày", "năm sinh", "dob", "do.b", "d.ob", "d.o.b", "date of birth", "tuổi", "sn", "s.n", "s. n", "s n", "ns", "sinh", "đẻ", "chào đời",
-   "born")  # fmt: skip
+    "ngày|năm sinh|dob|do.b|d.ob|d.o.b|date of birth|tuổi|sn|s.n|s. n|s n|ns|sinh|đẻ|chào đời|born",
+)
 # "Sinh nhật của bé Thỏ, tên thật là Đặng Ngọc Thảo, là ngày 13/9/2020": whose it is stands between the word and the date
-_BORN_FAR = Led(re.compile(
+_BORN_FAR = Led(
     rf"(?<!\w)(?P<name>(?:ngày(?:,? ?tháng)?(?:,? ?năm)? |năm )sinh{_NO_NOUN}|sinh nhật)(?!\w)(?:(?!\d{{4}}|\d[/-])[^\n.;|]){{0,90}}?"
     rf"(?<!\w)(?:là|vào|nhằm|đúng|thành)(?: ngày| hôm| năm)? {_DATE}",
-    re.IGNORECASE,
-), "ngày", "năm sinh", "sinh nhật")  # fmt: skip
+    "ngày|năm sinh|sinh nhật",
+)
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"
 _PRIVATE = re.compile(rf"(?<!\w)(?:{_PEOPLE})(?!\w)", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!\w)[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\.?[\s,;:(–-]{{0,4}}$")

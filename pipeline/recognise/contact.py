@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.cues import Led
 from pipeline.recognise.facts import digits, facts
 from pipeline.recognise.owner import owner
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_PHONE = re.compile(
+_PHONE = Led(
     r"(?<!\d)(?<!\d[.,])(?:\(?\+ ?84\)?|0084|84|0)(?:[ ._()*-]{0,3}\d){9,10}(?!\d|[.-](?!0\d)\d|[A-Z](?!\w))"
     r"|(?<!\d)0\d{3},\d{3},\d{3}(?!\d)"
     r"|(?<![\d\n])0\d{2,3}[ .-]?(?:\d{3}[ .-]?)?\n(?:\d{3}[ .-]?){1,2}\d{0,1}(?![\d.,/-])"
-    r"|(?<![\d/])0(?:\d{3} ?/{1,2} ?\d{3} ?/{1,2} ?\d{3}|\d{2} ?/{1,2} ?\d{3} ?/{1,2} ?\d{4})(?![\d/])"
+    r"|(?<![\d/])0(?:\d{3} ?/{1,2} ?\d{3} ?/{1,2} ?\d{3}|\d{2} ?/{1,2} ?\d{3} ?/{1,2} ?\d{4})(?![\d/])",
+    sign="[(+08]",
+    flags=0,
 )
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}")
 _OLD_MOBILE = re.compile(r"01[2689]\d{8}")  # eleven digits, until 2018
-_BARE = re.compile(r"(?<!\d)(?<!\d[.,/-])(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])(?:[ .-]?\d){7}(?![\d]|[ .,-]\d)")
-_ABROAD = re.compile(r"(?<![\w+])\+(?! ?84)\d{1,3}(?:[ .()-]{0,2}\d){7,11}(?!\d)")
+_BARE = Led(
+    r"(?<!\d)(?<!\d[.,/-])(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])(?:[ .-]?\d){7}(?![\d]|[ .,-]\d)",
+    sign=r"[35789]\d",
+    flags=0,
+)
+_ABROAD = Led(r"(?<![\w+])\+(?! ?84)\d{1,3}(?:[ .()-]{0,2}\d){7,11}(?!\d)", sign=r"\+", flags=0)
 _LANDLINE = re.compile(r"02\d{9}")
 _TOLD = re.compile(
     r"điện thoại|(?<!\w)(?:s?[đd]t|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE

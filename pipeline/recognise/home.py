@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.recognise.cues import Led
+from pipeline.cues import Led
 from pipeline.recognise.owner import SURNAME, is_office, owner
 from pipeline.recognise.view import CAPITAL
 
@@ -15,11 +15,10 @@ _NO = r"\d{1,4}[A-Za-z]?\d?(?:/\d{1,4}[A-Za-z]?){0,4}"
 _SLASHED = r"\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?){1,4}"
 _WORDS = rf"(?: (?-i:[{CAPITAL}0-9])[\w/.-]{{0,12}}){{1,4}}"
 _LANE = r"(?:ngõ|ngách|hẻm|kiệt)"
-_DIGIT = re.compile(r"\d")
 _WAY = r"(?:ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ)"
 _REST = r"\w{0,10}(?: [^\W\d_]{1,8}){0,3}"
 _MORE = rf"(?:,? ?(?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|khu|lô|phường|xã)(?: số)? ?(?:{_NO})?(?:{_WORDS})?){{0,5}}"
-_SURE = Led(re.compile(
+_SURE = Led(
     rf"(?<!\w)(?:(?<!biển )(?<!biển số )(?:số nhà|nhà số|SN) ?{_NO}(?!\w| hộ\b| căn\b| biển\b| (?:đến|tới|-) (?:(?:số|nhà) ){{0,2}}\d)(?: {_LANE} ?{_NO})?{_MORE}"
     rf"|{_LANE} {_NO}[,-]? (?:nhà )?số (?:nhà )?{_NO}(?!\w){_MORE}"
     rf"|(?:chung cư|tòa(?: nhà)?|toà(?: nhà)?)(?: (?!số )[\w.-]{{1,12}}){{1,4}},? (?:tầng \d{{1,2}},? )?(?:căn(?: hộ)?|phòng|P\.?) ?(?:số )?[A-Z]?\d{{2,4}}(?!\w)"
@@ -30,21 +29,22 @@ _SURE = Led(re.compile(
     rf"|(?:nhà (?:số )?|số ){_NO},? (?:dãy|lô|(?:khu )?tập thể|KTX|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}"
     rf"|(?:căn hộ|căn) (?:số )?[A-Z]?\d{{1,4}}[A-Z]\d{{0,3}}(?:,? tầng \w{{1,4}})?(?:,? (?:tòa|toà|tháp|nhà|chung cư|block)[ \w.-]{{0,12}})?{_MORE}"
     rf"|(?:liền kề|biệt thự|nhà vườn) (?:số )?[A-Z]{{0,3}}\d{{1,3}}(?:[-./]\d{{1,3}})?(?:,? (?:khu đô thị|KĐT|khu){_WORDS})?{_MORE})",
-    re.IGNORECASE,
-), "số", "nhà", "sn", "ngõ", "ngách", "hẻm", "kiệt", "chung cư", "tòa", "toà", "căn", "phòng", "tầng", "khu tập thể", "tập thể",
-   "liền kề", "biệt thự", sign=re.compile(r"[Pp](?=[. sS]|.?\d)"))  # fmt: skip
-_LIKELY = Led(re.compile(
+    "số|nhà|sn|ngõ|ngách|hẻm|kiệt|chung cư|tòa|toà|căn|phòng|tầng|khu tập thể|tập thể|liền kề|biệt thự",
+    sign=r"[Pp](?=[. sS]|.?\d)",
+)
+_LIKELY = Led(
     rf"(?<!\w)(?:số )?{_NO},? (?:{_WAY}|tổ(?: dân phố)?|thôn|xóm|lô)(?: ?\d{{1,4}}(?:/\d{{1,4}}){{0,3}}|{_WORDS}){_MORE}"
     rf"|(?<!\w)số {_NO}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}"
     rf"|(?<!\w)(?:(?:lô|ô|căn|nhà)(?: số)? ?[A-Z]{{0,3}}\d{{1,3}},? )?(?-i:BT|LK|TT|NV|SH|ĐTM){{1}} ?\d{{1,3}}(?:[., -]{{1,2}}(?:lô |ô |căn )?\d{{1,3}})?,? (?:khu đô thị|KĐT|khu nhà ở|khu biệt thự){_WORDS}{_MORE}"
     rf"|(?:(?<=tại )|(?<=ở )|(?<=nhà )){_SLASHED}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}",
-    re.IGNORECASE,
-), "số", "lô", "ô", "căn", "nhà", "bt", "lk", "tt", "nv", "sh", "đtm", sign=_DIGIT)  # fmt: skip
-_LOOSE = Led(re.compile(
+    "số|lô|ô|căn|nhà|bt|lk|tt|nv|sh|đtm",
+    sign=r"\d",
+)
+_LOOSE = Led(
     rf"(?<!\w)(?:{_LANE} {_NO}|(?:căn(?: hộ)?|phòng)(?: số)? [A-Z]?\d{{2,4}}(?!\d| ?(?:m2|m²|m|mét|người|giường)\b)|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
-    re.IGNORECASE,
-), "ngõ", "ngách", "hẻm", "kiệt", "căn", "phòng", "tổ", "thôn", "xóm", "cụm", "khu", "ấp", "khóm", "đội", "bản")  # fmt: skip
-_BARE = Led(re.compile(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", re.IGNORECASE), "số", sign=_DIGIT)
+    "ngõ|ngách|hẻm|kiệt|căn|phòng|tổ|thôn|xóm|cụm|khu|ấp|khóm|đội|bản",
+)
+_BARE = Led(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", "số", sign=r"\d")
 _TO = r"(?: hiện (?:nay|tại))?(?: là| ở| tại)?:? ?(?:tại |của [^\d\n]{1,30}: ?)?(?:nhà |căn |số )?$"
 _RESIDES = re.compile(
     r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|(?:hộ khẩu|HKTT)(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống(?: [^,.\d\n]{1,25})? (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"
@@ -94,16 +94,16 @@ _HOME_WORDS = re.compile(
 _DWELL_WORDS = re.compile(
     r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|dc|address|sống"
 )
-_DWELLS = Led(re.compile(
+_STAYING = "|".join(
+    f"{who} {stays}" for who in ("tôi", "em", "mình", "cháu", "con") for stays in ("hiện", "đang", "ở", "sống")
+)
+_DWELLS = Led(
     r"(?<!\w)(?:(?:(?<!luật )(?:đăng ký )?(?:hộ khẩu )?(?:thường trú|tạm trú)|(?:ĐK)?HKTT|ĐKTT|trú quán|trú tại|(?:hiện|đang) trú|trú(?= ?:| ?(?:số|ngõ|thôn|tổ|xóm)\b)|(?<!luật )cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán"
     r"|(?:về|tới|đến|tại|tận) nhà(?! (?:văn|sinh|hát|khách|thuốc|máy|trường|thờ|riêng|ga|chờ))|(?P<stays>(?:tôi|em|mình|cháu|con)(?: hiện)?(?: đang)? (?:ở|sống))|nhà (?:tôi|em|mình|cháu|riêng)|(?P<sent>(?:gửi|chuyển|chuyển phát|giao|ship)(?: [^\d\n.:]{1,20})? (?:về|tới|đến))|(?P<plain>địa chỉ|đ/c|ĐC|dc(?= ?:)|address))(?!\w)|(?:I|we) live (?:at|in)|(?:living|residing|resides?) at|home address)"
     r"(?: (?:hiện (?:nay|tại)|liên hệ|liên lạc|nhận(?: kết quả| hàng| thư)?|nhà|riêng|là|ở|tại|của [^\d\n,:.]{1,30})(?!\w)){0,4}[ :-]{0,4}(?:\n ?)?",
-    re.IGNORECASE,
-), "đăng ký", "hộ khẩu", "thường trú", "tạm trú", "hktt", "đkhktt", "đktt", "trú", "hiện trú", "đang trú", "cư trú", "ngụ", "nơi ở",
-   "chỗ ở", "nhà riêng", "quê quán", "nguyên quán", *(f"{to} nhà" for to in ("về", "tới", "đến", "tại", "tận")),
-   *(f"{who} {stays}" for who in ("tôi", "em", "mình", "cháu", "con") for stays in ("hiện", "đang", "ở", "sống")),
-   "nhà tôi", "nhà em", "nhà mình", "nhà cháu", "gửi", "chuyển", "giao", "ship", "địa chỉ", "đ/c", "đc", "dc", "address",
-   "i live", "we live", "living", "resid", "home address")  # fmt: skip
+    "đăng ký|hộ khẩu|thường trú|tạm trú|hktt|đkhktt|đktt|trú|hiện trú|đang trú|cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán|nhà tôi|nhà em|nhà mình|nhà cháu|về nhà|tới nhà|đến nhà|tại nhà|tận nhà|gửi|chuyển|giao|ship|địa chỉ|đ/c|đc|dc|address|i live|we live|living|resid|home address|"
+    + _STAYING,
+)
 _DOOR = re.compile(
     rf"(?<!\w)(?:(?:số(?: nhà)?|nhà(?: số)?|SN|no\.?) ?(?:{_NO}(?![\w/])|(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?!\w))|(?!\d{{1,2}}/(?:\d{{1,2}}/)?(?:19|20)\d\d){_SLASHED}(?![\w/])|(?:ngõ|ngách|hẻm|kiệt|alley|lane) \w"
     rf"|(?:tổ(?: dân phố)?|cụm|đội|ấp|thôn|xóm|bản|khóm|khu phố)(?: số)? (?:\d|(?-i:[{CAPITAL}]))|(?:căn hộ|căn|phòng|P\.?) ?\w{{0,4}}\d|(?:tòa|chung cư|tập thể|ký túc xá|biệt thự|liền kề|lô|dãy) ?\w|(?:KTX)(?!\w))|(?<=, ){_NO} (?-i:[{CAPITAL}])",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.recognise.cues import Words, small
+from pipeline.cues import Words, small
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import bare, letters, lines_with
 
@@ -42,10 +42,10 @@ _CHEAP = re.compile(
     r"|bản thảo|phổ biến|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
 )
 _CHEAPER = Words(  # one of them stands in whatever _CHEAP finds
-    *"nội bộ|noi bo|du thao|boc bi|khong pho bien|sao chup|thu hoi|thu lại|người có tên|lưu hành|tài liệu|không phát tán|không phổ biến"
+    "nội bộ|noi bo|du thao|boc bi|khong pho bien|sao chup|thu hoi|thu lại|người có tên|lưu hành|tài liệu|không phát tán|không phổ biến"
     "|dự thảo|draft|nháp|sao chụp|không sao|không được sao|thu hồi|bóc bì|giải mật|không đăng|vội|không chia sẻ|bản thảo|phổ biến"
-    "|chưa được|chưa phép|chưa phát|chưa công|chưa duyệt|chưa phê|đề nghị không|đề nghị chưa|release|confidential|internal|publish".split("|")
-)  # fmt: skip
+    "|chưa được|chưa phép|chưa phát|chưa công|chưa duyệt|chưa phê|đề nghị không|đề nghị chưa|release|confidential|internal|publish"
+)
 _ACROSS = re.compile(
     r"chỉ người có tên ?\n ?mới được[ \n]{1,4}bóc bì|chỉ người có tên mới được ?\n ?bóc bì|lưu hành ?\n ?nội bộ|tài liệu ?\n ?thu hồi",
     re.IGNORECASE,

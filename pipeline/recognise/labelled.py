@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pipeline.cues import Led, Words, small
 from pipeline.recognise.facts import digits, facts
 from pipeline.recognise.numbers import is_private_account
 from pipeline.recognise.owner import owner
@@ -49,13 +50,14 @@ class _Label:
     """One kind of number.
 
     Args:
-        cheap: without one of these in the small letters of a text, the pattern is not tried.
+        words: one of them stands in the small letters of whatever the pattern finds; `cheap` looks for them.
         other: words between name and number that name another number.
         holds: a last look at the number and the words around it.
     """
 
     kind: str
     pattern: re.Pattern[str]
+    words: frozenset[str]
     cheap: re.Pattern[str]
     other: re.Pattern[str]
     holds: Callable[[str, int, int], bool]
@@ -66,7 +68,7 @@ def _label(
 ) -> _Label:
     pattern = rf"(?<!\w)(?:{names})(?!\w){gap}(?<!\w)(?P<value>{value})(?!\w|[.,]\d)"
     return _Label(
-        kind, re.compile(pattern, re.IGNORECASE), re.compile(cheap),
+        kind, re.compile(pattern, re.IGNORECASE), frozenset(cheap.split("|")), re.compile(cheap),
         re.compile(rf"(?<!\w)(?:{other})(?!\w)", re.IGNORECASE), holds,
     )  # fmt: skip
 
@@ -158,12 +160,14 @@ _LABELS = (
 )  # fmt: skip
 
 
+_CHEAP = Words("|".join(sorted(frozenset().union(*(label.words for label in _LABELS)))))
+
 # The name behind the number: "0101904362 (mã BHXH)", "145678901 là số CMND cũ".
-_NAMED_AFTER = re.compile(
+_NAMED_AFTER = Led(
     r"(?<![\w.,/-])(?<!\d )(?P<value>[A-Z]{0,2}\d(?:[ .-]?\d){6,18})(?![\d/])[ ,|]{0,3}[(–-]?[ ]?(?:(?:đó |đây )?(?:là|thuộc) )?(?:(?:mã|số|sổ|thẻ)(?: số)? ){0,2}"
     r"(?:(?P<identity>CMND|CMT|CCCD|căn cước|chứng minh)|(?P<passport>hộ chiếu|passport)|(?P<insurance>BHXH|BHYT|bảo hiểm (?:xã hội|y tế))"
     r"|(?P<licence>GPLX|bằng lái|giấy phép lái xe)|(?P<bank>STK|tài khoản)|(?P<tax>(?:MST|thuế) cá nhân))(?!\w)(?! ?:)",
-    re.IGNORECASE,
+    sign=r"[A-Za-z]{0,2}\d",
 )
 _LENGTHS = {
     "identity": (9, 12),
@@ -209,7 +213,8 @@ def labelled(text: str) -> Iterator[Found]:
     """Every number that stands behind the name of its kind. Linear: a name, then bounded repeats."""
     low = text.lower()
     yield from _named_after(text)
-    for label in _LABELS:
+    there = _CHEAP.found(low) if small(text) is not None else None
+    for label in _LABELS if there is None else [label for label in _LABELS if not label.words.isdisjoint(there)]:
         for found in _near(label, text, low):
             start, end = found.span("value")
             if label.other.search(found["gap"]) or _MONEY.match(text, end):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.recognise.markwords import COMPOUND, LEVEL, PAPER
+from pipeline.recognise.markwords import COMPOUND, GAP, LEVEL, PAPER
 from pipeline.recognise.view import CAPITAL
 
 _BROKEN = {"tá»i máº¬t", "máº¬t", "máº­t", "t.mật"}  # with a byte lost, so that nothing decodes it
@@ -51,9 +51,15 @@ _AFTER_NUMBER = re.compile(
     rf"|(?<![\w/])\d{{1,5}}\s?/\s?(?:TM|TuM|M)-[A-ZĐ]{{2,10}}(?!\w)|Số ?: ?(?:\d{{1,5}}\s?/\s?{_SHORT}\s?/\s?|{_SHORT} ?\d{{1,5}}\s?/\s?)[A-ZĐ]{{2}}"
     rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)"
 )
-# A cheap look in small letters. Each way begins with one plain character, so that the search jumps from one to the next.
-CHEAP_M = rf"{_LOST}t|[ậạâ][1il!7]"  # behind an m
-CHEAP = r"t[ốô][l1!] ?m|số ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
+_NUMBERED = r"[a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b"
+# A cheap look in small letters before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's
+# "(M)". Each way begins with one plain character, so that the search jumps from one to the next.
+CHEAP = re.compile(
+    rf"m(?:{_LOST}t|[ậạâ][1il!7]|(?:[^\w\n]|_){{0,6}}ậ(?:[^\w\n]|_){{0,6}}t|(?<![a-z]m)[ .*_-]{{0,4}}[aâàáạấầ][ .*_-]{{0,4}}t(?![a-z])|[ëê]t"
+    r"|m?ậ{1,2}tt|aät|áº)|t[ốô][l1!] ?m|số ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
+    rf"|secret|thời hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}|độ mật"
+)
+WORD = re.compile(rf"m{GAP}ậ{GAP}t|mat|dấu")  # in small letters; one of them is in every mark that is not alone
 _LEVEL_BARE = r"(?:tuyet|toi) mat|(?<=do mat la )mat|(?<=do mat: )mat"
 _BARE_SENTENCE = re.compile(  # typed without Vietnamese marks: a paper says its own level ("toi mat" alone is also "I lost")
     r"(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an|thong bao|to trinh|noi dung|bai viet|ban nay)(?!\w)[^.\n?]{0,50}?(?<!\w)"

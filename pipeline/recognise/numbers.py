@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.recognise.cues import Led
+from pipeline.cues import Led
 from pipeline.recognise.facts import digits, facts
 from pipeline.recognise.owner import owner
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_TWELVE = re.compile(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?/?\d){11}(?![.,/-]?\d|/[A-ZĐ]{2})")
-_NINE = re.compile(
+_TWELVE = Led(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?/?\d){11}(?![.,/-]?\d|/[A-ZĐ]{2})", sign=r"\d", flags=0)
+_NINE = Led(
     r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
-    re.IGNORECASE,
+    "cmnd|cmtnd|cmt|chứng minh|căn cước|cccd|định danh",
 )
-_CHIP = re.compile(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)")  # the machine-readable line on the back of the card
-_CARD_NUMBER = re.compile(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)")  # all Vietnamese bank cards
-_WORLD_CARD = re.compile(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)")
+_CHIP = Led(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)", "idvnm", flags=0)  # the machine-readable line on the back of the card
+# All Vietnamese bank cards.
+_CARD_NUMBER = Led(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)", "9704", flags=0)
+_WORLD_CARD = Led(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)", sign=r"[3-6]\d{3}", flags=0)
 _CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ(?! kho)", re.IGNORECASE)
 _OTHER = re.compile(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN|số lượng|số thứ tự)[^\d\n]{0,12}$"
@@ -34,26 +35,25 @@ _OF_THINGS = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
-_PASSPORT = re.compile(
+_PASSPORT = Led(
     r"(?<!\w)(?:(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)(?=[A-Za-z]?\d{7,9}(?!\w))|(?-i:HC)(?: số)?[ :]{1,2}(?=[A-Za-z]\d{7,8}(?!\w)))([A-Za-z]?\d{7,9})",
-    re.IGNORECASE,
+    "hộ chiếu|passport|hc",
 )
-_INSURANCE = re.compile(
+_INSURANCE = Led(
     r"(?<!\w)(?:BHXH|BHYT|bảo hiểm (?:xã hội|y tế))(?: số| mã(?: số)?)?:? (\d{10})(?!\d|\.\d)"
     r"|(?<!\w)(?:mã(?: số| thẻ)?|số(?: sổ)?|sổ|thẻ)\s(?:số )?(?:BHXH|BHYT|bảo hiểm(?: xã hội| y tế)?)[^\d\n]{0,40}?"
     r"((?<!\w)[A-Z]{2}[ -]?\d(?:[ -]?\d){9,12}|(?<!\d)\d(?:[ ]?\d){9})(?!\d|\.\d)",
-    re.IGNORECASE,
+    "bhxh|bhyt|bảo hiểm|mã|số|sổ|thẻ",
 )
-_CARD = re.compile(
-    r"(?<!\w)[A-Z]{2}[ -]?[1-5](?:[ -]?\d){12}(?!\w)"
-)  # the health card's 15 characters need no word before
-_LICENCE = re.compile(
+# The health card's 15 characters need no word before.
+_CARD = Led(r"(?<!\w)[A-Z]{2}[ -]?[1-5](?:[ -]?\d){12}(?!\w)", sign=r"[A-Z]{2}(?=[ -]?[1-5])", flags=0)
+_LICENCE = Led(
     r"(?<!\w)(?:giấy phép lái xe|GPLX|bằng lái(?: xe)?)[^\d\n]{0,24}(\d(?:[ .-]?\d){11})(?!\d)"
     r"|(?<!\w)(?:sổ (?:đỏ|hồng)|quyền sử dụng đất)[^\d\n]{0,24}?((?<!\w)[A-ZĐ]{1,2} ?\d{6,8})(?!\w)"
     r"|(?<!\w)hộ khẩu[^\d\n]{0,12}(\d{9})(?!\d)",
-    re.IGNORECASE,
+    "giấy phép lái|gplx|bằng lái|sổ|quyền sử dụng đất|hộ khẩu",
 )
-_TAX = re.compile(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,40}(\d{10}(?:-\d{3})?)(?!\d)", re.IGNORECASE)
+_TAX = Led(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,40}(\d{10}(?:-\d{3})?)(?!\d)", "mst|mã số thuế")
 _SIX = re.compile(r"\d{6}")
 _CASE = re.compile(
     r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\n?\d{1,3}){0,4}-\n?\d{6}-\n?\d{4,6}(?!\d)"
@@ -61,51 +61,63 @@ _CASE = re.compile(
     r"|(?<!\w)mã (?:biên nhận|hồ sơ|tra cứu)[^\d\n]{0,12}(\d{8,14})(?!\d|\.\d)",
     re.IGNORECASE,
 )
-_PLATE = re.compile(
+_PLATE = Led(
     r"(?<![\w.])(?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]{1,2}\d?(?:-| - | )?\d{3}[. ]?\d{2}(?![\d.]\d|\w)"
-    r"|(?<![\w.])\d{2}[ -]?(?:NG|NN|QT|CV)[ -]?\d{3}[-. ]?\d{2}(?!\w)|(?<![\w.])\d{2}-\d{3}-(?:NG|NN|QT|CV)-\d{2}(?!\w)"
+    r"|(?<![\w.])\d{2}[ -]?(?:NG|NN|QT|CV)[ -]?\d{3}[-. ]?\d{2}(?!\w)|(?<![\w.])\d{2}-\d{3}-(?:NG|NN|QT|CV)-\d{2}(?!\w)",
+    sign=r"\d(?=\d)",
+    flags=0,
 )
-_PLATE_4 = re.compile(
+_PLATE_4 = Led(
     r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?(?: ?- ?| )\d{4})(?![\d.]\d|\w)",
-    re.IGNORECASE,
+    "biển|bks|xe",
 )
-_PLATE_LETTER = re.compile(r"\d[ .\n-]{0,3}[A-Za-zĐđ]|[A-Z]{2}[ -]{1,3}\d")
+_PLATE_LETTER = re.compile(  # a letter beside a digit, which is the rarer of the two
+    r"\d(?:[ .\n-]{0,3}[A-Za-zĐđ]|(?<=[A-Z]{2}[ -]\d)|(?<=[A-Z]{2}[ -]{2}\d)|(?<=[A-Z]{2}[ -]{3}\d))"
+)
 _SIGNS = r"[ .\n-]{0,3}"
-_PLATE_TOLD = re.compile(  # behind "biển số", in any case, with any signs between
-    rf"(?<!\w)(?=[bxômpcBXÔMPC])(?:(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
+_PLATE_TOLD = Led(
+    rf"(?<!\w)(?:(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
     rf"(?<!\d)([1-9]{_SIGNS}\d{_SIGNS}[A-ZĐ](?:{_SIGNS}[A-ZĐ])?(?:{_SIGNS}\d){{5,6}})(?!\w)"
     r"|(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
     r"|(?:xe(?: máy)?|ô tô|mô tô|otô|oto) ([1-9]\d[a-zđ]{1,2}\d? ?\d{3}\.?\d{2})(?!\w)"
     r"|(?:xe|ô tô|mô tô)(?!\w)[^\d\n]{0,20}"
     rf"(?<!\d)([1-9]\d{_SIGNS}(?-i:[A-ZĐ]{{1,2}})\d?{_SIGNS}\d{{3}}[ .]{{0,3}}\d{{2}})(?!\w)"
     r"|(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/]))",
-    re.IGNORECASE,
+    "biển|bks|bsx|bs|xe|ô tô|mô tô|otô|oto|phương tiện|chiếc",
 )
-_PLATE_NAMED = re.compile(  # "30E / 099.38 là biển số xe", the number first
-    rf"(?<![\w.])([1-9]\d{_SIGNS}[A-ZĐ]{{1,2}}\d?{_SIGNS}\d{{3}}[. ]?\d{{2}})(?!\w)(?=[ ,(–-]{{1,3}}(?:(?:đó |đây )?là |số )?(?:biển|BKS|BS|số xe))"
+_PLATE_NAMED = Led(
+    rf"(?<![\w.])([1-9]\d{_SIGNS}[A-ZĐ]{{1,2}}\d?{_SIGNS}\d{{3}}[. ]?\d{{2}})(?!\w)(?=[ ,(–-]{{1,3}}(?:(?:đó |đây )?là |số )?(?:biển|BKS|BS|số xe))",
+    sign=r"\d",
+    flags=0,
 )
 _ONE = "(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi)"
-_PLATE_SAID = Led(re.compile(
-    rf"(?<!\w)(?:[Bb]iển|[Xx]e)(?!\w)[^\d\n]{{0,24}}?(?<!\w)({_ONE}(?: {_ONE}){{1,2}}[ ,-]{{1,3}}[A-ZĐ]{{1,2}}(?:[ ,.-]{{1,3}}{_ONE}){{4,7}})(?!\w)"
-), "biển", "xe")  # fmt: skip
+_PLATE_SAID = Led(
+    rf"(?<!\w)(?:[Bb]iển|[Xx]e)(?!\w)[^\d\n]{{0,24}}?(?<!\w)({_ONE}(?: {_ONE}){{1,2}}[ ,-]{{1,3}}[A-ZĐ]{{1,2}}(?:[ ,.-]{{1,3}}{_ONE}){{4,7}})(?!\w)",
+    "biển|xe",
+    flags=0,
+)
 _VEHICLE = re.compile(r"(?<!\w)(?:xe(?! (?:biển|mang|số))|ô tô|mô tô|taxi)(?!\w)", re.IGNORECASE)
 _SERVICE = re.compile(
     r"xe (?:buýt|cứu thương|cứu hỏa|chữa cháy|chở rác|thu gom rác|quét đường|tang)(?!\w)", re.IGNORECASE
 )
-_MOTOR_4 = re.compile(r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])")
-_ACCOUNT = re.compile(
+_MOTOR_4 = Led(
+    r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])", sign=r"\d(?=\d)", flags=0
+)
+_ACCOUNT = Led(
     r"(?<!\w)(?:STK|TK ?:|sổ tiết kiệm(?: số)?|số tài khoản|tài khoản(?: ngân hàng)?(?: số)?|số TK|TK số|số thẻ(?: ATM)?(?! kho)|thẻ (?:ATM|visa|tín dụng|ghi nợ|ngân hàng))"
     r"(?P<between>[^\d\n]{0,40}?)(?P<number>(?<!\d)\d(?:[ .-]?[\dA-Z]){5,22}|(?<!\w)[A-Z]{1,4}\d{6,16})(?!\w)",
-    re.IGNORECASE,
+    "stk|tk|sổ tiết kiệm|số tài khoản|tài khoản|số tk|số thẻ|thẻ",
 )
 _BANKS = (
     r"(?:Vietcombank|VCB|Techcombank|TCB|BIDV|Agribank|Viet ?inBank|CTG|MB ?Bank|MB|ACB|TP ?Bank|VP ?Bank|Sacombank|STB|SHB|VIB|HD ?Bank|MSB|OCB"
     r"|Viet ?in|Vietcom|Tech ?com|Sacom|Agri|SeABank|LP ?Bank|LienVietPostBank|Nam ?A ?Bank|Bac ?A ?Bank|ABBank|NCB|PVcomBank|Eximbank|SCB|Kienlongbank|Viet ?Bank|Momo|ZaloPay|ViettelPay|Viettel Money|Timo|Cake)"
 )
-_BANK = re.compile(
+_BANK = Led(
     rf"(?<!\w)(?:{_BANKS}|ngân hàng)(?!\w)[^\d\n]{{0,24}}(\d(?:[ .-]?\d){{7,18}})(?![\d.]\d|\d)"
     rf"|(?<![\d.,])(?<!\d[ -])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
-    re.IGNORECASE,
+    "viet|vcb|tech|tcb|bidv|agri|ctg|mb|acb|tp|vp|sacom|stb|shb|vib|hd|msb|ocb|seabank|lp|lienviet|nam|bac|abbank|ncb|pvcombank"
+    "|eximbank|scb|kienlongbank|momo|zalopay|timo|cake|ngân hàng",
+    sign=r"\d",
 )
 _PUBLIC_ACCOUNT = re.compile(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
 _TREASURY = re.compile(r"\d{4}\.\d{1,2}\.\d{7}(?:\.\d{5})?")  # an account of the State Treasury
@@ -121,7 +133,6 @@ _PAPERS = (
 _BANK_NAMES = re.compile(
     r"ngân hàng|bank|viet ?in|vietcom|tech ?com|sacom|agri|vcb|tcb|bidv|ctg|(?<!\w)mb(?!\w)|acb|stb|shb|vib|msb|ocb|ncb|scb|momo|zalopay|viettel|timo|cake"
 )
-_TAX_WORDS = re.compile(r"mst|mã số thuế")
 _BANK_WORDS = re.compile(
     r"stk|tk|tài khoản|thẻ|tiết kiệm|ngân hàng|viet ?in|vietcom|tech ?com|sacom|agri|vcb|tcb|bidv|mb|acb|shb|vib|msb|ocb|momo|zalopay|bank"
 )
@@ -163,7 +174,7 @@ def papers(text: str) -> Iterator[Found]:
             yield from _groups(text, pattern, kind)
 
 
-def _groups(text: str, pattern: re.Pattern[str], kind: str) -> Iterator[Found]:
+def _groups(text: str, pattern: re.Pattern[str] | Led, kind: str) -> Iterator[Found]:
     for found in pattern.finditer(text):
         group = found.lastindex or 0
         if not _MONEY.match(text, found.end(group)):
@@ -172,8 +183,6 @@ def _groups(text: str, pattern: re.Pattern[str], kind: str) -> Iterator[Found]:
 
 def tax(text: str) -> Iterator[Found]:
     """A person's tax code begins with 8; a company's is public."""
-    if not _TAX_WORDS.search(text.lower()):
-        return
     for found in _TAX.finditer(text):
         around = text[max(0, found.start() - 60) : found.end()]
         if found[1].startswith("8") or re.search(r"thuế cá nhân|MST cá nhân|hộ kinh doanh", around, re.IGNORECASE):

@@ -12,8 +12,8 @@ from typing import Literal
 
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
-from pipeline.recognise.markforms import CHEAP, CHEAP_M, across, beside_number, ticked, told, told_bare, worn
-from pipeline.recognise.markwords import ALONE, COMPOUND, GAP, HIGH, LEVEL, MARK, PAPER
+from pipeline.recognise.markforms import CHEAP, WORD, across, beside_number, ticked, told, told_bare, worn
+from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
 
@@ -21,13 +21,6 @@ Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file", "front"]
 
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
-_NUMBERED = r"[a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b"
-# A cheap look before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's "(M)".
-_CHEAP = re.compile(
-    rf"m(?:{CHEAP_M}|(?:[^\w\n]|_){{0,6}}ậ(?:[^\w\n]|_){{0,6}}t|(?<![a-z]m)[ .*_-]{{0,4}}[aâàáạấầ][ .*_-]{{0,4}}t(?![a-z])|[ëê]t|m?ậ{{1,2}}tt|aät|áº)"
-    + rf"|{CHEAP}|secret|thời hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}|độ mật"
-)
-_WORD = re.compile(rf"m{GAP}ậ{GAP}t|mat|dấu")  # in small letters; one of them is in every mark that is not alone
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _CELL = re.compile(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?<=MẬT)_(?=\w)|(?<=\w)_(?=(?:TỐI |TUYỆT )?MẬT)")  # "TỐI MẬT_Kế hoạch", from a file's name
@@ -138,14 +131,14 @@ def level_of(text: str, where: Where) -> Level | None:
 def suspicious(plain: str) -> bool:
     """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
     shown = _one_space(unescape(plain) if "&" in plain else plain)
-    return bool(_CHEAP.search(shown.lower()) or across(shown))
+    return bool(CHEAP.search(shown.lower()) or across(shown))
 
 
 def mark_in(text: str) -> int:
     """1-based line of the first secrecy mark of a text or title, 0 when there is none."""
     plain = _one_space(letters(unescape(text) if "&" in text else text).text)
     lines: list[str] = []
-    for number, row in lines_with(_CHEAP, plain):
+    for number, row in lines_with(CHEAP, plain):
         # A mark's line is short; a long one is marked at its ends.
         ends = row if len(row) <= 3000 else row[:1500] + " " + row[-1500:]
         if any(_is_marked(reading) for reading in readings(ends)) and not _wrapped(
@@ -192,7 +185,7 @@ def mark_in_source(source: str) -> int:
 def _is_marked(raw: str) -> bool:
     line = _JOINED.sub(" - ", _TAG.sub(_untagged, raw))
     low = line.lower()
-    worded = bool(_WORD.search(low))
+    worded = bool(WORD.search(low))
     line = _KEPT.sub(" ", line) if worded else line
     if worded and (ticked(line) or told(line) or told_bare(line)):
         return True

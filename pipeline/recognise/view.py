@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.recognise.cues import Led
+from pipeline.cues import Led
 from pipeline.text import nfc
 
 CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"  # for [...]; À-Ỹ would hold small letters too
@@ -49,10 +49,7 @@ _WORD_DIGITS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3"
                 "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
                 "khong": "0", "mot": "1", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9"}  # fmt: skip
 _ONE = "(?:" + "|".join(_WORD_DIGITS) + r"|\d{1,4})"
-_SPELLED = Led(
-    re.compile(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", re.IGNORECASE),
-    *_WORD_DIGITS, sign=re.compile(r"\d"),
-)  # fmt: skip
+_SPELLED = Led(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", "|".join(_WORD_DIGITS), sign=r"\d")
 _SPELLED_ONE = re.compile(_ONE, re.IGNORECASE)
 _LETTER_IN = re.compile(r"[^\W\d_]")
 _MISTYPED = re.compile(r"(?<!\w)[\dOoIl][\dOoIl .\-]{7,18}(?!\w)")

@@ -98,3 +98,12 @@ def test_the_weights_of_the_package_were_learned_from_the_sets_as_they_are():
     assert f"({len(items)} items)" in path.read_text(encoding="utf-8").splitlines()[0]
     assert {"tagging-dev.yaml", "tagging-tune.yaml", "tagging-train.yaml"} == {one.name for one in learn_words.SETS}
     assert tuple(AREAS) == load().areas
+
+
+def test_a_pair_that_reaches_into_another_sense_is_not_counted():
+    """Its other half still is, and so is the pair behind it."""
+    found = count([Text("title", "một hai ba bốn", ((4, 7),))], 1.0, None, {})
+
+    assert {"một": (0, 3), "ba": (8, 10), "bốn": (11, 14), "ba bốn": (8, 14)} == {
+        phrase: (one.start, one.end) for phrase, one in found.items()
+    }

@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw
 
-from pipeline.likeness import apart, bands, likeness, picture_bands, picture_hash, shingles, unpacked
+from pipeline.likeness import apart, bands, likeness, picture_bands, picture_hash, shared, shingles, unpacked
 
 TEXT = "Phường mở thêm hai quầy tiếp nhận hồ sơ cho người cao tuổi và người khuyết tật từ tuần tới"
 
@@ -71,3 +71,11 @@ def test_a_picture_without_shapes_has_no_hash(tmp_path):
     (tmp_path / "kaputt.png").write_bytes(b"\x89PNG\r\n\x1a\nxx")
 
     assert (None, None) == (picture_hash(tmp_path / "rot.png"), picture_hash(tmp_path / "kaputt.png"))
+
+
+def test_what_two_texts_share_is_counted_from_the_packed_one():
+    """As the intersection of the sets."""
+    ((_hash, stored),) = likeness([TEXT], {}).passages
+    other = shingles(TEXT.replace("tuần tới", "tháng sau"))
+
+    assert len(unpacked(stored) & other) == shared(stored, other) > 5

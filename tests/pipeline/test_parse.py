@@ -4,9 +4,10 @@ import codecs
 from zoneinfo import ZoneInfo
 
 import pytest
+from markdown_it.rules_core import inline
 
 from pipeline import reference
-from pipeline.parse import values
+from pipeline.parse import markdown, values
 from pipeline.parse.item import parse
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -113,3 +114,13 @@ def test_body_lines_are_lines_of_the_file():
     parsed = read(f"---\n{HEAD}---\n\n\nMột\n\n[xấu](javascript:alert(1))\n")
 
     assert [("javascript:alert(1)", 11)] == [(link.href, link.line) for link in parsed.item.document.links]
+
+
+def test_runs_of_words_without_a_sign_become_the_tokens_that_the_parser_makes(root):
+    """The short way and the long one, over every text that is shipped."""
+    plain = markdown.engine.__wrapped__(links=False)
+    plain.core.ruler.at("inline", inline)
+    for file in sorted((root / "content").glob("*/*.md")):
+        source = file.read_text(encoding="utf-8")
+
+        assert plain.parse(source) == markdown.engine(links=False).parse(source)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
-from pipeline.ledger import Ledger, Prepared, sameness
+from pipeline.ledger import Ledger, Prepared, sameness, schema
 from pipeline.ledger.engine import open_engine
 from pipeline.likeness import likeness
 from pipeline.model import Identity, Outcome
@@ -122,3 +123,21 @@ def test_what_was_compared_can_be_recorded(engine, now):
     meanings = ledger.record(sameness.compared(engine, [item("a", STORY, now), item("b", EDITED, now)]), now)
 
     assert {"so-noi-vu/a.md": "new", "so-noi-vu/b.md": "new"} == meanings
+
+
+def test_in_one_batch_a_renamed_file_and_a_new_one_in_its_place_keep_their_order(engine, now):
+    """The renamed item came first, whichever of the two is looked at first; nobody is like himself."""
+    for turn, order in enumerate((slice(None), slice(None, None, -1))):
+        old = item(f"a{turn}", OTHERS[turn], now)
+        sameness.compared(engine, [old])
+        batch = [
+            replace(old, path=f"so-noi-vu/moi{turn}.md"),
+            replace(item(f"b{turn}", OTHERS[turn + 2], now), path=old.path),
+        ]
+
+        assert [[], []] == codes(sameness.compared(engine, batch[order]))
+        assert [[], []] == codes(sameness.compared(engine, batch[order]))
+    with engine.connect() as connection:
+        rows = connection.scalars(select(schema.likeness.c.item).order_by(schema.likeness.c.id)).all()
+
+    assert ["a0", "a1", "b0", "b1"] == sorted(rows)

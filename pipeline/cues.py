@@ -24,14 +24,21 @@ def small(text: str) -> str | None:
 
 
 class Words:
-    """Some words in small letters."""
+    """Some words in small letters; `words` has a | between them."""
 
-    def __init__(self, *words: str) -> None:
-        self._automaton = AhoCorasick(words)
+    def __init__(self, words: str) -> None:
+        self._words = words.split("|")
+        self._automaton = AhoCorasick(self._words)
 
     def stand_in(self, low: str) -> bool:
         """Whether a text in small letters holds one of them, be it within a longer word."""
         return bool(self._automaton.find_matches_as_indexes(low))
+
+    def found(self, low: str) -> set[str]:
+        """Those that it holds."""
+        return {
+            self._words[word] for word, _start, _end in self._automaton.find_matches_as_indexes(low, overlapping=True)
+        }
 
     def places(self, low: str) -> set[int]:
         """Where they begin."""
@@ -42,12 +49,16 @@ class Led:
     """A pattern every match of which begins with one of some words, whatever their case.
 
     Args:
-        heads: in small letters; what a match may begin with.
+        pattern: a regular expression that matches at least one character.
+        heads: the words in small letters, with a | between them.
         sign: finds the beginnings that are no words, such as a digit.
+        flags: of the pattern.
     """
 
-    def __init__(self, pattern: re.Pattern[str], *heads: str, sign: re.Pattern[str] | None = None) -> None:
-        self.pattern, self._heads, self._sign = pattern, Words(*heads), sign
+    def __init__(self, pattern: str, heads: str = "", *, sign: str = "", flags: int = re.IGNORECASE) -> None:
+        self.pattern = re.compile(pattern, flags)
+        self._heads = Words(heads) if heads else None
+        self._sign = re.compile(sign) if sign else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
@@ -55,7 +66,7 @@ class Led:
         if low is None:
             yield from self.pattern.finditer(text)
             return
-        places = self._heads.places(low)
+        places = self._heads.places(low) if self._heads else set()
         if self._sign:
             places.update(found.start() for found in self._sign.finditer(text))
         end = 0
