@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from pipeline import recognise
-from pipeline.recognise import internal, secrecy
 from pipeline.cues import Led
+from pipeline.recognise import internal, secrecy
 from pipeline.recognise.personal import find, mask, masked
 
 MODULES = [import_module(f"{recognise.__name__}.{one.name}") for one in pkgutil.iter_modules(recognise.__path__)]
