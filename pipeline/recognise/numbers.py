@@ -72,7 +72,7 @@ _PLATE_4 = re.compile(
 _PLATE_LETTER = re.compile(r"\d[ .\n-]{0,3}[A-Za-zĐđ]|[A-Z]{2}[ -]{1,3}\d")
 _SIGNS = r"[ .\n-]{0,3}"
 _PLATE_TOLD = re.compile(  # behind "biển số", in any case, with any signs between
-    rf"(?<!\w)(?=[bxômpcBXÔMPC])(?:(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
+    rf"(?<!\w)(?=[bxôompcBXÔOMPC])(?:(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
     rf"(?<!\d)([1-9]{_SIGNS}\d{_SIGNS}[A-ZĐ](?:{_SIGNS}[A-ZĐ])?(?:{_SIGNS}\d){{5,6}})(?!\w)"
     r"|(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
     r"|(?:xe(?: máy)?|ô tô|mô tô|otô|oto) ([1-9]\d[a-zđ]{1,2}\d? ?\d{3}\.?\d{2})(?!\w)"
