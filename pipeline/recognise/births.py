@@ -81,7 +81,11 @@ _CHILD = re.compile(
 _YEAR_BRACKETED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu)(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
 )
-_BESIDE_NAME = re.compile(r"[(,] ?\d|[(,;-] ?[Nn](?:am|ữ)")  # in each of the four
+_BESIDE_NAME = re.compile(r"[(,] ?\d|[(,;-] ?[Nn](?:am|ữ)|\d ?[(–-] ?(?:là |ngày|năm|sinh)")  # in each of them
+# "17.11.1979 (ngày sinh)"
+_SAID_AFTER = re.compile(
+    r"(?<![\d/.-])(?P<date>\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d) ?[(–-] ?(?:là )?(?:ngày(?:,? tháng(?:,? năm)?)? sinh|năm sinh|sinh nhật)(?! (?:nhật )?(?:của )?(?:Bác|Chủ tịch|Đảng))"
+)
 # "| 2 | Đỗ Minh Khôi | 24/12/2017 |": a list of persons, each with a date of years ago
 _LISTED = re.compile(
     rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;]|(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d))(?= ?[|;,])"
@@ -119,7 +123,7 @@ def births(text: str) -> Iterator[Found]:
         for found in born.finditer(text):
             if _is_private(text, found):
                 yield "birth", found.start("date"), found.end("date")
-    for pattern in (_BRACKETED, _SEXED, _CHILD, _YEAR_BRACKETED) if _BESIDE_NAME.search(text) else ():
+    for pattern in (_BRACKETED, _SEXED, _CHILD, _SAID_AFTER, _YEAR_BRACKETED) if _BESIDE_NAME.search(text) else ():
         for found in pattern.finditer(text):
             around = text[max(0, found.start() - 40) : found.start()].rpartition("\n")[2]
             if pattern is _YEAR_BRACKETED:

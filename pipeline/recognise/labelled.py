@@ -137,7 +137,7 @@ _LABELS = (
         r"mst|thuế", rf"{_PHONE_WORDS}|tài khoản|stk|công ty", _is_no_count,
     ),
     _label(  # a person's code begins with 8
-        "tax", r"thuế thu nhập cá nhân|(?:thuế )?TNCN|mã thuế|mã (?:số )?(?:người (?:nộp thuế|phụ thuộc)|NNT|NPT)", f"8(?:{_SEP}\\d){{9}}",
+        "tax", r"thuế thu nhập cá nhân|(?:thuế )?TNCN|mã thuế|(?:mã (?:số )?)?(?:người (?:nộp thuế|phụ thuộc)|NNT|NPT)", f"8(?:{_SEP}\\d){{9}}",
         r"thuế|tncn|nnt|npt|phụ thuộc", rf"{_PHONE_WORDS}|tài khoản|stk|công ty", _is_no_count,
     ),
     _label(

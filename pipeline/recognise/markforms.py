@@ -26,6 +26,7 @@ _TOLD = re.compile(  # in so many words
     rf"|^\W{{0,6}}{PAPER}(?: này)? (?:thuộc|có|mang) độ (?:tối|tuyệt) mật(?:, (?:không|cấm|đề nghị|yêu cầu|chỉ)|\W{{0,3}}$)"
     rf"|(?:bản|ảnh) (?:chụp|sao|scan|quét)(?: [^.\n\"“]{{1,30}})? (?:có |đóng )?dấu (?:độ )?[\"“]?{LEVEL}[\"”]? (?:của|do) (?-i:[{CAPITAL}])"
     rf"|^\W{{0,6}}{PAPER} (?:này )?(?:được|có|đã)(?: được)? đóng dấu (?:độ )?[\"“]?{LEVEL}[\"”]?, (?:đề nghị|yêu cầu|cấm|hủy|thu hồi|chỉ)"
+    rf"|^\W{{0,6}}(?:ảnh|hình|chú thích ảnh)(?: \d{{1,2}})?\s?[:.](?![^\n]{{0,80}}(?:minh họa|mẫu|tập huấn))[^.\n]{{0,60}}(?<!\w)(?:dấu|đóng)(?: đỏ| dấu)? (?:độ )?[\"“]{LEVEL}[\"”]"
     rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
     re.IGNORECASE,
 )
@@ -64,7 +65,8 @@ _LEVEL_BARE = r"(?:tuyet|toi) mat|(?<=do mat la )mat|(?<=do mat: )mat"
 _BARE_SENTENCE = re.compile(  # typed without Vietnamese marks: a paper says its own level ("toi mat" alone is also "I lost")
     r"(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an|thong bao|to trinh|noi dung|bai viet|ban nay)(?!\w)[^.\n?]{0,50}?(?<!\w)"
     rf"(?:(?:thuoc|co|mang|dong|ghi|xep|la|o)(?: loai| dien| dang| muc| dau){{0,2}} (?:muc )?(?:do|dau)(?: mat)?(?: la)?|do mat ?:?|dong dau|dau|xep (?:loai|muc|do)|xac dinh do)\W{{0,3}}(?:{_LEVEL_BARE})(?! (?:khau|ong|do|ma|cua|va)\b)(?=\W|$)(?!\W{{1,3}}(?:{_LEVEL_BARE}))"
-    r"|(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an)(?: nay)?(?: la| thuoc)? tuyet mat(?!\w)",
+    r"|(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an)(?: nay)?(?: la| thuoc)? tuyet mat(?!\w)"
+    r"|(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|day)(?: nay| kem theo| tren)? la (?:van ban|tai lieu|cong van|ho so)(?: co| thuoc)?(?: do| loai)? (?:tuyet |toi )?mat(?! (?:khau|ong|do|ma)\b)(?!\w)",
     re.IGNORECASE,
 )
 _BARE_TOPIC = re.compile(

@@ -20,11 +20,11 @@ _OFFICE = (
     r"|trạm y tế|nhà trường|bệnh viện|phòng (?:khám|tiếp|giao dịch|công chứng|tư pháp|văn hóa|kinh tế)|trường (?:học|thcs|thpt|tiểu học|mầm non|đại học|cao đẳng)|học viện|thư viện|bảo tàng"
     r"|bưu (?:điện|cục|chính)|ngân sách|nhà tang lễ|kho (?:bạc|lưu trữ)|đội (?:quản lý|cảnh sát|thuế|thi hành|trật tự)|quỹ|hội chữ thập đỏ|thanh tra|tòa án|viện kiểm sát|đảng ủy|thành ủy"
     r"|đoàn thanh niên|hội liên hiệp|tòa soạn|điện lực|quầy|công vụ|ki-ốt|ki ốt|xe buýt|xe công vụ|xe lưu động"
-    rf"|xe cứu (?:hỏa|thương|hộ)|công ty|office|people's committee|headquarters|(?:service )?cent(?:re|er)|department|hotline|enquiries|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo) (?-i:[{CAPITAL}])"
+    rf"|xe cứu (?:hỏa|thương|hộ)|công ty|office|people's committee|headquarters|(?:service )?cent(?:re|er)|department|hotline|enquiries|(?-i:Sở|Phòng|Ban|Bộ|Cục|Chi cục|Tòa|Đài|Viện|Báo)(?= (?-i:[{CAPITAL}]))"
 )
 # Where the public goes: an address there is no home, but a phone number is not made public by it.
 _VENUE = (
-    r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|nhà (?:sinh hoạt|cộng đồng|họp|thi đấu|thiếu nhi)|hội trường|bến xe|ga |chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
+    r"nhà thuốc|nhà hát|rạp|nhà văn hóa|nhà văn hoá|nhà (?:sinh hoạt|cộng đồng|họp|thi đấu|thiếu nhi)|hội trường|bến xe|ga |(?<!ngõ )(?<!phố )chợ|siêu thị|cửa hàng|khách sạn|nhà khách|doanh nghiệp"
     r"|hợp tác xã|khai trương|hội nghị|diễn ra|tổ chức tại|ban tổ chức|công trình|đơn vị thi công|khu liên cơ"
     r"|tuyến (?:đường|phố|ngõ)|đồng chí|cán bộ|nhà hàng|công viên|di tích|(?-i:đình|chùa)|câu lạc bộ|sân vận động|nhà tang lễ|đài hóa thân|nghĩa trang|(?:phố|trụ sở|địa điểm) mới|triển lãm|lớp \d{1,2}[A-Z]?\d?(?=, (?:phòng|$))|phòng thi|giảng đường|khóa học|phòng họp"
 )

@@ -44,7 +44,7 @@ _LABELLED = re.compile(
 )
 _STAMPED = re.compile(
     rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|bí mật nhà nước[,:]? (?:ở )?độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|cho|trước|đến|trong|theo (?:quyết|quy|luật)))",
+    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|(?:bí mật nhà nước[,:]? (?:ở )?|(?:thông tin|nội dung|số liệu|tài liệu|mục|phần|trang|phụ lục)[^.\n]{{0,40}} là bí mật nhà nước (?:thuộc |có |mang )?)độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|cho|trước|đến|trong|theo (?:quyết|quy|luật)))",
     re.IGNORECASE,
 )
 _NAMES_ITSELF = re.compile(
@@ -58,7 +58,10 @@ _SPECIFIC = re.compile(
     rf"|(?<!\w){PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
     re.IGNORECASE,
 )
-_OPENS = re.compile(rf"(?:bản sao |bản )?{PAPER} (?:tối|tuyệt)\s{{0,3}}mật\s?[-–:(].{{1,200}}", re.IGNORECASE)
+_OPENS = re.compile(
+    rf"(?:bản sao |bản )?{PAPER} (?:tối|tuyệt)\s{{0,3}}mật(?:\s?[-–:(]| (?:phục vụ|dùng (?:cho|tại|trong)|trình|phát (?:tại|cho)|lưu tại) ).{{1,200}}",
+    re.IGNORECASE,
+)
 _KEYED = re.compile(  # of the front matter, in ASCII
     r"\s{0,4}[\"']?(?:(?:muc|cap)[_-])?(?:(?:do[_-]?|cap[_-]|muc[_-]|dau[_-])mat|phan[_-]loai|loai[_-]van[_-]ban|classification|secrecy|security(?:[_-]level)?)[\"']?\s{0,3}:"
     r"\s{0,3}[\"'\[]?\s?(?:(?:toi|tuyet)[ _-]?mat|mat|(?:top[ _-])?secret|t[uy]?m)\s?[\"'\]]?\s{0,3}"

@@ -40,6 +40,7 @@ MODULES = [import_module(f"{recognise.__name__}.{one.name}") for one in pkgutil.
         "personal-examiner",
         "personal-examiner-two",
         "personal-examiner-three",
+        "personal-examiner-four",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -71,6 +72,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-examiner",
         "secrecy-examiner-two",
         "secrecy-examiner-three",
+        "secrecy-examiner-four",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
