@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.recognise import births, contact, home, labelled, numbers
+from pipeline.recognise import births, contact, home, labelled, numbers, plates
 from pipeline.recognise.accents import restored
 from pipeline.recognise.tables import named
 from pipeline.recognise.view import View, letters, together
@@ -17,7 +17,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[A-Z ._()*/,|\n-]{0,3}\d){4}")  # without one, 
 # In this order: what an earlier one takes, a later one does not see.
 _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (contact.mails, False), (numbers.cases, True), (numbers.papers, True), (numbers.accounts, True),
-    (numbers.identity, True), (numbers.tax, True), (numbers.plates, False), (contact.phones, True),
+    (numbers.identity, True), (numbers.tax, True), (plates.plates, False), (contact.phones, True),
     (labelled.labelled, True), (births.births, False), (home.homes, False),
     (home.dwellings, False),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.cues import Led, Words, small
 
-MODULES = ("citations", "recognise.births", "recognise.contact", "recognise.home", "recognise.labelled", "recognise.numbers",
+MODULES = ("citations", "recognise.births", "recognise.contact", "recognise.home", "recognise.labelled", "recognise.numbers", "recognise.plates",
            "recognise.view")  # fmt: skip
 LED = {
     f"{name}{key}": one
