@@ -25,8 +25,9 @@ _TOLD = re.compile(  # in so many words
     rf"|(?:chép|đăng|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
     rf"|^\W{{0,6}}{PAPER}(?: này)? (?:thuộc|có|mang) độ (?:tối|tuyệt) mật(?:, (?:không|cấm|đề nghị|yêu cầu|chỉ)|\W{{0,3}}$)"
     rf"|(?:bản|ảnh) (?:chụp|sao|scan|quét)(?: [^.\n\"“]{{1,30}})? (?:có |đóng )?dấu (?:độ )?[\"“]?{LEVEL}[\"”]? (?:của|do) (?-i:[{CAPITAL}])"
-    rf"|^\W{{0,6}}{PAPER} (?:này )?(?:được|có|đã)(?: được)? đóng dấu (?:độ )?[\"“]?{LEVEL}[\"”]?, (?:đề nghị|yêu cầu|cấm|hủy|thu hồi|chỉ)"
-    rf"|^\W{{0,6}}(?:ảnh|hình|chú thích ảnh)(?: \d{{1,2}})?\s?[:.](?![^\n]{{0,80}}(?:minh họa|mẫu|tập huấn))[^.\n]{{0,60}}(?<!\w)(?:dấu|đóng)(?: đỏ| dấu)? (?:độ )?[\"“]{LEVEL}[\"”]"
+    rf"|^\W{{0,6}}{PAPER} (?:này )?(?:được|có|đã)(?: được)? đóng dấu (?:độ (?:mật )?)?[\"“]?{LEVEL}[\"”]?, (?:đề nghị|yêu cầu|cấm|hủy|thu hồi|chỉ)"
+    rf"|^\W{{0,6}}(?:ảnh|hình|chú thích ảnh)(?: \d{{1,2}})?\s?[:.](?![^\n]{{0,80}}(?:minh họa|mẫu|tập huấn))[^.\n]{{0,60}}(?<!\w)(?:dấu|đóng|ghi|in|chữ)(?: đỏ| dấu| rõ| dòng chữ)? (?:độ )?[\"“]{LEVEL}[\"”]"
+    rf"|(?:bản|ảnh) (?:chụp|sao|scan|quét)(?: [^.\n\"“]{{1,30}})? (?:có |đóng )(?:con )?dấu (?![^.\n]{{0,60}}mẫu)[^.\n\"“]{{0,45}}[\"“](?-i:(?:TỐI |TUYỆT )?MẬT)[\"”]"
     rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
     re.IGNORECASE,
 )
@@ -58,7 +59,7 @@ _NUMBERED = r"[a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b"
 CHEAP = re.compile(
     rf"m(?:{_LOST}t|[ậạâ][1il!7]|(?:[^\w\n]|_){{0,6}}ậ(?:[^\w\n]|_){{0,6}}t|(?<![a-z]m)[ .*_-]{{0,4}}[aâàáạấầ][ .*_-]{{0,4}}t(?![a-z])|[ëê]t"
     r"|m?ậ{1,2}tt|aät|áº)|t[ốô][l1!] ?m|số ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
-    rf"|secret|thời hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}|độ mật"
+    rf"|secret|tài liệu thu hồi|bóc bì|thời hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}|độ mật"
 )
 WORD = re.compile(rf"m{GAP}ậ{GAP}t|mat|dấu")  # in small letters; one of them is in every mark that is not alone
 _LEVEL_BARE = r"(?:tuyet|toi) mat|(?<=do mat la )mat|(?<=do mat: )mat"

@@ -50,7 +50,7 @@ _MEMBER = re.compile(  # "sinh viên Trường Đại học …, số 09…" is 
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số|bằng (?:số|máy|sim|điện thoại)"
+    r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|(?<!thông )báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số|bằng (?:số|máy|sim|điện thoại)"
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
     re.IGNORECASE,
 )

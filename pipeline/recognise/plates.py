@@ -28,11 +28,11 @@ _PLATE_TOLD = Led(
     rf"(?<!\w)(?:(?:biển(?: số| kiểm soát| xanh| đỏ| vàng| trắng)?(?: xe)?|BKS|BSX|BS)(?!\w)[^\d\n]{{0,20}}"
     rf"(?<!\d)([1-9]{_SIGNS}\d{_SIGNS}[A-ZĐ](?:{_SIGNS}[A-ZĐ])?(?:{_SIGNS}\d){{5,6}})(?!\w)"
     r"|(?:xe|ô tô|mô tô|phương tiện|chiếc)(?!\w)[^\d\n]{0,24}?(?<!\d)([1-9]\d ?-?[A-ZĐ]{1,2}\d? ?- ?\d{3}\.?\d{2})(?![\w/])"
-    r"|(?:xe(?: máy)?|ô tô|mô tô|otô|oto) ([1-9]\d[a-zđ]{1,2}\d? ?\d{3}\.?\d{2})(?!\w)"
+    r"|(?:xe(?: máy)?|ô tô|mô tô|otô|oto|bien(?: so| ks)?(?: xe)?) ([1-9]\d[a-zđ]{1,2}\d?[ .-]?\d{3}\.?\d{2})(?!\w)"
     r"|(?:xe|ô tô|mô tô)(?!\w)[^\d\n]{0,20}"
     rf"(?<!\d)([1-9]\d{_SIGNS}(?-i:[A-ZĐ]{{1,2}})\d?{_SIGNS}\d{{3}}[ .]{{0,3}}\d{{2}})(?!\w)"
     r"|(?:biển(?: số| kiểm soát| đỏ)?|BKS|BS|xe)(?!\w)[^\d\n]{0,20}?(?<!\w)((?-i:[A-Z]{2})[ -]{1,3}\d\d[ .-]{1,3}\d\d)(?![\w/]))",
-    "biển|bks|bsx|bs|xe|ô tô|mô tô|otô|oto|phương tiện|chiếc",
+    "biển|bien|bks|bsx|bs|xe|ô tô|mô tô|otô|oto|phương tiện|chiếc",
 )
 _PLATE_NAMED = Led(
     rf"(?<![\w.])([1-9]\d{_SIGNS}[A-ZĐ]{{1,2}}\d?{_SIGNS}\d{{3}}[. ]?\d{{2}})(?!\w)(?=[ ,(–-]{{1,3}}(?:(?:đó |đây )?là |số )?(?:biển|BKS|BS|số xe))",

@@ -52,16 +52,33 @@ _NAMES_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
-    rf"(?<!\w){PAPER}(?: (?:có )?đóng dấu(?: đỏ)?)? [\"“]?{LEVEL}[\"”]? số \d"
+    rf"(?<!\w){PAPER}(?: (?:có )?đóng dấu(?: đỏ)?)? [\"“]?{LEVEL}[\"”]?(?: của [^.\n]{{1,40}}?)? số \d"
+    rf"|(?<!\w)số \d{{1,5}}/[^\s,;]{{2,20}},? (?:có )?độ (?:mật )?[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
+    rf"|^[^\w\n]{{0,4}}{PAPER}[^.\n]{{0,30}}, độ (?:mật )?[\"“]?{LEVEL}[\"”]?(?=,|\W{{0,3}}$)"
+    rf"|(?<!\w)(?:dự thảo|bài|bản thảo|bản tin|tệp|file|ảnh)(?: này| trên)? là {PAPER} [\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
+    rf"|(?-i:^[^\w\n]{{0,4}}(?:TUYỆT |TỐI )?MẬT) ?: {PAPER}(?!\w)|(?-i:BÍ MẬT NHÀ NƯỚC)\W{{1,5}}(?-i:ĐỘ (?:TUYỆT |TỐI )?MẬT)(?!\w)"
     rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
     rf"|(?<!\w){PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
     rf"|(?<!\w){PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
     re.IGNORECASE,
 )
+# Stamps of papers that hold state secrets (TT 24/2020/TT-BCA, form 07; vietnam.md §3), in capitals as they are stamped.
+_BEARERS = re.compile(r"(?<!\w)(?:TÀI LIỆU THU HỒI|CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ)(?!\w)")
+_QUOTED_STAMP = re.compile(r"(?:dấu|mẫu)[^.\n]{0,30}[“\"'‘]$", re.IGNORECASE)
+# What a sender says of a paper that he sends or quotes; not where rules about such papers are told.
+_SENT = re.compile(
+    rf"(?<!\w){PAPER}(?: [^\s.,\"“]{{1,12}}){{0,3}} (?:(?:có|mang) độ mật|(?:mang|có|đóng|có đóng) dấu(?: độ mật| độ)?)\W{{1,3}}{LEVEL}(?!\w| (?:{COMPOUND})(?!\w)|[\"”]?,? (?:và|hoặc|hay|tối|tuyệt) [\"“]?(?:độ )?(?:mật|tối|tuyệt))",
+    re.IGNORECASE,
+)
+_SENDING = re.compile(
+    r"(?<!\w)(?:gửi|kèm|trích|chụp|đăng|dẫn|bản gốc|văn bản gốc|tòa soạn|bản thảo|dự thảo)(?!\w)", re.IGNORECASE
+)
 _OPENS = re.compile(
     rf"(?:bản sao |bản )?{PAPER} (?:tối|tuyệt)\s{{0,3}}mật(?:\s?[-–:(]| (?:phục vụ|dùng (?:cho|tại|trong)|trình|phát (?:tại|cho)|lưu tại) ).{{1,200}}",
     re.IGNORECASE,
 )
+_RULED = re.compile(r"(?<!\w)(?:không|phải|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
+_ENDS = re.compile(r"\w[^\n]{8,120} ?[-–|] ?(?:tài liệu|văn bản) (?:tối |tuyệt )?mật\W{0,3}$", re.IGNORECASE)
 _KEYED = re.compile(  # of the front matter, in ASCII
     r"\s{0,4}[\"']?(?:(?:muc|cap)[_-])?(?:(?:do[_-]?|cap[_-]|muc[_-]|dau[_-])mat|phan[_-]loai|loai[_-]van[_-]ban|classification|secrecy|security(?:[_-]level)?)[\"']?\s{0,3}:"
     r"\s{0,3}[\"'\[]?\s?(?:(?:toi|tuyet)[ _-]?mat|mat|(?:top[ _-])?secret|t[uy]?m)\s?[\"'\]]?\s{0,3}"
@@ -85,7 +102,7 @@ _ENGLISH = re.compile(
     r"(?:security |document )?(?:classification|level)\s?:\s?(?:top secret|secret|confidential)", re.IGNORECASE
 )
 _RATED = re.compile(
-    rf"(?<!\w){PAPER}(?: [^\s.]{{1,20}}){{0,4}} (?:được|đã) (?:xác định|xếp|phân loại)(?: [^\s.]{{1,12}}){{0,4}} [“\"]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))",
+    rf"(?<!\w)(?:{PAPER}|phần|mục|cuộc họp|phiên họp)(?: [^\s.]{{1,20}}){{0,4}} (?:được|đã) (?:xác định|xếp|phân loại)(?: [^\s.]{{1,12}}){{0,4}} [“\"]?{LEVEL}(?!\w| (?:{COMPOUND})(?<!theo)(?!\w))",
     re.IGNORECASE,
 )
 _LISTED_LEVEL = re.compile(rf"{_LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
@@ -190,6 +207,8 @@ def _is_marked(raw: str) -> bool:
     low = line.lower()
     worded = bool(WORD.search(low))
     line = _KEPT.sub(" ", line) if worded else line
+    if any(not _QUOTED_STAMP.search(line[: found.start()]) for found in _BEARERS.finditer(line)):
+        return True
     if worded and (ticked(line) or told(line) or told_bare(line)):
         return True
     if _ITEM.fullmatch(line):  # `_wrapped` looks at the lines around it
@@ -212,6 +231,10 @@ def _is_said(line: str, whole: str) -> bool:
     if _STATED.search(line) or (_RATED.search(line) and not _TALK.search(line)):
         return True
     if (_STAMPED.search(line) and "?" not in line) or _LABELLED.fullmatch(whole) or _SPECIFIC.search(line):
+        return True
+    if _SENT.search(line) and _SENDING.search(line) and not _RULED.search(line):
+        return True
+    if _ENDS.search(line) and not _TOPIC.search(line):
         return True
     if _KEYED.fullmatch(line) or (_OPENS.fullmatch(whole) and not _TOPIC.search(line)):
         return True

@@ -41,6 +41,8 @@ MODULES = [import_module(f"{recognise.__name__}.{one.name}") for one in pkgutil.
         "personal-examiner-two",
         "personal-examiner-three",
         "personal-examiner-four",
+        "personal-examiner-five",
+        "personal-examiner-six",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -73,6 +75,8 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-examiner-two",
         "secrecy-examiner-three",
         "secrecy-examiner-four",
+        "secrecy-examiner-five",
+        "secrecy-examiner-six",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
