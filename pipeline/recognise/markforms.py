@@ -46,6 +46,9 @@ _BARE_ABOVE_NUMBER = re.compile(  # without Vietnamese marks, above the line of 
     r"(?:^|\n)[^\w\n]{0,6}(?:(?:toi|tuyet) )?mat[^\w\n]{0,6}\n(?:[^\n]{0,60}\n){0,2}[^\w\n]{0,6}so ?: ?\d{1,5} ?/",
     re.IGNORECASE,
 )
+_COLUMN = re.compile(r"\| ?(?:độ|mức độ|cấp độ) mật ?\|", re.IGNORECASE)  # a head in a register's table
+_IN_COLUMN = re.compile(r"\d[/-][A-ZĐ][^\n]{0,300}\| ?(?i:tuyệt mật|tối mật|mật) ?(?:\||$)")  # of a paper with a number
+_ROWS = 40  # of a table that are looked at
 _NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}[-/][A-ZĐ][A-ZĐa-z]{1,10}"
 _AFTER_NUMBER = re.compile(
     rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:{_SHORT}|(?i:{LEVEL}|(?:tuyet |toi )?mat))\s?[)\]]|[-/.]\s?(?:TM|M)(?![\w-])"
@@ -67,6 +70,7 @@ _BARE_SENTENCE = re.compile(  # typed without Vietnamese marks: a paper says its
     r"(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an|thong bao|to trinh|noi dung|bai viet|ban nay)(?!\w)[^.\n?]{0,50}?(?<!\w)"
     rf"(?:(?:thuoc|co|mang|dong|ghi|xep|la|o)(?: loai| dien| dang| muc| dau){{0,2}} (?:muc )?(?:do|dau)(?: mat)?(?: la)?|do mat ?:?|dong dau|dau|xep (?:loai|muc|do)|xac dinh do)\W{{0,3}}(?:{_LEVEL_BARE})(?! (?:khau|ong|do|ma|cua|va)\b)(?=\W|$)(?!\W{{1,3}}(?:{_LEVEL_BARE}))"
     r"|(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an)(?: nay)?(?: la| thuoc)? tuyet mat(?!\w)"
+    r"|^\W{0,4}(?:toi|tuyet) mat ?[-–:] (?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|phuong an|to trinh|danh sach)(?!\w)"
     r"|(?<!\w)(?:van ban|tai lieu|cong van|ho so|bao cao|ke hoach|day)(?: nay| kem theo| tren)? la (?:van ban|tai lieu|cong van|ho so)(?: co| thuoc)?(?: do| loai)? (?:tuyet |toi )?mat(?! (?:khau|ong|do|ma)\b)(?!\w)",
     re.IGNORECASE,
 )
@@ -108,4 +112,18 @@ def told(line: str) -> bool:
 def across(text: str) -> re.Match[str] | None:
     """A mark over several lines."""
     numbered = _BESIDE_NUMBER.search(text) if "Số:" in text or "Số :" in text else None
-    return _STACKED.search(text) or numbered or _BARE_ABOVE_NUMBER.search(text)
+    return _STACKED.search(text) or numbered or _registered(text) or _BARE_ABOVE_NUMBER.search(text)
+
+
+def _registered(text: str) -> re.Match[str] | None:
+    """A level in a row below a head "Độ mật"."""
+    head = _COLUMN.search(text) if "|" in text else None
+    place = text.find("\n", head.end()) + 1 if head else 0
+    for _row in range(_ROWS):
+        if not place or text[place : place + 1] != "|":
+            return None
+        end = text.find("\n", place)
+        if found := _IN_COLUMN.search(text, place, end if end >= 0 else len(text)):
+            return found
+        place = end + 1
+    return None

@@ -43,7 +43,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _STAMPED = re.compile(
-    rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})"
+    rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})(?! (?:không|chưa)(?!\w))"
     rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|(?:bí mật nhà nước[,:]? (?:ở )?|(?:thông tin|nội dung|số liệu|tài liệu|mục|phần|trang|phụ lục)[^.\n]{{0,40}} là bí mật nhà nước (?:thuộc |có |mang )?)độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|cho|trước|đến|trong|theo (?:quyết|quy|luật)))",
     re.IGNORECASE,
 )
@@ -56,6 +56,9 @@ _SPECIFIC = re.compile(
     rf"|(?<!\w)số \d{{1,5}}/[^\s,;]{{2,20}},? (?:có )?độ (?:mật )?[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
     rf"|^[^\w\n]{{0,4}}{PAPER}[^.\n]{{0,30}}, độ (?:mật )?[\"“]?{LEVEL}[\"”]?(?=,|\W{{0,3}}$)"
     rf"|(?<!\w)(?:dự thảo|bài|bản thảo|bản tin|tệp|file|ảnh)(?: này| trên)? là {PAPER} [\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
+    rf"|(?<!\w)\d{{1,5}}/[^\s,;()]{{2,20}} ?\((?:có |đóng )?(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}[\"”]?\)"
+    rf"|(?<!\w){PAPER}[^.\n]{{0,30}}, độ mật [\"“]?{LEVEL}[\"”]?,|(?<!\w){PAPER}(?!\w)[^.\n]{{0,40}} là (?:tài liệu|văn bản) (?:tối|tuyệt) mật(?!\w)"
+    rf"|^(?:(?:re|fwd?|fw|tr|chuyển tiếp) ?: ?){{0,3}}[\[(](?:tối|tuyệt) mật[\])] ?{PAPER}|(?<!\w)số:? \d{{1,5}} ?[-/] ?[A-ZĐ][^\s,;()]{{2,20}} ?[-–] ?{LEVEL}\W{{0,3}}$"
     rf"|(?-i:^[^\w\n]{{0,4}}(?:TUYỆT |TỐI )?MẬT) ?: {PAPER}(?!\w)|(?-i:BÍ MẬT NHÀ NƯỚC)\W{{1,5}}(?-i:ĐỘ (?:TUYỆT |TỐI )?MẬT)(?!\w)"
     rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
     rf"|(?<!\w){PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
