@@ -12,119 +12,18 @@ from typing import Literal
 
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
-from pipeline.recognise.markforms import CHEAP, WORD, across, beside_number, ticked, told, told_bare, worn
-from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
+from pipeline.recognise.markforms import CHEAP, across
+from pipeline.recognise.markline import ITEM, LISTED_LINE, is_marked
+from pipeline.recognise.markwords import LEVEL
 from pipeline.recognise.oldfonts import readings
-from pipeline.recognise.view import CAPITAL, bare, letters, lines_with
+from pipeline.recognise.view import letters, lines_with
 
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file", "front"]
 
-_UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
-_TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
-_CELL = re.compile(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
-_JOINED = re.compile(r"(?<=MẬT)_(?=\w)|(?<=\w)_(?=(?:TỐI |TUYỆT )?MẬT)")  # "TỐI MẬT_Kế hoạch", from a file's name
-_KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 _TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
-_LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
-_SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
-_URGENT = re.compile(
-    r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|tối khẩn|khẩn|(?-i:HOA TOC|(?:THUONG |TOI )?KHAN))(?!\w)", re.IGNORECASE
-)
-# "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
-_STATED = re.compile(
-    rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}(?:[:=|…-]|\.{{2,60}})\W{{0,5}}"
-    rf"(?:{MARK}|t\.\s?mật|(?:toi[ _-]|tuyet[ _-])?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/|\|)\s?[“\"]?(?:tuyệt|tối|mật|(?:tuyet|toi) mat))"
-    rf"|[(\[]độ {LEVEL}[)\]]",
-    re.IGNORECASE,
-)
-_LABELLED = re.compile(
-    rf"[^:]{{0,24}}(?:mật|loại|tính chất|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{LEVEL}",
-    re.IGNORECASE,
-)
-_STAMPED = re.compile(
-    rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})(?! (?:không|chưa)(?!\w))"
-    rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|(?:bí mật nhà nước[,:]? (?:ở )?|(?:thông tin|nội dung|số liệu|tài liệu|mục|phần|trang|phụ lục)[^.\n]{{0,40}} là bí mật nhà nước (?:thuộc |có |mang )?)độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|cho|trước|đến|trong|theo (?:quyết|quy|luật)))",
-    re.IGNORECASE,
-)
-_NAMES_ITSELF = re.compile(
-    rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:(?:mức|cấp) )?độ mật {LEVEL}|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}(?:\s?\([^()]{{0,30}}\)?)?",
-    re.IGNORECASE,
-)
-_SPECIFIC = re.compile(
-    rf"(?<!\w){PAPER}(?: (?:có )?đóng dấu(?: đỏ)?)? [\"“]?{LEVEL}[\"”]?(?: của [^.\n]{{1,40}}?)? số \d"
-    rf"|(?<!\w)số \d{{1,5}}/[^\s,;]{{2,20}},? (?:có )?độ (?:mật )?[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
-    rf"|^[^\w\n]{{0,4}}{PAPER}[^.\n]{{0,30}}, độ (?:mật )?[\"“]?{LEVEL}[\"”]?(?=,|\W{{0,3}}$)"
-    rf"|(?<!\w)(?:dự thảo|bài|bản thảo|bản tin|tệp|file|ảnh)(?: này| trên)? là {PAPER} [\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
-    rf"|(?<!\w)\d{{1,5}}/[^\s,;()]{{2,20}} ?\((?:có |đóng )?(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}[\"”]?\)"
-    rf"|(?<!\w){PAPER}[^.\n]{{0,30}}, độ mật [\"“]?{LEVEL}[\"”]?,|(?<!\w){PAPER}(?!\w)[^.\n]{{0,40}} là (?:tài liệu|văn bản) (?:tối|tuyệt) mật(?!\w)"
-    rf"|^(?:(?:re|fwd?|fw|tr|chuyển tiếp) ?: ?){{0,3}}[\[(](?:tối|tuyệt) mật[\])] ?{PAPER}|(?<!\w)số:? \d{{1,5}} ?[-/] ?[A-ZĐ][^\s,;()]{{2,20}} ?[-–] ?{LEVEL}\W{{0,3}}$"
-    rf"|(?-i:^[^\w\n]{{0,4}}(?:TUYỆT |TỐI )?MẬT) ?: {PAPER}(?!\w)|(?-i:BÍ MẬT NHÀ NƯỚC)\W{{1,5}}(?-i:ĐỘ (?:TUYỆT |TỐI )?MẬT)(?!\w)"
-    rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
-    rf"|(?<!\w){PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
-    rf"|(?<!\w){PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
-    re.IGNORECASE,
-)
-# Stamps of papers that hold state secrets (TT 24/2020/TT-BCA, form 07; vietnam.md §3), in capitals as they are stamped.
-_BEARERS = re.compile(r"(?<!\w)(?:TÀI LIỆU THU HỒI|CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ)(?!\w)")
-_QUOTED_STAMP = re.compile(r"(?:dấu|mẫu)[^.\n]{0,30}[“\"'‘]$", re.IGNORECASE)
-# What a sender says of a paper that he sends or quotes; not where rules about such papers are told.
-_SENT = re.compile(
-    rf"(?<!\w){PAPER}(?: [^\s.,\"“]{{1,12}}){{0,3}} (?:(?:có|mang) độ mật|(?:mang|có|đóng|có đóng) dấu(?: độ mật| độ)?)\W{{1,3}}{LEVEL}(?!\w| (?:{COMPOUND})(?!\w)|[\"”]?,? (?:và|hoặc|hay|tối|tuyệt) [\"“]?(?:độ )?(?:mật|tối|tuyệt))",
-    re.IGNORECASE,
-)
-_SENDING = re.compile(
-    r"(?<!\w)(?:gửi|kèm|trích|chụp|đăng|dẫn|bản gốc|văn bản gốc|tòa soạn|bản thảo|dự thảo)(?!\w)", re.IGNORECASE
-)
-_OPENS = re.compile(
-    rf"(?:bản sao |bản )?{PAPER} (?:tối|tuyệt)\s{{0,3}}mật(?:\s?[-–:(]| (?:phục vụ|dùng (?:cho|tại|trong)|trình|phát (?:tại|cho)|lưu tại) ).{{1,200}}",
-    re.IGNORECASE,
-)
-_RULED = re.compile(r"(?<!\w)(?:không|phải|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
-_ENDS = re.compile(r"\w[^\n]{8,120} ?[-–|] ?(?:tài liệu|văn bản) (?:tối |tuyệt )?mật\W{0,3}$", re.IGNORECASE)
-_KEYED = re.compile(  # of the front matter, in ASCII
-    r"\s{0,4}[\"']?(?:(?:muc|cap)[_-])?(?:(?:do[_-]?|cap[_-]|muc[_-]|dau[_-])mat|phan[_-]loai|loai[_-]van[_-]ban|classification|secrecy|security(?:[_-]level)?)[\"']?\s{0,3}:"
-    r"\s{0,3}[\"'\[]?\s?(?:(?:toi|tuyet)[ _-]?mat|mat|(?:top[ _-])?secret|t[uy]?m)\s?[\"'\]]?\s{0,3}"
-    r"|\s{0,4}(?:la[_-])?(?:van[_-]ban[_-]|tai[_-]lieu[_-])?(?:(?:toi|tuyet)[_-])?mat\s{0,3}:\s{0,3}(?:true|yes|có|co|1)\s{0,3}",
-    re.IGNORECASE,
-)
-_TITLED = re.compile(
-    rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
-    re.IGNORECASE,
-)
-_BRACKETED = re.compile(
-    r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật)|(?:TOI |TUYET )?MAT)\s?[)\]]"
-    rf"|[(\[]\s?(?i:{PAPER} (?:tối|tuyệt)\s{{0,3}}mật)\s?[)\]]"
-    rf"|^\W{{0,3}}[(\[]\s?(?:Mật|MẬT)\s?[-–,;:]|^\W{{0,3}}[\"“](?:TUYỆT|TỐI) MẬT[\"”] ?[-–] "
-    rf"|(?i:[(\[](?:tài liệu|văn bản) mật[)\]]|(?<!\w){PAPER}(?!\w)[^\n]{{0,120}}[(\[]mật[)\]])\W{{0,4}}$"
-)
-_TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
-_COPIED = re.compile(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
-_FILED = re.compile(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
-_ENGLISH = re.compile(
-    r"(?:security |document )?(?:classification|level)\s?:\s?(?:top secret|secret|confidential)", re.IGNORECASE
-)
-_RATED = re.compile(
-    rf"(?<!\w)(?:{PAPER}|phần|mục|cuộc họp|phiên họp)(?: [^\s.]{{1,20}}){{0,4}} (?:được|đã) (?:xác định|xếp|phân loại)(?: [^\s.]{{1,12}}){{0,4}} [“\"]?{LEVEL}(?!\w| (?:{COMPOUND})(?<!theo)(?!\w))",
-    re.IGNORECASE,
-)
-_LISTED_LEVEL = re.compile(rf"{_LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
-_ITEM = re.compile(r"\s{0,8}(?:[-+] |(?:\d{1,3}|[a-zđ])[.)]\s)Mật\W{0,3}")
+_LISTED_LEVEL = re.compile(rf"{LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
 _FIRST_CELL = re.compile(rf"\s{{0,8}}\| ?({LEVEL}) ?\|.{{0,60}}\d", re.IGNORECASE)
-_TERM = re.compile(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
-_ABOUT = re.compile(
-    r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:(?:về )?việc |về )?(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
-    re.IGNORECASE,
-)
-_NO_MARK_BEFORE = re.compile(
-    r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO|(?i:mua|bán|uống|lấy|vắt|quay|đổ|pha|ngâm)) $"
-)
-_SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
-_AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
-_TOPIC = re.compile(
-    r"bí mật|câu hỏi|trắc nghiệm|máy tính|soạn thảo|thời hạn bảo vệ|có thời hạn|\?|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|cuốn sách|kịch|tuồng|trò chơi)(?!\w)",
-    re.IGNORECASE,
-)
 _SHOWN = re.compile(
     rf"(?<!\w)(?:dấu|độ|văn bản|công văn|tài liệu|hồ sơ|trang bìa)[^.\n]{{0,20}}?(?<!bí )(?<!bảo ){LEVEL}(?!\w| (?:khẩu|ong|độ|mã))"
     r"|(?<!\w)(?:TUYỆT|TỐI) MẬT(?!\w)",
@@ -164,7 +63,7 @@ def mark_in(text: str) -> int:
     for number, row in lines_with(CHEAP, plain):
         # A mark's line is short; a long one is marked at its ends.
         ends = row if len(row) <= 3000 else row[:1500] + " " + row[-1500:]
-        if any(_is_marked(reading) for reading in readings(ends)) and not _wrapped(
+        if any(is_marked(reading) for reading in readings(ends)) and not _wrapped(
             row, lines := lines or ["", *plain.split("\n"), ""], number
         ):
             return number
@@ -181,9 +80,9 @@ def _wrapped(row: str, lines: list[str], number: int) -> bool:
     above, below = lines[number - 1].strip(), lines[number + 1].strip()
     if row.strip() in ("mật", "Mật"):
         return below[:1].islower() and (above[-1:].islower() or not above)
-    if _ITEM.fullmatch(row):  # by itself, or one line of a list of goods
+    if ITEM.fullmatch(row):  # by itself, or one line of a list of goods
         near = [*lines[max(0, number - 3) : number], *lines[number + 1 : number + 4]]
-        return not any(near) or any(_LISTED_LINE.match(line) or line.rstrip().endswith(":") for line in near)
+        return not any(near) or any(LISTED_LINE.match(line) or line.rstrip().endswith(":") for line in near)
     listed = [_LISTED_LEVEL.match(line) for line in (above, row, below)]
     if listed[1] and len({one[1].lower() for one in listed if one}) > 1:
         return True
@@ -203,103 +102,6 @@ def mark_in_source(source: str) -> int:
         if value and mark_in(value):
             return number
     return 0
-
-
-def _is_marked(raw: str) -> bool:
-    line = _JOINED.sub(" - ", _TAG.sub(_untagged, raw))
-    low = line.lower()
-    worded = bool(WORD.search(low))
-    line = _KEPT.sub(" ", line) if worded else line
-    if any(not _QUOTED_STAMP.search(line[: found.start()]) for found in _BEARERS.finditer(line)):
-        return True
-    if worded and (ticked(line) or told(line) or told_bare(line)):
-        return True
-    if _ITEM.fullmatch(line):  # `_wrapped` looks at the lines around it
-        return True
-    listed = _LISTED_LINE.match(line)
-    line = line[listed.end() :] if listed else line
-    whole = bare(line)
-    calm = _URGENT.sub("", whole) if any(word in low for word in ("khẩn", "tốc", "khan", "toc")) else whole
-    if _alone(whole, plain_word=not listed) or (calm != whole and _alone(bare(calm), plain_word=not listed)):
-        return True
-    if _TERM.fullmatch(whole) or _ENGLISH.fullmatch(whole) or beside_number(line):
-        return True
-    return worded and _is_said(line, whole)
-
-
-def _is_said(line: str, whole: str) -> bool:
-    """A mark in a line that holds the word, or what is left of it."""
-    if _COPIED.fullmatch(whole) or _FILED.fullmatch(line):
-        return True
-    if _STATED.search(line) or (_RATED.search(line) and not _TALK.search(line)):
-        return True
-    if (_STAMPED.search(line) and "?" not in line) or _LABELLED.fullmatch(whole) or _SPECIFIC.search(line):
-        return True
-    if _SENT.search(line) and _SENDING.search(line) and not _RULED.search(line):
-        return True
-    if _ENDS.search(line) and not _TOPIC.search(line):
-        return True
-    if _KEYED.fullmatch(line) or (_OPENS.fullmatch(whole) and not _TOPIC.search(line)):
-        return True
-    if _TITLED.fullmatch(whole) or _UNMARKED.fullmatch(line.strip()):
-        return True
-    if (
-        _NAMES_ITSELF.fullmatch(whole)
-        and (len(whole) < 60 or whole.isupper())
-        and not _ABOUT.search(whole)
-        and "?" not in line
-    ):
-        return True
-    return not _TOPIC.search(line) and (_bracketed(line) or _set_apart(line) or _shouted(line))
-
-
-def _untagged(tag: re.Match[str]) -> str:
-    """A space, a bar between cells; a mark in angle brackets is no tag."""
-    if _CELL.match(tag.group()):
-        return " | "
-    return tag.group() if ALONE.fullmatch(bare(tag.group())) else " "
-
-
-def _alone(cell: str, *, plain_word: bool) -> bool:
-    """Nothing but a mark; a plain "mật" in a list or a table may be honey and is left to capitals."""
-    if ALONE.fullmatch(cell):
-        return plain_word or cell.isupper() or bool(HIGH.fullmatch(cell))
-    return worn(cell)
-
-
-def _bracketed(line: str) -> bool:
-    return bool(_BRACKETED.search(line)) and not _TALK.search(line)
-
-
-def _set_apart(line: str) -> bool:
-    """A mark between separators, in capitals or of the two high levels; a quoted one is a name, several are a talk."""
-    parts = [part for part in _SEPARATED.split(line) if part.strip()]
-    marks = [part for part in parts if ALONE.fullmatch(bare(part)) and not re.search("[“\"‘']", part)]
-    if len({part.strip().lower() for part in marks}) > 1:
-        return False
-    return any(
-        part.strip(" *_#").isupper() or (HIGH.fullmatch(bare(part)) and part in (parts[0], parts[-1]))
-        or (part is parts[0] and re.match(rf"\W{{0,4}}Mật: ?[{CAPITAL}]|\W{{0,4}}Mật ?[-–] ?(?i:{PAPER})(?!\w)|\s{0,3}[\[(]\s?Mật\s?[\])]", line))
-        for part in marks
-    )  # fmt: skip
-
-
-def _shouted(line: str) -> bool:
-    """A mark in capitals inside ordinary letters, or at the end of a heading that names a paper."""
-    capitals = sum(letter.isupper() for letter in line)
-    small = sum(letter.islower() for letter in line)
-    found = [one for one in _SHOUTED.finditer(line) if not _NO_MARK_BEFORE.search(line[: one.start()])]
-    if small >= capitals and small:
-        return any(not _AFTER_MARK.match(line, one.end()) and not _lists_levels(line, one.end()) for one in found)
-    ends = any(
-        not line[one.end() :].strip(" .!*_)") and re.search(PAPER, line[: one.start()], re.IGNORECASE) for one in found
-    )
-    named = any(re.search(rf"(?:^|\W){PAPER} $", line[: one.start()], re.IGNORECASE) for one in found)
-    return (ends or named) and not _ABOUT.search(bare(line))
-
-
-def _lists_levels(line: str, end: int) -> bool:
-    return bool(re.match(r"(?:, | và | hoặc |/)(?:TUYỆT|TỐI|MẬT)", line[end : end + 12]))
 
 
 def in_caption(text: str) -> bool:
