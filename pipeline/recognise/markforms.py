@@ -49,7 +49,7 @@ _BARE_ABOVE_NUMBER = re.compile(  # without Vietnamese marks, above the line of 
 _COLUMN = re.compile(r"\| ?(?:độ|mức độ|cấp độ) mật ?\|", re.IGNORECASE)  # a head in a register's table
 _IN_COLUMN = re.compile(r"\d[/-][A-ZĐ][^\n]{0,300}\| ?(?i:tuyệt mật|tối mật|mật) ?(?:\||$)")  # of a paper with a number
 _ROWS = 40  # of a table that are looked at
-_NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}[-/][A-ZĐ][A-ZĐa-z]{1,10}"
+_NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}\s?[-/]\s?[A-ZĐ][A-ZĐa-z]{1,10}"
 _AFTER_NUMBER = re.compile(
     rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:{_SHORT}|(?i:{LEVEL}|(?:tuyet |toi )?mat))\s?[)\]]|[-/.]\s?(?:TM|M)(?![\w-])"
     r"|[-,/]?\s?(?:MẬT|TỐI MẬT|TUYỆT MẬT)(?!\w))"

@@ -78,6 +78,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-examiner-five",
         "secrecy-examiner-six",
         "secrecy-examiner-seven",
+        "secrecy-examiner-eight",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
