@@ -26,7 +26,7 @@ _SURE = Led(
     rf"|(?:căn hộ|căn|phòng|P\.?) ?(?:số )?[A-Z]?\d{{1,4}}(?:[.-]\d{{1,4}})?,? (?:lô|tòa|toà|tháp|nhà|chung cư|khu (?:đô thị|tập thể|tái định cư)|block|(?-i:[A-Z]{{1,3}}\d{{1,2}}))(?: nhà)?[ ,]?[\w.-]{{0,8}}{_MORE}"
     rf"|(?:tầng \d{{1,2}},? )?nhà [A-Z]\d{{1,3}},? (?:khu )?tập thể{_WORDS}(?:,? phòng \d{{1,4}})?"
     rf"|(?:khu )?tập thể{_WORDS},? (?:dãy|nhà|lô) ?[\w.-]{{1,8}}(?:,? (?:phòng|căn) \d{{1,4}})?"
-    rf"|(?:nhà (?:số )?|số ){_NO},? (?:dãy|lô|(?:khu )?tập thể|KTX|tổ|{_LANE}) ?[\w.-]{{1,8}}{_MORE}"
+    rf"|(?:nhà (?:số )?|số ){_NO},? (?:dãy|lô|(?:khu )?tập thể|KTX|tổ(?! (?:chức|trưởng|phó|bầu|tiến|phối|hỗ))|{_LANE}) ?[\w.-]{{1,8}}{_MORE}"
     rf"|(?:căn hộ|căn) (?:số )?[A-Z]?\d{{1,4}}[A-Z]\d{{0,3}}(?:,? tầng \w{{1,4}})?(?:,? (?:tòa|toà|tháp|nhà|chung cư|block)[ \w.-]{{0,12}})?{_MORE}"
     rf"|(?:liền kề|biệt thự|nhà vườn) (?:số )?[A-Z]{{0,3}}\d{{1,3}}(?:[-./]\d{{1,3}})?(?:,? (?:khu đô thị|KĐT|khu){_WORDS})?{_MORE})",
     "số|nhà|sn|ngõ|ngách|hẻm|kiệt|chung cư|tòa|toà|căn|phòng|tầng|khu tập thể|tập thể|liền kề|biệt thự",

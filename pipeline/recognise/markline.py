@@ -46,6 +46,7 @@ _SPECIFIC = re.compile(
     rf"|(?<!\w)\d{{1,5}}/[^\s,;()]{{2,20}} ?\((?:có |đóng )?(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}[\"”]?\)"
     rf"|(?<!\w){PAPER}[^.\n]{{0,30}}, độ mật [\"“]?{LEVEL}[\"”]?,|(?<!\w){PAPER}(?!\w)[^.\n]{{0,40}} là (?:tài liệu|văn bản) (?:tối|tuyệt) mật(?!\w)"
     rf"|^(?:(?:re|fwd?|fw|tr|chuyển tiếp) ?: ?){{0,3}}[\[(](?:tối|tuyệt) mật[\])] ?{PAPER}|(?<!\w)số:? \d{{1,5}} ?[-/] ?[A-ZĐ][^\s,;()]{{2,20}} ?[-–] ?{LEVEL}\W{{0,3}}$"
+    rf"|(?-i:^[^\w\n]{{0,4}}[\[(]\s?(?:TUYỆT MẬT|TỐI MẬT|MẬT)\s?[\])]\s{{0,3}}(?=[{CAPITAL}]))"
     rf"|(?-i:^[^\w\n]{{0,4}}(?:TUYỆT |TỐI )?MẬT) ?: {PAPER}(?!\w)|(?-i:BÍ MẬT NHÀ NƯỚC)\W{{1,5}}(?-i:ĐỘ (?:TUYỆT |TỐI )?MẬT)(?!\w)"
     rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
     rf"|(?<!\w){PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
@@ -103,6 +104,10 @@ _ABOUT = re.compile(
 )
 _NO_MARK_BEFORE = re.compile(
     r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO|(?i:mua|bán|uống|lấy|vắt|quay|đổ|pha|ngâm)) $"
+)
+_FORBIDDEN = re.compile(  # what may not be done with such papers
+    rf"(?<!\w)(?:không|cấm|phải|nếu|khi|các|mọi)(?!\w)[^.\n]{{0,60}}{PAPER}[^.\n]{{0,20}} (?:có|mang|đóng)(?: đóng)? (?:con )?dấu(?: đỏ| độ)? $",
+    re.IGNORECASE,
 )
 _SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
 _AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
@@ -196,7 +201,8 @@ def _shouted(line: str) -> bool:
     """A mark in capitals inside ordinary letters, or at the end of a heading that names a paper."""
     capitals = sum(letter.isupper() for letter in line)
     small = sum(letter.islower() for letter in line)
-    found = [one for one in _SHOUTED.finditer(line) if not _NO_MARK_BEFORE.search(line[: one.start()])]
+    before = _NO_MARK_BEFORE, _FORBIDDEN
+    found = [one for one in _SHOUTED.finditer(line) if not any(no.search(line[: one.start()]) for no in before)]
     if small >= capitals and small:
         return any(not _AFTER_MARK.match(line, one.end()) and not _lists_levels(line, one.end()) for one in found)
     ends = any(

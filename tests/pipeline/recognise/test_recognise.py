@@ -43,6 +43,7 @@ MODULES = [import_module(f"{recognise.__name__}.{one.name}") for one in pkgutil.
         "personal-examiner-four",
         "personal-examiner-five",
         "personal-examiner-six",
+        "personal-examiner-nine",
     ],
 )
 def test_labelled_sentences_are_judged_right(name, labelled):
@@ -79,6 +80,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-examiner-six",
         "secrecy-examiner-seven",
         "secrecy-examiner-eight",
+        "secrecy-examiner-nine",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
