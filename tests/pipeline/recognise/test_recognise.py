@@ -81,6 +81,7 @@ def test_labelled_sentences_are_judged_right(name, labelled):
         "secrecy-examiner-seven",
         "secrecy-examiner-eight",
         "secrecy-examiner-nine",
+        "secrecy-examiner-ten",
     ],
 )
 def test_no_mark_is_missed_and_no_ordinary_word_is_one(name, labelled):
