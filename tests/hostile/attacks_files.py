@@ -114,7 +114,7 @@ def linked(target):
 case("link/cover", {"tin.md": COVER, "anh.jpg": linked("file")}, "reject")
 case("link/loop", {"tin.md": COVER, "anh.jpg": linked("itself")}, "reject")
 case("link/folder", {"tin.md": md(cover="thu-muc/ngoai.jpg", cover_alt="x"), "thu-muc": linked("folder")}, "reject")
-case("link/text", {"tin.md": linked("file")}, "unseen")
+case("link/text", {"tin.md": linked("file")}, "FILE015")
 case(
     "link/captions",
     {"tin.md": md(kind="clip", video="https://youtu.be/HN2026ABCDE", captions="a.vtt"), "a.vtt": linked("file")},
