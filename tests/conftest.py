@@ -44,6 +44,19 @@ def root():
     return Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture
+def shared(root):
+    """shared(name): a folder of the newsroom's reference data; the project runs without it, so a test may have to go without."""
+
+    def find(name):
+        folder = next((one / "shared" / name for one in root.parents if (one / "shared" / name).is_dir()), None)
+        if folder is None:
+            pytest.skip(f"no shared/{name} beside the project")
+        return folder
+
+    return find
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
     """An empty ledger on SQLite, brought up to date once; tests take copies."""

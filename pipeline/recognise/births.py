@@ -65,34 +65,34 @@ _GENERAL = re.compile(
 _RANGE = re.compile(r" ?(?:trở|đến|về trước|- ?\d|và|hoặc|có (?:phải|được)|thì|phải|được)(?!\w)")
 _ENDS = re.compile(r"\s{0,2}(?:[,;.)|?!]|$)")
 _SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà|Đào|Lương|Chu|Khuất|Kiều|Phùng|Quách|Vương|Trương|Lò|Vàng|Giàng|Sùng|Cầm|Quàng|Nông|Triệu|Đàm|Mạc|Tống|Lại|Tăng|Nghiêm|Thân|Doãn|Phí|Hứa|Khổng|Tô|Sầm|Lục|Bạch|Lâm"
+_NAME = rf"(?: [{CAPITAL}][^\W\d_]{{0,7}})"  # behind the surname
+_DAY = r"\d{1,2}[/.-]\d{1,2}[/.-]"  # and month, before the year
 # "Phan Thị Cúc (12-3-1969)": a date in brackets after a name, too long ago to be of the day's news
-_BRACKETED = re.compile(
-    rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}},? ?\((?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|200\d|201[0-5]))\)"
-)
+_BRACKETED = re.compile(rf"(?<!\w)(?:{_SURNAME}){_NAME}{{1,4}},? ?\((?P<date>{_DAY}(?:19\d\d|200\d|201[0-5]))\)")
 # "Nguyễn Bảo Ngọc (nữ, 14.02.2021)"
 _SEXED = re.compile(
-    rf"(?<!\w)(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}} ?[(,;-] ?(?:[Nn]am|[Nn]ữ)[,;/ -]{{1,3}}(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)\d\d)"
+    rf"(?<!\w)(?:{_SURNAME}){_NAME}{{1,4}} ?[(,;-] ?(?:[Nn]am|[Nn]ữ)[,;/ -]{{1,3}}(?P<date>{_DAY}(?:19|20)\d\d)"
 )
 # "cháu trai tên Bin, 15/3/2019, chưa tiêm"
 _CHILD = re.compile(
-    rf"(?<!\w)(?:[Cc]háu|[Bb]é|[Cc]on)(?: trai| gái)?(?: tên| là){{0,2}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,5}} ?[,(] ?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d|202[0-4]))(?= ?[,)])"
+    rf"(?<!\w)(?:[Cc]háu|[Bb]é|[Cc]on)(?: trai| gái)?(?: tên| là){{0,2}}{_NAME}{{1,5}} ?[,(] ?(?P<date>{_DAY}(?:19\d\d|20[01]\d|202[0-4]))(?= ?[,)])"
 )
 # "Ông Nguyễn Văn Hải (1952)"
 _YEAR_BRACKETED = re.compile(
-    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu)(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
+    rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu){_NAME}{{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
 )
 _BESIDE_NAME = re.compile(r"[(,] ?\d|[(,;-] ?[Nn](?:am|ữ)|\d ?[(–-] ?(?:là |ngày|năm|sinh)")  # in each of them
 # "17.11.1979 (ngày sinh)"
 _SAID_AFTER = re.compile(
-    r"(?<![\d/.-])(?P<date>\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d) ?[(–-] ?(?:là )?(?:ngày(?:,? tháng(?:,? năm)?)? sinh|năm sinh|sinh nhật)(?! (?:nhật )?(?:của )?(?:Bác|Chủ tịch|Đảng))"
+    rf"(?<![\d/.-])(?P<date>{_DAY}(?:19|20)\d\d) ?[(–-] ?(?:là )?(?:ngày(?:,? tháng(?:,? năm)?)? sinh|năm sinh|sinh nhật)(?! (?:nhật )?(?:của )?(?:Bác|Chủ tịch|Đảng))"
 )
 # "| 2 | Đỗ Minh Khôi | 24/12/2017 |": a list of persons, each with a date of years ago
 _LISTED = re.compile(
-    rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;]|(?: [{CAPITAL}][^\W\d_]{{0,7}}){{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19\d\d|20[01]\d))(?= ?[|;,])"
+    rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:{_NAME}{{1,4}}\*{{0,2}} ?[|;]|{_NAME}{{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>{_DAY}(?:19\d\d|20[01]\d))(?= ?[|;,])"
 )
 # "| 1 | Nguyễn Thị Thanh Hà | 1958 | Nữ |": a year beside a whole name, in a table whose head does not say what it is
 _LISTED_YEAR = re.compile(
-    rf"(?:^|[|;\n])[ *]{{0,3}}(?:{_SURNAME})(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\*{{0,2}} ?[|;] ?(?P<sex>(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;] ?)?"
+    rf"(?:^|[|;\n])[ *]{{0,3}}(?:{_SURNAME}){_NAME}{{1,4}}\*{{0,2}} ?[|;] ?(?P<sex>(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;] ?)?"
     rf"(?P<date>19[2-9]\d|20[01]\d)(?P<after> ?[|;] ?(?:[Nn]am|[Nn]ữ|NAM|NỮ)(?!\w))?(?= ?(?:[|;\n]|$))"
 )
 _EVENT = re.compile(

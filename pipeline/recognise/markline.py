@@ -68,7 +68,10 @@ _OPENS = re.compile(
     rf"(?:bản sao |bản )?{PAPER} (?:tối|tuyệt)\s{{0,3}}mật(?:\s?[-–:(]| (?:phục vụ|dùng (?:cho|tại|trong)|trình|phát (?:tại|cho)|lưu tại) ).{{1,200}}",
     re.IGNORECASE,
 )
-_RULED = re.compile(r"(?<!\w)(?:không|phải|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
+_RULES = (
+    "không|phải|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi"  # words of those who tell what is to be done with papers
+)
+_RULED = re.compile(rf"(?<!\w)(?:{_RULES})(?!\w)", re.IGNORECASE)
 _ENDS = re.compile(r"\w[^\n]{8,120} ?[-–|] ?(?:tài liệu|văn bản) (?:tối |tuyệt )?mật\W{0,3}$", re.IGNORECASE)
 _KEYED = re.compile(  # of the front matter, in ASCII
     r"\s{0,4}[\"']?(?:(?:muc|cap)[_-])?(?:(?:do[_-]?|cap[_-]|muc[_-]|dau[_-])mat|phan[_-]loai|loai[_-]van[_-]ban|classification|secrecy|security(?:[_-]level)?)[\"']?\s{0,3}:"
@@ -86,7 +89,7 @@ _BRACKETED = re.compile(
     rf"|^\W{{0,3}}[(\[]\s?(?:Mật|MẬT)\s?[-–,;:]|^\W{{0,3}}[\"“](?:TUYỆT|TỐI) MẬT[\"”] ?[-–] "
     rf"|(?i:[(\[](?:tài liệu|văn bản) mật[)\]]|(?<!\w){PAPER}(?!\w)[^\n]{{0,120}}[(\[]mật[)\]])\W{{0,4}}$"
 )
-_TALK = re.compile(r"(?<!\w)(?:không|phải|bị|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi)(?!\w)", re.IGNORECASE)
+_TALK = re.compile(rf"(?<!\w)(?:{_RULES}|bị)(?!\w)", re.IGNORECASE)
 _COPIED = re.compile(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
 _FILED = re.compile(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
 _ENGLISH = re.compile(

@@ -26,13 +26,11 @@ STEPS = {"publish": {"accept", "warn"}, "review": {"hold"}, "reject": {"reject"}
 
 
 @pytest.fixture
-def taken(tmp_path, root):
+def taken(tmp_path, shared):
     """What one run over a copy of a shared folder did not publish: path → (outcome, findings)."""
 
     def run(name):
-        source = next((one / "shared" / name for one in root.parents if (one / "shared" / name).is_dir()), None)
-        if source is None:
-            pytest.skip(f"no shared/{name} beside the project")
+        source = shared(name)
         shutil.copytree(source, tmp_path / "content", copy_function=shutil.copyfile)
         (tmp_path / "content/MANIFEST.yaml").unlink(missing_ok=True)
         (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")

@@ -284,12 +284,9 @@ def test_a_walk_without_times_says_nothing_of_pictures(office):
 
 
 @pytest.mark.parametrize("name", ["content", "shared"])
-def test_good_folders_hold_nothing_that_is_left_over(root, name, real_now):
+def test_good_folders_hold_nothing_that_is_left_over(root, shared, name, real_now):
     """The shipped content and the newsroom's samples: every picture and clip is named by a text."""
-    folder = root / "content" if name == "content" else next(
-        (one / "shared/samples" for one in root.parents if (one / "shared/samples").is_dir()), None)  # fmt: skip
-    if folder is None:
-        pytest.skip("no shared/samples beside the project")
+    folder = root / "content" if name == "content" else shared("samples")
     found = intake.walk(folder, Patience(real_now + timedelta(days=365), 0))
     office = settings.load(root / "config.toml")
     checked = check_paths(office, [folder], real_now + timedelta(days=365))
