@@ -1,7 +1,7 @@
 """What an item is about: areas, topics, fields and audiences, each with the words that say so.
 
 Pure. Terms and masks: data/lexicon.yaml, which the office may edit. How much a term of which strength and place weighs,
-and the ordinary words that speak for or against an area: data/learned.yaml, fitted by tools/learn_words.py.
+and the ordinary words that speak for or against an area: data/learned.json, fitted by tools/learn_words.py.
 The editor's own choice always wins; what the machine thought is kept. How good it is: docs/tagging.md.
 """
 

@@ -1,12 +1,13 @@
 """Weights of words and of word classes, learned from labelled items, so that an area is seen where no term of the lexicon stands.
 
-Source: data/learned.yaml, written by tools/learn_words.py, which names the labelled sets; nobody edits it by hand.
+Source: data/learned.json, written by tools/learn_words.py, which names the labelled sets; nobody edits it by hand.
 Promise: without chance. A certainty is two sums of words that stand in the text, and each can be shown: is it of this area,
 and is it of any area at all. An area's sum knows its own terms only, so areas do not compete.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from bisect import bisect_left, bisect_right
@@ -102,7 +103,7 @@ class Sums:
 
 
 class Learned:
-    """All that the YAML says; build it with `load`."""
+    """All that the file says; build it with `load`."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.areas: tuple[str, ...] = tuple(data["areas"])
@@ -237,8 +238,5 @@ def count(texts: Iterable[Text], thin: float, known: Container[str] | None, fold
 @cache
 def load(path: Path | None = None) -> Learned:
     """The weights of the file, else of the package; read once in a process."""
-    import yaml
-
-    source = path or files("pipeline") / "data" / "learned.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Learned(yaml.load(source.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - both are safe loaders
+    source = path or files("pipeline") / "data" / "learned.json"
+    return Learned(json.loads(source.read_text(encoding="utf-8")))

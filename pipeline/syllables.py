@@ -39,7 +39,10 @@ _MOST_LETTERS = 8  # "nghiêng" has 7
 def syllables() -> frozenset[str]:
     """Every syllable in NFC and lower case, in both placements of the tone."""
     return frozenset(
-        onset + form for onset, rhyme in _pairs() for tone in _tones(rhyme) for form in _toned(rhyme, tone, onset)
+        onset + form
+        for onset, rhyme in _pairs()
+        for tone in _tones(rhyme)
+        for form in _toned(rhyme, tone, once=onset == "qu")
     )
 
 
@@ -94,10 +97,10 @@ def _tones(rhyme: str) -> tuple[str, ...]:
     return _STOPPED if rhyme.endswith(("c", "ch", "p", "t")) else _TONES
 
 
-def _toned(rhyme: str, tone: str, onset: str) -> Iterator[str]:
-    places = (0, 1) if rhyme in _TWO_WAYS and onset != "qu" else (_place(rhyme),)
-    for place in places:
-        yield unicodedata.normalize("NFC", rhyme[: place + 1] + tone + rhyme[place + 1 :])
+@cache  # by rhyme and not by syllable: there are twenty onsets to each
+def _toned(rhyme: str, tone: str, *, once: bool) -> tuple[str, ...]:
+    places = (0, 1) if rhyme in _TWO_WAYS and not once else (_place(rhyme),)
+    return tuple(unicodedata.normalize("NFC", rhyme[: place + 1] + tone + rhyme[place + 1 :]) for place in places)
 
 
 def _place(rhyme: str) -> int:

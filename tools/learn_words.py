@@ -1,4 +1,4 @@
-"""Learn pipeline/data/learned.yaml from labelled items: python -m tools.learn_words [--cross] [FILE…].
+"""Learn pipeline/data/learned.json from labelled items: python -m tools.learn_words [--cross] [FILE…].
 
 A logistic regression for each area, and one for "of any area at all", over pipeline.classify.features, fitted by coordinate
 descent: the same bytes from the same files, on any machine, with the standard library. An area knows its own terms only,
@@ -9,12 +9,13 @@ weights learned from the rest, which is the honest figure for the files it was g
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -161,7 +162,7 @@ def _step(column: list[tuple[int, float]], total: list[float], wanted: list[bool
 
 
 def learn(items: Sequence[dict[str, Any]], syllables: str) -> dict[str, Any]:
-    """The content of learned.yaml, without its head."""
+    """The content of learned.json, without its head."""
     empty = learned.Learned({"areas": AREAS, "bias": [0.0] * 5, "weights": {}, "syllables": syllables})
     table = rows(items, empty)
     seen = Counter(key for given, _, _, weight in table if weight == 1.0 for key in given)
@@ -225,6 +226,14 @@ def judge(items: Sequence[dict[str, Any]], parts: int) -> None:
         report(chosen, found, 0)
 
 
+def as_json(made: Mapping[str, Any]) -> str:
+    """A line for each weight, so that a diff shows what was learned anew."""
+    top = {key: json.dumps(value, ensure_ascii=False) for key, value in made.items()}
+    lines = [f"{json.dumps(key, ensure_ascii=False)}: {value}" for key, value in made["weights"].items()]
+    top["weights"] = "{\n" + ",\n".join(lines) + "\n}"
+    return "{\n" + ",\n".join(f'"{key}": {value}' for key, value in top.items()) + "\n}\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", type=Path, default=SETS)
@@ -237,11 +246,12 @@ def main() -> None:
     syllables = syllables_of(items)
     made = learn(items, syllables)
     names = ", ".join(path.name for path in options.sets)
-    head = f"# Written by tools/learn_words.py from {names} ({len(items)} items); not for hands.\n"
-    rest = yaml.safe_dump({"syllables": syllables}, allow_unicode=True, width=120)
-    body = f'areas: {made["areas"]}\nbias: {made["bias"]}\nweights: # of each area in this order, then of any area; ":5t" a term of weight 5 in the title\n'
-    body += "".join(f'  "{key}": {value}\n' for key, value in made["weights"].items())
-    (ROOT / "pipeline" / "data" / "learned.yaml").write_text((head + body + rest).replace("'", ""), encoding="utf-8")
+    head = (
+        f'Written by tools/learn_words.py from {names} ({len(items)} items); not for hands. Weights: of each area in \
+this order, then of any area; ":5t" is a term of weight 5 in the title.'
+    )
+    made = {"about": head, **made, "syllables": syllables}
+    (ROOT / "pipeline" / "data" / "learned.json").write_text(as_json(made), encoding="utf-8")
     print(f"{len(made['weights'])} weights from {len(items)} items")
 
 
