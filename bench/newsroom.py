@@ -68,13 +68,13 @@ def tick(config_file: Path) -> None:
     """What `bantin serve` does at a tick, in a process of its own."""
     from pipeline import config as settings
     from pipeline.hosting import portal_owes
-    from pipeline.quiet import nothing_to_do
+    from pipeline.quiet import glance
 
     config = settings.load(config_file)
     now = datetime.now(config.zone)
-    unchanged = nothing_to_do(config, now, ("portal",), reports=False)
-    if unchanged is not None:
-        print(f"{unchanged} seen, nothing to do")
+    seen = glance(config, now, ("portal",), reports=False)
+    if seen.unchanged is not None:
+        print(f"{seen.unchanged} seen, nothing to do")
         return
     from pipeline.openers import open_portal
     from pipeline.wiring import clock_in, newsroom
@@ -82,15 +82,16 @@ def tick(config_file: Path) -> None:
     clock = clock_in(config)
     with newsroom(config, clock, channels=False) as room:
         portal = {"portal": open_portal(config)}
-        print("{} seen, {} taken in, {} sent".format(*work(room, portal, clock, owed=portal_owes(config))))
+        print("{} seen, {} taken in, {} sent".format(*work(room, portal, clock, owed=portal_owes(config), seen=seen)))
 
 
-def work(room: Any, portal: Any, clock: Any, *, owed: bool = False) -> tuple[int, int, int]:
+def work(room: Any, portal: Any, clock: Any, *, owed: bool = False, seen: Any = None) -> tuple[int, int, int]:
     """One tick of an open newsroom: how many files were seen, taken in and sent."""
     from pipeline import flow
+    from pipeline.quiet import NOTHING
     from pipeline.session import look
 
-    taken = look(room, clock())
+    taken = look(room, clock(), seen=seen or NOTHING)
     sent = 0
     if taken.prepared or room.ledger.claimable() or owed:
         sent = sum(flow.deliver_due(room.ledger, portal, clock).counts.values())

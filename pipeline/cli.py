@@ -19,6 +19,7 @@ from pipeline.options import Group, at_option, clock, config_option, json_option
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.quiet import Glance
 
 
 @click.group(cls=Group, help=_("bantin: from a dropped file to the portal, Zalo and Facebook."))
@@ -33,22 +34,23 @@ def main() -> None:
 @at_option
 def run(file: Path, as_json: bool, at: datetime | None) -> None:
     config = load(file)
-    if not as_json and (unchanged := _unchanged(config, clock(config, at)())) is not None:
-        click.echo(_("Nothing to publish: {files} files are unchanged.").format(files=unchanged))
+    seen = _seen(config, clock(config, at)())
+    if not as_json and seen.unchanged is not None:
+        click.echo(_("Nothing to publish: {files} files are unchanged.").format(files=seen.unchanged))
         return
     from pipeline.session import run_once
     from pipeline.summary import print_run
 
     start_log(config, quiet=True)
-    result = run_once(config, clock(config, at), show_progress=not as_json and sys.stderr.isatty())
+    result = run_once(config, clock(config, at), show_progress=not as_json and sys.stderr.isatty(), seen=seen)
     print_json(result.as_dict()) if as_json else print_run(config, result)
 
 
-def _unchanged(config: Config, now: datetime) -> int | None:
+def _seen(config: Config, now: datetime) -> Glance:
     from pipeline.hosting import enabled
-    from pipeline.quiet import nothing_to_do
+    from pipeline.quiet import glance
 
-    return nothing_to_do(config, now, enabled(config))
+    return glance(config, now, enabled(config))
 
 
 @main.command(help=_("Show what a run would do; touches nothing."))

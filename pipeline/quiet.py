@@ -6,21 +6,41 @@ Most runs find an unchanged folder, and loading rules, database and channels wou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pipeline import intake
 from pipeline.config import Config
 from pipeline.hosting import portal_owes
-from pipeline.ledger import glance
+from pipeline.ledger import glance as remembering
+from pipeline.ledger.glance import Remembered
 from pipeline.settling import Patience
 
 _REPORT = "KET-QUA.html"
 _SQLITE = "sqlite:///"
 
 
-def nothing_to_do(config: Config, now: datetime, channels: Sequence[str], *, reports: bool = True) -> int | None:
-    """How many files lie unchanged in the folder while nothing waits; None when there may be something to do.
+@dataclass(frozen=True)
+class Glance:
+    """What was seen at a glance.
+
+    Args:
+        unchanged: how many files lie unchanged in the folder while nothing waits; None when there may be something to do.
+        found: what lies in the folder, for whoever goes on, so that nobody walks twice; None when it was not looked into.
+        patience: with which it was looked into.
+    """
+
+    unchanged: int | None = None
+    found: intake.Walk | None = None
+    patience: Patience | None = None
+
+
+NOTHING = Glance()
+
+
+def glance(config: Config, now: datetime, channels: Sequence[str], *, reports: bool = True) -> Glance:
+    """Look at ledger and folder without loading what works on them.
 
     Args:
         channels: those that would be sent to.
@@ -30,17 +50,26 @@ def nothing_to_do(config: Config, now: datetime, channels: Sequence[str], *, rep
         RunError: the folder cannot be read.
     """
     if not config.ledger_url.startswith(_SQLITE) or config.portal.deploy.to:  # a server may lack what the folder has
-        return None
-    known = glance.remembered(Path(config.ledger_url.removeprefix(_SQLITE)), now, channels)
+        return NOTHING
+    known = remembering.remembered(Path(config.ledger_url.removeprefix(_SQLITE)), now, channels)
     if known is None:
-        return None
-    found = intake.walk(config.content, Patience(now, config.intake.settle), config.intake.ignore)
+        return NOTHING
+    patience = Patience(now, config.intake.settle)
+    found = intake.walk(config.content, patience, config.intake.ignore)
+    quiet = _unchanged(config, found, known) and not (reports and _unreported(config)) and not portal_owes(config)
+    return Glance(len(found.drops) if quiet else None, found, patience)
+
+
+def nothing_to_do(config: Config, now: datetime, channels: Sequence[str], *, reports: bool = True) -> int | None:
+    """As `glance`, for who only asks."""
+    return glance(config, now, channels, reports=reports).unchanged
+
+
+def _unchanged(config: Config, found: intake.Walk, known: Remembered) -> bool:
     alone = intake.unnamed(config.content, found, (assets for _stamp, assets in known.values()))
     if alone.due(lambda path: known[path][0] if path in known else ""):
-        return None
-    if found.drops.keys() != known.keys() - alone.paths or next(intake.changed(found, known), None):
-        return None
-    return None if (reports and _unreported(config)) or portal_owes(config) else len(found.drops)
+        return False
+    return found.drops.keys() == known.keys() - alone.paths and next(intake.changed(found, known), None) is None
 
 
 def _unreported(config: Config) -> bool:

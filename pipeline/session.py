@@ -16,6 +16,7 @@ from pipeline.hosting import portal_owes
 from pipeline.inspection import report_of
 from pipeline.ledger import Ledger, views
 from pipeline.model import Outcome
+from pipeline.quiet import NOTHING, Glance
 from pipeline.results import TakenIn
 from pipeline.settling import Patience
 from pipeline.wiring import Newsroom, bulk, newsroom, open_ledger, patience
@@ -51,11 +52,12 @@ class RunResult:
                 "deliveries": self.waiting}  # fmt: skip
 
 
-def run_once(config: Config, clock: Callable[[], datetime], *, show_progress: bool = False) -> RunResult:
+def run_once(config: Config, clock: Callable[[], datetime], *, show_progress: bool = False,
+             seen: Glance = NOTHING) -> RunResult:  # fmt: skip
     """Take in, then deliver until nothing is due; waits a little for what a channel is still working on."""
     ledger = open_ledger(config)
     with newsroom(config, clock, channels=False) as room:
-        taken = look(room, clock(), wait=time.sleep)
+        taken = look(room, clock(), wait=time.sleep, seen=seen)
         warnings = notify.after_look(room, taken, clock())
         pending = room.ledger.claimable() or bool(taken.prepared) or portal_owes(config)
     result = RunResult(taken, ledger=ledger, warnings=warnings)
@@ -68,10 +70,15 @@ def run_once(config: Config, clock: Callable[[], datetime], *, show_progress: bo
     return result
 
 
-def look(room: Newsroom, now: datetime, *, wait: Callable[[float], None] | None = None) -> TakenIn:
-    """One `take_in`, with a process pool when there is much to do; `wait` lets a file that is being copied settle."""
+def look(room: Newsroom, now: datetime, *, wait: Callable[[float], None] | None = None,
+         seen: Glance = NOTHING) -> TakenIn:  # fmt: skip
+    """One `take_in`, with a process pool when there is much to do; `wait` lets a file that is being copied settle.
+
+    What was `seen` a moment ago is not looked at again.
+    """
     config, shop, known = room.config, room.workshop(now), room.ledger.known_drops()
-    how = intake.Look(Patience(now, config.intake.settle), config.intake.ignore, wait)
+    patience = seen.patience or Patience(now, config.intake.settle)
+    how = intake.Look(patience, config.intake.ignore, wait, seen.found)
     with mapper(shop, bulk(config)) as spread:
         return flow.take_in(config.content, room.ledger, shop, most_missing=config.intake.most_missing, mapper=spread,
                             known=known, look=how)  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import translate
-from functools import cache
+from functools import cache, cached_property
 
 # What nobody wants to hear of: hidden files (.DS_Store, .~lock.…#), Office's lock files and safety copies, thumbnails, the
 # folders that servers and wastebaskets make, copies under way. Whatever else cannot be taken in is told to its sender.
@@ -33,32 +33,46 @@ class Patience:
     now: datetime
     settle: float
 
+    @cached_property
+    def moment(self) -> float:
+        """`now` in seconds since 1970."""
+        return self.now.timestamp()
+
 
 @dataclass(frozen=True)
 class _Names:
-    """Patterns sorted by what they cost: a walk asks for every file, and most patterns are a start or an end."""
+    """Patterns sorted by what they cost: a walk asks for every file, and most patterns are a start, an end or a whole name."""
 
     starts: tuple[str, ...]
     ends: tuple[str, ...]
-    rest: re.Pattern[str]
+    whole: frozenset[str]
+    rest: re.Pattern[str] | None
 
     def match(self, name: str) -> bool:
-        return name.startswith(self.starts) or name.endswith(self.ends) or self.rest.match(name) is not None
+        if name.startswith(self.starts) or name.endswith(self.ends) or name in self.whole:
+            return True
+        return self.rest is not None and self.rest.match(name) is not None
 
 
 @cache
 def _names(patterns: tuple[str, ...]) -> _Names:
-    lower = [pattern.lower() for pattern in patterns]
+    lower = [pattern.lower() for pattern in (*patterns, *OURS, f"{STAGE}*")]
     starts = tuple(one[:-1] for one in lower if re.fullmatch(r"[^*?\[]+\*", one))
     ends = tuple(one[1:] for one in lower if re.fullmatch(r"\*[^*?\[]+", one))
-    rest = [translate(one) for one in lower if one[:-1] not in starts and one[1:] not in ends]
-    return _Names(starts, ends, re.compile("|".join(rest) or r"(?!)"))
+    whole = frozenset(one for one in lower if re.fullmatch(r"[^*?\[]+", one))
+    rest = [translate(one) for one in lower if one[:-1] not in starts and one[1:] not in ends and one not in whole]
+    return _Names(starts, ends, whole, re.compile("|".join(rest)) if rest else None)
 
 
 def is_noise(name: str, names: Sequence[str] = IGNORED) -> bool:
     """Whether a name is silently left alone: our own reports, and whatever the patterns say (any letter case)."""
-    lower = name.lower()
-    return lower in OURS or lower.startswith(STAGE) or _names(tuple(names)).match(lower)
+    return noise_in(names)(name)
+
+
+def noise_in(names: Sequence[str]) -> Callable[[str], bool]:
+    """As `is_noise`, for whoever asks for many names."""
+    match = _names(tuple(names)).match
+    return lambda name: match(name.lower())
 
 
 def locked(lock: str, names: Iterable[str]) -> Iterator[str]:
@@ -77,7 +91,7 @@ def is_young(stat: os.stat_result, patience: Patience) -> bool:
     lies ahead of us says nothing: one of the two is believed that does not, and when both do, the server's clock is a
     little fast and the file has to wait until ours catches up.
     """
-    now = patience.now.timestamp()
+    now = patience.moment
     past = [moment for moment in (stat.st_mtime, stat.st_ctime) if moment <= now]
     if past:
         return now - max(past) < patience.settle

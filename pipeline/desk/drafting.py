@@ -103,9 +103,9 @@ def findings(desk: Desk, unit: Unit, draft: Draft, source: str) -> list[Finding]
     with tempfile.TemporaryDirectory(prefix="bantin-") as folder:
         file = Path(folder) / "tin.md"
         file.write_text(source, encoding="utf-8", errors="replace")
-        where = desk.config.content / path
-        drop = intake.single(desk.config.content, where) if draft.path else Drop(path, file, where.parent, unit.id, "")
-        found = check(desk, replace(drop, file=file)).findings
+        content = desk.config.content
+        drop = intake.single(content, content / path) if draft.path else Drop(content, path, "")
+        found = check(desk, drop._replace(written=file)).findings
     try:
         first = metadata.read(source).body_line
     except Unreadable:

@@ -90,16 +90,18 @@ class Look:
         patience: when a file counts as complete.
         names: patterns of names that are silently left alone.
         wait: called once with the seconds to settle when something is still young; None leaves it for the next look.
+        found: what was found a moment ago with this patience and these names, so that nobody walks twice.
     """
 
     patience: Patience
     names: Sequence[str] = IGNORED
     wait: Callable[[float], None] | None = None
+    found: Walk | None = None
 
 
 def settled(root: Path, known: Mapping[str, tuple[str, tuple[str, ...]]], look: Look | None) -> tuple[Walk, list[Drop]]:
     """What lies in the folder and which drops are due, after giving what is still being copied its time, once."""
-    found = walk(root, look.patience, look.names) if look else walk(root)
+    found = (look.found or walk(root, look.patience, look.names)) if look else walk(root)
     due = list(changed(found, known))
     if look and look.wait and restless(found, due):
         look.wait(look.patience.settle)

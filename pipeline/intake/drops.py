@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pipeline.endings import COMPANIONS, FOREIGN
@@ -17,16 +17,18 @@ _ATTACHED = (WORD, ".pdf", *FOREIGN)
 UNIT_DEPTH = 1  # of a unit's folder below the content folder
 
 
-def main_of(names: Iterable[str], depth: int) -> str:
+def main_of(names: Collection[str], depth: int) -> str:
     """The text of a folder drop (depth 2 is a folder in a unit's folder), empty when the folder is none.
 
     A document that lies alone in a folder is a drop by itself, so that months may be kept in folders of their own.
     """
+    if depth <= UNIT_DEPTH:
+        return ""
     texts = [name for name in names if name.lower().endswith(_TEXTS)]
+    if "index.md" in texts:
+        return "index.md"
     documents = [name for name in names if name.lower().endswith(WORD)]
-    if depth < UNIT_DEPTH + 1 or "index.md" in texts:
-        return "index.md" if depth > UNIT_DEPTH else ""
-    return documents[0] if len(documents) == 1 and not texts and len(list(names)) > 1 else ""
+    return documents[0] if len(documents) == 1 and not texts and len(names) > 1 else ""
 
 
 def is_text(name: str) -> bool:
@@ -43,20 +45,13 @@ def is_drop(name: str, main: str) -> bool:
 
 
 def drop_of(root: Path, path: str, main: str, files: Mapping[str, str]) -> Drop:
-    unit, slash, _rest = path.partition("/")
-    file = root / path
-    if file.name != main:
-        folder = root / unit if slash else file.parent
-        return Drop(path, file, folder, unit if slash else "", files[file.name])
-    attached = tuple(name for name in files if name != main and name.lower().endswith(_ATTACHED))
-    stamp = ";".join([files[main], *(f"{name}={files[name]}" for name in attached)])
-    return Drop(path, file, file.parent, unit, stamp, attached)
-
-
-def not_a_file(root: Path, path: str, file: Path, wrong: str, stamp: str = "") -> Drop:
-    """A drop that is only told about: a link, a folder that is too deep, a picture that no text names."""
-    unit, slash, _rest = path.partition("/")
-    return Drop(path, file, root / unit if slash else file.parent, unit if slash else "", stamp, wrong=wrong)
+    """The drop of a text; `files` are the stamps of all that lies beside it, by name."""
+    name = path.rpartition("/")[2]
+    if name != main:
+        return Drop(root, path, files[name])
+    attached = tuple(one for one in files if one != main and one.lower().endswith(_ATTACHED))
+    stamp = ";".join([files[main], *(f"{one}={files[one]}" for one in attached)])
+    return Drop(root, path, stamp, own_folder=True, attachments=attached)
 
 
 def stamp_text(stat: os.stat_result) -> str:

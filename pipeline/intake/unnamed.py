@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pipeline.endings import COMPANIONS, TAKEN
 from pipeline.intake.changes import stamp_of
-from pipeline.intake.drops import not_a_file
 from pipeline.intake.walking import Walk
 from pipeline.model import Drop
 
@@ -53,8 +52,8 @@ def unnamed(root: Path, found: Walk, assets: Iterable[tuple[str, ...]]) -> Unnam
             continue
         count[unit] += 1
         if count[unit] <= _MOST:
-            told[path] = not_a_file(root, path, root / path, "unnamed", found.stamps[path])
+            told[path] = Drop(root, path, found.stamps[path], wrong="unnamed")
         elif count[unit] == _MOST + 1:
             many = f"{unit}/*.jpg, *.mp4"
-            told[many] = not_a_file(root, many, root / many, "rest")
+            told[many] = Drop(root, many, "", wrong="rest")
     return Unnamed(frozenset(alone) | told.keys(), told)

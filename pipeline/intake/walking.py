@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.i18n import _
-from pipeline.intake.drops import drop_of, is_drop, is_text, main_of, not_a_file, stamp_text
+from pipeline.intake.drops import drop_of, is_drop, is_text, main_of, stamp_text
 from pipeline.intake.naming import shown
 from pipeline.model import Drop
-from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_noise, is_young, locked
+from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_young, locked, noise_in
 
 _MOST_DEPTH = 6
 _MOST_REFUSED = 100  # of a unit, told one by one; a copied disk must not fill its report and the ledger
 _MOST_ALIKE = 20  # of one ending among them, so that a hundred equal files do not hide the only mail
 _MOST_LOOKED = 1_000  # names in a folder that is too deep, until it counts as full
 _DAY = 86_400.0  # seconds
+_name = attrgetter("name")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Walk:
 @dataclass
 class _Found:
     patience: Patience | None
-    names: Sequence[str]
+    noise: Callable[[str], bool]
     drops: dict[str, Drop] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
@@ -60,8 +62,11 @@ class _Found:
     def look(self, path: str, facts: os.stat_result) -> None:
         if not self.patience:
             return
-        if facts.st_ctime > self.patience.now.timestamp() - _DAY:
+        recent = self.patience.moment - _DAY
+        if facts.st_ctime > recent:
             self.fresh.add(path)
+        elif facts.st_mtime <= recent:
+            return  # longer ago than anybody waits
         if self.patience.settle and is_young(facts, self.patience):
             self.young.add(path)
 
@@ -74,7 +79,7 @@ class _Found:
             self.drops[drop.path] = drop
         else:
             rest = f"{unit}/*" if unit else "*"
-            self.drops[rest] = Drop(rest, drop.folder / "*", drop.folder, unit, "", wrong="many")
+            self.drops[rest] = Drop(drop.root, rest, "", wrong="many")
 
 
 def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IGNORED) -> Walk:
@@ -87,9 +92,9 @@ def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IG
     Raises:
         RunError: the folder does not exist or cannot be read.
     """
-    found = _Found(patience, names)
+    found = _Found(patience, noise_in(names))
     try:
-        _walk(root, root, "", found, 0)
+        _walk(root, os.fspath(root), "", found, 0)
     except OSError as error:
         raise RunError(
             _("The content folder {path} cannot be read: {reason}").format(path=root, reason=error.strerror)
@@ -98,41 +103,49 @@ def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IG
                 frozenset(found.opened), frozenset(found.fresh) if patience else None)  # fmt: skip
 
 
-def _walk(root: Path, folder: Path, below: str, found: _Found, depth: int) -> None:
+def _walk(root: Path, folder: str, below: str, found: _Found, depth: int) -> None:
     files: dict[str, str] = {}
-    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    with os.scandir(folder) as listed:
+        entries = sorted(listed, key=_name)
     for entry in entries:
-        name = shown(entry.name)
-        path = f"{below}{name}"
-        if is_noise(entry.name, found.names):
+        name = entry.name if entry.name.isascii() else shown(entry.name)
+        path = below + name
+        if found.noise(entry.name):
             found.ignored.append(path)
             _look_at_noise(entry, path, found)
         elif entry.is_symlink():
-            found.refuse(not_a_file(root, path, Path(entry.path), "link"))
+            found.refuse(Drop(root, path, "", wrong="link"))
         elif entry.is_dir(follow_symlinks=False):
             if depth < _MOST_DEPTH:
-                _walk(root, Path(entry.path), path + "/", found, depth + 1)
-            elif _holds_something(entry, found.names):
-                found.refuse(not_a_file(root, path, Path(entry.path), "deep"))
+                _walk(root, entry.path, path + "/", found, depth + 1)
+            elif _holds_something(entry, found.noise):
+                found.refuse(Drop(root, path, "", wrong="deep"))
         elif facts := _stat(entry):
             files[name] = found.stamps[path] = stamp_text(facts)
             found.look(path, facts)
         else:
             found.ignored.append(path)
-    main = main_of(files, depth)
-    for name in files:
-        if is_text(name) and is_drop(name, main):
-            found.drops[below + name] = drop_of(root, below + name, main, files)
-        elif is_drop(name, main):
-            found.refuse(drop_of(root, below + name, main, files))
+    _find_drops(root, files, below, found, depth)
     if found.patience:
         _find_open(entries, below, found)
 
 
-def _holds_something(entry: os.DirEntry[str], names: Sequence[str]) -> bool:
+def _find_drops(root: Path, files: Mapping[str, str], below: str, found: _Found, depth: int) -> None:
+    """Which of a folder's files are looked at by themselves."""
+    main = main_of(files, depth)
+    for name in files:
+        if is_drop(name, main):
+            drop = drop_of(root, below + name, main, files)
+            if is_text(name):
+                found.drops[drop.path] = drop
+            else:
+                found.refuse(drop)
+
+
+def _holds_something(entry: os.DirEntry[str], noise: Callable[[str], bool]) -> bool:
     """Whether a folder that is not walked into has anything in it that somebody may have sent."""
     with os.scandir(entry.path) as entries:
-        return any(not is_noise(one.name, names) for one in islice(entries, _MOST_LOOKED))
+        return any(not noise(one.name) for one in islice(entries, _MOST_LOOKED))
 
 
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:

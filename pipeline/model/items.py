@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -53,29 +53,45 @@ class LegalDocument:
     checked: bool
 
 
-@dataclass(frozen=True)
-class Drop:
+class Drop(NamedTuple):
     """A file, or a folder with index.md or one Word document, as it lies in the content folder.
 
+    A tuple, and its paths are made when they are asked for: each look makes one for every file of the archive.
+
     Args:
-        path: the text file, relative to the content root, with "/" (a folder drop names its index.md or its document).
-        file: the text file on disk.
-        folder: where its pictures may lie: the unit's folder, or the drop's own folder for a folder drop.
-        unit_folder: first part of the path, empty when the file lies outside any unit's folder.
+        root: the content folder.
+        path: the text file, relative to `root`, with "/" (a folder drop names its index.md or its document).
         stamp: size, mtime and inode of the text file and of its attachments; with those of its assets it tells whether
             to look again.
+        own_folder: a folder drop, whose files lie in its own folder and not in the unit's.
         attachments: names in `folder` of what a folder drop brings along for readers to download.
         wrong: why it is no file to be read: deep (a folder below all that are looked into), link, many (it stands for
             further files that cannot be taken in), unnamed (a picture or clip that no text names); empty otherwise.
+        written: where the text lies when it is not in the content folder yet; the files that it names are looked for there.
     """
 
+    root: Path
     path: str
-    file: Path
-    folder: Path
-    unit_folder: str
     stamp: str
+    own_folder: bool = False
     attachments: tuple[str, ...] = ()
     wrong: str = ""
+    written: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """The text file on disk."""
+        return self.written or self.root / self.path
+
+    @property
+    def unit_folder(self) -> str:
+        """First part of the path, empty when the file lies outside any unit's folder."""
+        return self.path.partition("/")[0] if "/" in self.path else ""
+
+    @property
+    def folder(self) -> Path:
+        """Where its pictures may lie: the unit's folder, or the drop's own folder for a folder drop."""
+        return self.root / (self.path.rpartition("/")[0] if self.own_folder else self.unit_folder)
 
 
 @dataclass(frozen=True)
