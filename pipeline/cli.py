@@ -14,6 +14,7 @@ from pipeline import operating
 from pipeline.cli_feeds import feeds
 from pipeline.cli_people import account, audit
 from pipeline.errors import BantinError
+from pipeline.garbage import collect_rarely
 from pipeline.i18n import _
 from pipeline.options import Group, at_option, clock, config_option, json_option, load, print_json, start_log
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.group(cls=Group, help=_("bantin: from a dropped file to the portal, Zalo and Facebook."))
 @click.version_option(package_name="bantin")
 def main() -> None:
-    pass
+    collect_rarely()
 
 
 @main.command(help=_("Take in the folder and deliver what is due, once. Does not wait for posting hours."))

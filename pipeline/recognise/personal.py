@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.patterns import lazy
 from pipeline.recognise import births, contact, home, labelled, numbers, plates
 from pipeline.recognise.accents import restored
 from pipeline.recognise.tables import named
@@ -13,7 +14,7 @@ from pipeline.recognise.view import View, letters, together
 
 HIDDEN = "(đã ẩn)"  # stands in the published text, which is Vietnamese whatever the screen's language
 Finder = Callable[[str], Iterator[tuple[str, int, int]]]
-_LONG_NUMBER = re.compile(r"\d(?:[A-Z ._()*/,|\n-]{0,3}\d){4}")  # without one, nothing is a number of a person
+_LONG_NUMBER = lazy(r"\d(?:[A-Z ._()*/,|\n-]{0,3}\d){4}")  # without one, nothing is a number of a person
 # In this order: what an earlier one takes, a later one does not see.
 _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (contact.mails, False), (numbers.cases, True), (numbers.papers, True), (numbers.accounts, True),
@@ -21,8 +22,8 @@ _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (labelled.labelled, True), (births.births, False), (home.homes, False),
     (home.dwellings, False),
 )  # fmt: skip
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']{1,400}", re.IGNORECASE)
-_REACHES = re.compile(r"https?://(?:www\.)?(?:zalo\.me|wa\.me|viber\.com)/", re.IGNORECASE)
+_ADDRESS = lazy(r"(?:https?://|www\.)[^\s)\]>\"']{1,400}", re.IGNORECASE)
+_REACHES = lazy(r"https?://(?:www\.)?(?:zalo\.me|wa\.me|viber\.com)/", re.IGNORECASE)
 _DIGIT_KINDS = ("identity", "phone", "passport", "insurance", "licence", "bank", "tax", "plate", "case")
 
 

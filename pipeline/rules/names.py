@@ -11,6 +11,7 @@ from itertools import islice
 from pipeline import names, reference
 from pipeline.i18n import _
 from pipeline.model import Item, Severity
+from pipeline.patterns import lazy
 from pipeline.rules.passages import LOOKED_AT, MOST, passages
 from pipeline.rules.registry import Context, Flaw, rule
 from pipeline.text import one_line
@@ -77,8 +78,8 @@ class _Form:
 def _form(
     has: str, wrong: str, right: str, since: date = date.min, unless: str = "", flags: int = re.IGNORECASE
 ) -> _Form:
-    return _Form(re.compile(rf"(?<!\w)(?:{wrong})(?!\w)", flags), right, since,
-                 re.compile(unless, re.IGNORECASE) if unless else None, has)  # fmt: skip
+    return _Form(lazy(rf"(?<!\w)(?:{wrong})(?!\w)", flags), right, since,
+                 lazy(unless, re.IGNORECASE) if unless else None, has)  # fmt: skip
 
 
 _PAST = r"(?<!\w)(?:cũ|trước đây|trước kia|đã cấp|còn hạn|còn giá trị|thay cho|thay thế|đổi tên|dừng|đóng)(?!\w)"
