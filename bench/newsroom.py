@@ -30,6 +30,13 @@ markdown = "{markdown}"
 [media]
 card = "{card}"
 """
+LEAN = """\
+widths = [1200, 480]
+[channels.zalo]
+enabled = false
+[channels.facebook]
+enabled = false
+"""  # the pictures that Hugo's site has: two widths in two formats, and what is shown of a shared link
 
 
 def make(
@@ -40,12 +47,14 @@ def make(
     executor: str = "process",
     card: str = "area",
     markdown: str = "markdown-it-py",
+    more: str = "",
 ) -> Path:
     """Write content and settings; the settings file."""
     for one in items:
         write(folder, one)
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(workers=workers, executor=executor, card=card, markdown=markdown), encoding="utf-8")
+    said = CONFIG.format(workers=workers, executor=executor, card=card, markdown=markdown) + more
+    config.write_text(said, encoding="utf-8")
     (folder / "schedules").mkdir(exist_ok=True)
     return config
 

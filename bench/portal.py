@@ -49,10 +49,10 @@ class Site:
 
 
 def sites(
-    folder: Path, items: Callable[[], Iterable[corpus.Entry]], wanted: Sequence[str]
+    folder: Path, items: Callable[[], Iterable[corpus.Entry]], wanted: Sequence[str], more: str = ""
 ) -> tuple[list[Site], list[str]]:
-    """Every builder with the corpus in its folder; what is said of them."""
-    config = newsroom.make(folder / "bantin", items())
+    """Every builder with the corpus in its folder, ours with `more` settings; what is said of them."""
+    config = newsroom.make(folder / "bantin", items(), more=more)
     found, missing = peers.installed()
     made = [Site("bantin", config.parent, (sys.executable, "-m", "bench.newsroom", str(config)), newsroom.write)]
     said = [f"not installed, left out: {name}" for name in missing if name in wanted]

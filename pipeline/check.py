@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pipeline import attachments, classify, intake, lexicon, privacy, reference, rules
 from pipeline.companions import captions_of, digest_of, look_at
 from pipeline.i18n import _
+from pipeline.media import PORTAL_WIDTHS
 from pipeline.model import AttachmentReport, Drop, Finding, Identity, Item, Outcome, PictureReport, Severity, Unit
 from pipeline.parse.encoding import MOST_BYTES
 from pipeline.parse.item import Parsed, parse
@@ -40,6 +41,7 @@ class Workshop:
         webp_method: 0 (quick and large) to 6 (slow and small).
         swift: the quicker Markdown reader, where it reads alike.
         avif: whether the portal's pictures are encoded as AVIF too.
+        widths: of the portal's covers in pixels, wide to narrow.
     """
 
     zone: ZoneInfo
@@ -54,6 +56,7 @@ class Workshop:
     webp_method: int = 4
     swift: bool = False
     avif: bool = False
+    widths: tuple[int, ...] = PORTAL_WIDTHS
 
 
 @dataclass(frozen=True)

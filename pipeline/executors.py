@@ -23,7 +23,8 @@ from pipeline.ledger import Prepared
 from pipeline.prepare import load_data, prepare
 
 MANY = 40  # drops; below it starting a pool costs more than it saves
-_CHUNK = 8  # drops that travel together
+_CHUNK = 8  # drops that travel together, at most
+_TURNS = 8  # chunks for each worker, at least, so that none waits long for the last one
 _AHEAD = 4  # chunks under way for each worker: enough to keep it busy, few enough to keep their results small
 
 
@@ -59,16 +60,17 @@ def mapper(shop: Workshop, bulk: Bulk) -> Iterator[Mapper]:
             if alone or len(todo) < bulk.many:
                 return (prepare(work, shop) for work in todo)
             pool = stack.enter_context(_dask(bulk) if bulk.kind == "dask" else _processes(bulk.workers))
-            return _in_order(pool, todo, shop, _AHEAD * bulk.workers)
+            size = max(1, min(_CHUNK, len(todo) // (bulk.workers * _TURNS)))
+            return _in_order(pool, todo, shop, size, _AHEAD * bulk.workers)
 
         yield spread
 
 
-def _in_order(pool: Executor, todo: Sequence[Work], shop: Workshop, ahead: int) -> Iterator[Prepared]:
-    """Results in the order of the batch, never more than `ahead` chunks of them waiting to be recorded."""
+def _in_order(pool: Executor, todo: Sequence[Work], shop: Workshop, size: int, ahead: int) -> Iterator[Prepared]:
+    """Results in the order of the batch, never more than `ahead` chunks of `size` waiting to be recorded."""
     # What lies in the whole folder is needed only by the one who compares, and would travel with every chunk.
     light = (replace(work, stamps={}) for work in todo)
-    chunks = iter(lambda: list(islice(light, _CHUNK)), [])
+    chunks = iter(lambda: list(islice(light, size)), [])
     waiting: deque[Future[list[Prepared]]] = deque()
     for chunk in chunks:
         waiting.append(pool.submit(_prepared, chunk, shop))

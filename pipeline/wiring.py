@@ -78,7 +78,7 @@ def workshop(config: Config, now: datetime, channels: Sequence[str] | None = Non
     return Workshop(config.zone, config.public_url, enabled(config) if channels is None else tuple(channels),
                     config.state / "media", now, config.intake.attachment_bytes, config.approval.needs_editor,
                     config.changes, config.media.card == "item", config.media.webp_method,
-                    config.intake.markdown == "markdown-it-pyrs", "avif" in config.media.formats)  # fmt: skip
+                    config.intake.markdown == "markdown-it-pyrs", "avif" in config.media.formats, config.media.widths)  # fmt: skip
 
 
 def timetable(config: Config) -> Timetable:

@@ -135,11 +135,17 @@ class MediaSection(Section):
     card: Literal["item", "area"] = "item"
     webp_method: int = Field(default=4, ge=0, le=6)
     formats: tuple[Literal["avif", "webp", "jpeg"], ...] = Field(default=("webp", "jpeg"), strict=False)
+    widths: tuple[int, ...] = Field(default=(1200, 800, 480), strict=False, min_length=1, max_length=6)
 
     @model_validator(mode="after")
     def _whole(self) -> MediaSection:
         if not {"webp", "jpeg"} <= set(self.formats) or len(set(self.formats)) < len(self.formats):
             raise ValueError(_('expected ["webp", "jpeg"] or ["avif", "webp", "jpeg"]'))
+        if (
+            list(self.widths) != sorted(set(self.widths), reverse=True)
+            or not 320 <= self.widths[-1] <= self.widths[0] <= 2048
+        ):
+            raise ValueError(_("expected widths in pixels, from wide to narrow, none above 2048 or below 320"))
         return self
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -23,6 +23,7 @@ Shelf: TypeAlias = "dict[str, tuple[Rendition, ...]]"
 ZALO_BYTES: Final = 1_000_000
 FACEBOOK_BYTES: Final = 3_900_000
 PORTAL_WIDTHS: Final = (1200, 800, 480)
+SOCIAL: Final = ("zalo", "facebook")
 INLINE_WIDTHS: Final = (640, 1200)
 SHARE_SIZE: Final = (1200, 630)
 ZALO_SIZE: Final = (1000, 640)  # Zalo recommends 500x320, so twice that (zalo.md §2)
@@ -60,11 +61,15 @@ class MediaStore:
     Args:
         webp_method: 0 (quick and large) to 6 (slow and small).
         avif: the portal's sizes come as AVIF too (docs/decisions/047).
+        widths: of the portal's sizes in pixels, wide to narrow.
+        channels: those of "zalo" and "facebook" that want a size of their own; the others get the shared one.
     """
 
-    def __init__(self, root: Path, *, webp_method: int = 4, avif: bool = False) -> None:
+    def __init__(self, root: Path, *, webp_method: int = 4, avif: bool = False, widths: Sequence[int] = PORTAL_WIDTHS,
+                 channels: Collection[str] = SOCIAL) -> None:  # fmt: skip
         self.root = root
-        self._method, self._avif = webp_method, avif
+        self._method, self._avif, self._widths = webp_method, avif, tuple(widths)
+        self._social = tuple(name for name in SOCIAL if name in channels)
         self.decoded = 0
         self.encoded = 0
 
@@ -104,18 +109,21 @@ class MediaStore:
         return _covers(shelf)
 
     def _cover_set(self, image: Image.Image) -> Shelf:
-        """Encode one decoded picture; narrower sizes come from the 1200 wide one, which costs half (performance.md)."""
-        wide = narrower(image, PORTAL_WIDTHS[0])
-        sizes = {min(width, wide.width): None for width in PORTAL_WIDTHS}
+        """Encode one decoded picture; narrower sizes come from the widest one, which costs half (performance.md)."""
+        wide = narrower(image, self._widths[0])
+        sizes = {min(width, wide.width): None for width in self._widths}
         narrowed = [narrower(wide, width) for width in sizes]
-        zalo = cropped(image if wide.height < ZALO_SIZE[1] else wide, ZALO_SIZE, enlarge=False)
-        share = cropped(image if wide.height < SHARE_SIZE[1] else wide, SHARE_SIZE, enlarge=True)
-        return {
+        share = self._jpeg(cropped(image if _less(wide, SHARE_SIZE) else wide, SHARE_SIZE, enlarge=True))
+        made = {
             "portal": tuple(made for one in narrowed for made in (*self._modern(one), self._jpeg(one))),
-            "share": (self._jpeg(share),),
-            "zalo": (self._jpeg(zalo, ZALO_BYTES),),
-            "facebook": (self._jpeg(image, FACEBOOK_BYTES),),
-        }
+            "share": (share,), "zalo": (share,), "facebook": (share,),
+        }  # fmt: skip
+        if "zalo" in self._social:
+            zalo = cropped(image if _less(wide, ZALO_SIZE) else wide, ZALO_SIZE, enlarge=False)
+            made["zalo"] = (self._jpeg(zalo, ZALO_BYTES),)
+        if "facebook" in self._social:
+            made["facebook"] = (self._jpeg(image, FACEBOOK_BYTES),)
+        return made
 
     def _decode(self, source: Path, facts: PictureFacts) -> Image.Image:
         """The source as upright sRGB on white, its longer edge at most 2048 pixels."""
@@ -161,6 +169,9 @@ class MediaStore:
     def _recipe(self, role: str, source: str) -> Path:
         recipe = f"{RECIPE}+avif" if self._avif and role != "card" else RECIPE
         recipe += f"+webp{self._method}" if self._method != 4 and role != "card" else ""
+        if role == "covers":
+            recipe += f"+{self._widths}" if self._widths != PORTAL_WIDTHS else ""
+            recipe += f"+{self._social}" if self._social != SOCIAL else ""
         key = hashlib.sha256(f"{role}/{recipe}/{source}".encode()).hexdigest()
         return self.root / "recipes" / key[:2] / f"{key}.json"
 
@@ -184,6 +195,10 @@ class MediaStore:
         }
         _write(self._recipe(role, source), json.dumps(noted, default=Path.as_posix).encode())
         return shelf
+
+
+def _less(image: Image.Image, size: tuple[int, int]) -> bool:
+    return image.width < size[0] or image.height < size[1]
 
 
 def _covers(shelf: Shelf) -> Covers:

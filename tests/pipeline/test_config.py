@@ -40,6 +40,9 @@ def load(tmp_path, text):
         ("[portal.deploy]\nto = 's3://cchc'\n[delivery]\ncheck_page = false", "check_page = true"),
         ("[media]\nformats = ['avif']", "[media]"),
         ("[media]\nformats = ['webp', 'jpeg', 'gif']", "formats"),
+        ("[media]\nwidths = [480, 800]", "[media]"),
+        ("[media]\nwidths = [4000]", "[media]"),
+        ("[media]\nwidths = []", "widths"),
         ("oops", "config.toml"),
     ],
 )

@@ -254,6 +254,23 @@ def test_avif_stands_before_the_others_when_it_is_wanted(tmp_path: Path) -> None
         assert ("AVIF", (1200, 750)) == (image.format, image.size)
 
 
+def test_a_newsroom_makes_only_what_it_shows(tmp_path: Path) -> None:
+    """Other widths on the portal, no sizes for channels that it does not use, and the shared picture for those who ask."""
+    file = picture(tmp_path / "a.jpg")
+    lean, usual = MediaStore(tmp_path / "m", widths=(960, 480), channels=("portal", "zalo")), MediaStore(tmp_path / "m")
+    covers, more = lean.covers(file, inspect(file)), usual.covers(file, inspect(file))
+
+    assert [960, 960, 480, 480] == [one.width for one in covers.portal]
+    assert covers.share == covers.facebook != covers.zalo
+    assert (1200, 1000) == (covers.share.width, covers.zalo.width)
+    assert (6, 1600) == (len(more.portal), more.facebook.width)
+    assert (2, 9 + 6, covers) == (
+        lean.decoded + usual.decoded,
+        lean.encoded + usual.encoded,
+        lean.covers(file, inspect(file)),
+    )
+
+
 def test_a_cache_without_avif_is_not_taken_for_one_with_it(tmp_path: Path) -> None:
     """The setting may change between two runs."""
     file = picture(tmp_path / "a.jpg")
