@@ -11,7 +11,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from channels.deploy.target import target_of
 from pipeline.i18n import _
-from pipeline.reference import units
 
 
 def _feed_address(value: str) -> str:
@@ -92,6 +91,12 @@ class DeploySection(Section):
         return self
 
 
+def _is_unit(name: str) -> bool:
+    from pipeline.reference import units  # here: settings without feeds cost no look at the units
+
+    return units().find(name, date.max) is not None
+
+
 class FeedSource(Section):
     """One feed: of a unit's portal (`unit` = its folder) or of the press (`outlet` = its name); `every` in minutes."""
 
@@ -108,7 +113,7 @@ class FeedSource(Section):
             raise ValueError(_("expected unit = the folder of the unit"))
         if self.kind == "press" and (not self.outlet.strip() or self.unit):
             raise ValueError(_("expected outlet = the name of the paper or station"))
-        if self.unit and not units().find(self.unit, date.max):
+        if self.unit and not _is_unit(self.unit):
             raise ValueError(_("expected a unit of data/units.csv"))
         return self
 
