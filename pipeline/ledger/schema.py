@@ -25,6 +25,8 @@ from sqlalchemy import (
     text,
 )  # fmt: skip
 
+# Indexes of a part of a table say which in `info`; the migrations make them so. As an option of one database it would load
+# that database's whole dialect at each start.
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -82,7 +84,7 @@ search = Table(
 # What needs an editor or an approver; used only by queries that repeat these very words.
 WAITING = "attention <> ''"
 WAITING_ITEM = "item.attention <> ''"
-Index("ix_item_waiting", item.c.id, sqlite_where=text(WAITING), postgresql_where=text(WAITING))
+Index("ix_item_waiting", item.c.id, info={"where": WAITING})
 
 drop = Table(
     "drop", metadata,
@@ -171,15 +173,14 @@ delivery = Table(
     UniqueConstraint("item", "channel"),
 )  # fmt: skip
 Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before, delivery.c.id,
-      sqlite_where=text(OPEN), postgresql_where=text(OPEN))  # fmt: skip
+      info={"where": OPEN})  # fmt: skip
 Index("ix_delivery_newest", delivery.c.changed, delivery.c.id)
 # What is not simply public or gone; the monitor finds the few among very many by it.
 LIVE = "state <> 'idle' OR want <> have OR hold OR person"
 LIVE_OF_DELIVERY = "(delivery.state <> 'idle' OR delivery.want <> delivery.have OR delivery.hold OR delivery.person)"
 SETTLED = "state = 'idle' AND want = have AND NOT hold AND NOT person"
-Index("ix_delivery_live", delivery.c.changed, delivery.c.id, sqlite_where=text(LIVE), postgresql_where=text(LIVE))
-Index("ix_delivery_settled", delivery.c.channel, delivery.c.have, sqlite_where=text(SETTLED),
-      postgresql_where=text(SETTLED))  # fmt: skip
+Index("ix_delivery_live", delivery.c.changed, delivery.c.id, info={"where": LIVE})
+Index("ix_delivery_settled", delivery.c.channel, delivery.c.have, info={"where": SETTLED})
 
 attempt = Table(
     "attempt",
