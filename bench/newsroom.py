@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,9 @@ def tick(config_file: Path) -> None:
 
     clock = clock_in(config)
     with newsroom(config, clock, channels=False) as room:
-        portal = {"portal": open_portal(config)}
-        print("{} seen, {} taken in, {} sent".format(*work(room, portal, clock, owed=portal_owes(config), seen=seen)))
+        with closing(open_portal(config)) as portal:
+            done = work(room, {"portal": portal}, clock, owed=portal_owes(config), seen=seen)
+        print("{} seen, {} taken in, {} sent".format(*done))
 
 
 def work(room: Any, portal: Any, clock: Any, *, owed: bool = False, seen: Any = None) -> tuple[int, int, int]:

@@ -166,6 +166,14 @@ class Together(Protocol):
         """
 
 
+@runtime_checkable
+class Kept(Protocol):
+    """A channel that keeps something open between calls."""
+
+    def close(self) -> None:
+        """Let go of it; another call opens it again."""
+
+
 @dataclass(frozen=True)
 class TokenPair:
     """Credentials that a platform rotates; `expires_at` is the access token's end (aware)."""

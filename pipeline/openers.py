@@ -16,6 +16,7 @@ from pipeline.ledger import Ledger
 
 if TYPE_CHECKING:
     from channels.http import HttpOptions
+    from channels.portal.adapter import Portal
     from pipeline.deploying import Opener
     from pipeline.ledger.tokens import Tokens
 
@@ -46,7 +47,7 @@ def _portal(config: Config, ledger: Ledger, clock: Clock) -> Channel:
     return open_portal(config, opener(config, clock, lambda health: ledger.checked("portal", health, clock())))
 
 
-def open_portal(config: Config, deploy: Opener | None = None) -> Channel:
+def open_portal(config: Config, deploy: Opener | None = None) -> Portal:
     """The portal section as a channel; it needs neither secrets nor, without a deployment, a network."""
     from channels.portal.adapter import Portal
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from channels.base import Channel, Post
+from channels.base import Channel, Kept, Post
 from channels.wordpress.post import WordPressPost
 from pipeline import config as settings
 from pipeline.check import Workshop
@@ -144,6 +144,9 @@ def newsroom(config: Config, clock: Clock, *, channels: bool = True) -> Iterator
             _serve_portal(room, stack)
             _simulate(room, stack)
             room.channels = open_channels(config, room.ledger, clock)
+            for channel in room.channels.values():
+                if isinstance(channel, Kept):
+                    stack.callback(channel.close)
         yield room
 
 

@@ -172,6 +172,10 @@ class Portal:
         """Our own files have no limits."""
         return 0.0
 
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
     def health(self) -> Health:
         """Whether the folder can be written, and whether the server has what it holds."""
         folder = self._output.root

@@ -61,6 +61,12 @@ class Index:
         self._own.connection = (os.getpid(), connection)
         return connection
 
+    def close(self) -> None:
+        """End this thread's connection; the last one of all puts the write-ahead log into the file."""
+        known = self._own.__dict__.pop("connection", None)
+        if known and known[0] == os.getpid():
+            known[1].close()
+
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
     """Switch to the write-ahead log; of two who open a new index at once SQLite lets one fail here instead of wait."""

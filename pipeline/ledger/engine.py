@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
@@ -13,6 +15,7 @@ from pipeline.errors import LedgerDamaged, LedgerError, RunError
 from pipeline.i18n import N_, _
 from pipeline.ledger import chain
 
+_opened: WeakSet[Engine] = WeakSet()
 HEAD = "0010"  # newest migration; a test compares it with the folder
 
 
@@ -34,6 +37,7 @@ def open_engine(url: str, wait: float = 30.0) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: _durable(connection, wait))
         event.listen(engine, "begin", _begin)
+    _opened.add(engine)
     version = _version(engine)
     if version > HEAD:
         raise RunError(_("The ledger was written by a newer bantin (tables {version}); update this program.").format(
@@ -41,6 +45,13 @@ def open_engine(url: str, wait: float = 30.0) -> Engine:
     if version != HEAD:
         _migrate(engine)
     return engine
+
+
+@atexit.register
+def _let_go() -> None:
+    """SQLite puts its write-ahead log into the file when the last connection ends, so that a copy of the file is whole."""
+    for engine in _opened:
+        engine.dispose()
 
 
 def _explain(context: ExceptionContext) -> None:
