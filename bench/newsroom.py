@@ -76,12 +76,13 @@ def write(folder: Path, one: Entry) -> Path:
 
 def tick(config_file: Path) -> None:
     """What `bantin serve` does at a tick, in a process of its own."""
-    from pipeline import config as settings
     from pipeline.garbage import collect_rarely
+
+    collect_rarely()  # first, as the command does
+    from pipeline import config as settings
     from pipeline.hosting import portal_owes
     from pipeline.quiet import glance
 
-    collect_rarely()
     config = settings.load(config_file)
     now = datetime.now(config.zone)
     seen = glance(config, now, ("portal",), reports=False)
