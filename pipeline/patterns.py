@@ -10,10 +10,10 @@ import re
 from typing import Any, cast
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
-_waiting: list[_Pattern] = []
+_waiting: list[LazyPattern] = []
 
 
-class _Pattern:
+class LazyPattern:
     """Stands for a `re.Pattern` until one of its attributes is asked for; from then on it has those of the pattern."""
 
     def __init__(self, text: str, flags: int) -> None:
@@ -39,7 +39,7 @@ def lazy(text: str, flags: int = 0) -> re.Pattern[str]:
 
     What it gives can do all that a `re.Pattern` can, but the functions of `re` do not take it for one.
     """
-    return cast("re.Pattern[str]", _Pattern(text, flags))
+    return cast("re.Pattern[str]", LazyPattern(text, flags))
 
 
 def compile_all() -> None:

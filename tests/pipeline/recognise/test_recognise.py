@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 
 from pipeline import recognise
 from pipeline.cues import Led
+from pipeline.patterns import LazyPattern
 from pipeline.recognise import internal, secrecy
 from pipeline.recognise.personal import find, mask, masked
 
@@ -231,7 +232,7 @@ def _repeats(tree, depth=0):
 
 
 PATTERNS = [(module.__name__, name, value.pattern if isinstance(value, Led) else value) for module in MODULES
-            for name, value in vars(module).items() if isinstance(value, re.Pattern | Led)]  # fmt: skip
+            for name, value in vars(module).items() if isinstance(value, re.Pattern | LazyPattern | Led)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("module", "name", "pattern"), PATTERNS, ids=[f"{m}.{n}" for m, n, _p in PATTERNS])
