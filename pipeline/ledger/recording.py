@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, exists, insert, or_, select, update
 
 from pipeline.ledger import arrivals, returned, states
 from pipeline.ledger import schema as t
-from pipeline.ledger.base import Base
+from pipeline.ledger.base import Base, portions
 from pipeline.likeness import Likeness
 from pipeline.model import Finding, Identity, Outcome, Slot
 
@@ -94,7 +93,7 @@ class Recording(Base):
         """Addresses of items that exist already."""
         query = select(t.item.c.id, t.item.c.address, t.item.c.first_published)
         with self.reads.connect() as connection:
-            return {row.id: Identity(row.id, row.address, row.first_published) for some in _portions(items)
+            return {row.id: Identity(row.id, row.address, row.first_published) for some in portions(items)
                     for row in connection.execute(query.where(t.item.c.id.in_(some)))}  # fmt: skip
 
     def identity(self, item: str) -> Identity | None:
@@ -105,7 +104,7 @@ class Recording(Base):
         """Those of the items that are, or are about to be, on at least one channel."""
         query = select(t.delivery.c.item).where(t.delivery.c.have > 0)
         with self.reads.connect() as connection:
-            return {one for some in _portions(items)
+            return {one for some in portions(items)
                     for one in connection.scalars(query.where(t.delivery.c.item.in_(some)))}  # fmt: skip
 
     def stale(self, now: datetime) -> set[str]:
@@ -252,7 +251,7 @@ class Recording(Base):
         gone = list(paths)
         if gone:
             with self.engine.begin() as connection:
-                for some in _portions(gone):
+                for some in portions(gone):
                     refused = connection.scalars(
                         select(t.drop.c.path).where(t.drop.c.path.in_(some), t.drop.c.item.is_(None))
                     ).all()
@@ -285,9 +284,3 @@ class Recording(Base):
 
 _MENDED: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "again": 0, "looked": 0,
                            "unsure_since": None}  # fmt: skip
-
-
-def _portions(values: Iterable[str]) -> Iterator[list[str]]:
-    """Within the number of variables that a statement may have (SQLite 32,766), however large the batch."""
-    rest = iter(values)
-    return iter(lambda: list(islice(rest, 5_000)), [])
