@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Text, and_, case, cast, delete, exists, func, insert, or_, select, update
 
 from pipeline.ledger import arrivals, returned, states
 from pipeline.ledger import schema as t
@@ -17,10 +18,12 @@ from pipeline.model import Finding, Identity, Outcome, Slot
 
 URGENT, ORDINARY = 0, 5  # priorities
 _FEW = 8  # drops that are recorded one by one
+# As texts and flags: a tick asks for all of them, and most name no file.
+_DROPS = select(t.drop.c.path, t.drop.c.stamp, cast(t.drop.c.assets, Text), t.drop.c.digest,
+                func.coalesce(t.drop.c.item, ""), t.drop.c.outcome, t.drop.c.missing_since.is_not(None))  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """What the ledger remembers of a drop; `assets` are content paths whose stamps belong to the drop's stamp."""
 
     path: str
@@ -82,12 +85,13 @@ class Recording(Base):
     def known_drops(self) -> dict[str, Known]:
         """Every drop that was ever seen, by path."""
         with self.reads.connect() as connection:
-            rows = connection.execute(select(t.drop)).all()
+            rows = connection.execute(_DROPS).all()
         return {
-            row.path: Known(row.path, row.stamp, tuple(row.assets), row.digest, row.item or "", row.outcome,
-                            row.missing_since is not None)
-            for row in rows
-        }  # fmt: skip
+            path: Known(
+                path, stamp, tuple(json.loads(assets)) if assets != "[]" else (), digest, item, outcome, missing
+            )
+            for path, stamp, assets, digest, item, outcome, missing in rows
+        }
 
     def identities(self, items: Iterable[str]) -> dict[str, Identity]:
         """Addresses of items that exist already."""
