@@ -23,6 +23,8 @@ BINS = 80
 ROWS = 2  # bins in a band: two items with a fifth of their shingles in common meet in a band with p = 0.8
 _WORD = lazy(r"[^\W_]+")
 _FAR = 1 << 33  # above any value, so that a borrowed bin never equals an own one
+_NONE = 1 << 32  # above any shingle
+_SHINGLE, _KEY = blake2b(digest_size=4), blake2b(digest_size=8)  # to copy from, which is cheaper than to begin anew
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Likeness:
         passages: for each paragraph its hash and its shingles, 4 bytes each.
         pictures: difference hashes of 64 bits, by the name that the item uses.
         keys: `bands` of all shingles, as long as none of them is boilerplate.
+        lowest: the shingles that make the keys what they are, whatever becomes of the others.
     """
 
     passages: tuple[tuple[int, bytes], ...]
     pictures: Mapping[str, int]
     keys: tuple[int, ...] = ()
+    lowest: frozenset[int] = frozenset()
 
 
 def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
@@ -46,11 +50,13 @@ def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
     for text in texts:
         for paragraph in _plain(text).split("\n"):
             if said := _WORD.findall(paragraph):
-                runs = _runs(said)
-                passages[_hash("\0".join(said), 6)] = array("I", sorted(runs)).tobytes()
+                line = "\0".join(said).encode(errors="replace")
+                runs = _runs(line)
+                passages[int.from_bytes(blake2b(line, digest_size=6).digest())] = array("I", sorted(runs)).tobytes()
                 whole |= runs
     hashes = {name: value for name, file in pictures.items() if (value := picture_hash(file)) is not None}
-    return Likeness(tuple(passages.items()), hashes, tuple(bands(whole)))
+    lowest = _lowest(whole)
+    return Likeness(tuple(passages.items()), hashes, tuple(_keys(lowest)), frozenset(lowest) - {_NONE})
 
 
 def words(text: str) -> list[str]:
@@ -65,16 +71,22 @@ def _plain(text: str) -> str:
 def shingles(paragraph: str) -> set[int]:
     """Hashes of every run of three syllables; a shorter paragraph is one run."""
     found = words(paragraph)
-    return _runs(found) if found else set()
+    return _runs("\0".join(found).encode(errors="replace")) if found else set()
 
 
-def _runs(said: list[str]) -> set[int]:
+def _runs(line: bytes) -> set[int]:
+    """Of words with a NUL between them."""
+    said = line.split(b"\0")
     runs = (
-        map(" ".join, zip(*(said[start:] for start in range(SIZE)), strict=False))
+        map(b" ".join, zip(*(said[at:] for at in range(SIZE)), strict=False))
         if len(said) >= SIZE
-        else [" ".join(said)]
+        else [b" ".join(said)]
     )
-    digests = [blake2b(run.encode(errors="replace"), digest_size=4).digest() for run in runs]
+    digests = []
+    for run in runs:
+        one = _SHINGLE.copy()
+        one.update(run)
+        digests.append(one.digest())
     return set(unpack(f">{len(digests)}I", b"".join(digests)))
 
 
@@ -82,36 +94,40 @@ def unpacked(stored: bytes) -> set[int]:
     return set(array("I", stored))
 
 
-def shared(stored: bytes, own: set[int]) -> int:
-    """How many of one's own shingles are among the stored ones; without making a set of those."""
-    return len(own.intersection(array("I", stored)))
-
-
 def bands(found: Iterable[int]) -> list[int]:
     """Forty keys; items that share one are worth comparing. Signed 64-bit numbers, as databases have them."""
-    lowest: list[int | None] = [None] * BINS
+    return _keys(_lowest(found))
+
+
+def _lowest(found: Iterable[int]) -> list[int]:
+    """The smallest shingle of each bin."""
+    lowest = [_NONE] * BINS
     for shingle in found:
-        place, value = shingle % BINS, shingle // BINS
-        known = lowest[place]
-        if known is None or value < known:
-            lowest[place] = value
-    full = [place for place in range(BINS) if lowest[place] is not None]
-    if not full:
+        place = shingle % BINS
+        if shingle < lowest[place]:  # noqa: PLR1730 - a call of min for each shingle takes twice as long
+            lowest[place] = shingle
+    return lowest
+
+
+def _keys(lowest: list[int]) -> list[int]:
+    if min(lowest) == _NONE:
         return []
-    filled = [_filled(lowest, place) for place in range(BINS)]
-    return [
-        int.from_bytes(blake2b(f"{start}:{filled[start : start + ROWS]}".encode(), digest_size=8).digest(), signed=True)
-        for start in range(0, BINS, ROWS)
-    ]
+    filled = [shingle // BINS for shingle in lowest] if max(lowest) < _NONE else _filled(lowest)
+    digests = []
+    for start in range(0, BINS, ROWS):
+        one = _KEY.copy()
+        one.update(f"{start}:{filled[start : start + ROWS]}".encode())
+        digests.append(one.digest())
+    return list(unpack(f">{len(digests)}q", b"".join(digests)))
 
 
-def _filled(lowest: list[int | None], place: int) -> int:
-    """An empty bin borrows from the next full one."""
-    for step in range(BINS):
-        value = lowest[(place + step) % BINS]
-        if value is not None:
-            return value + step * _FAR
-    raise AssertionError("no bin is full")
+def _filled(lowest: list[int]) -> list[int]:
+    """An empty bin borrows from the next full one, not all are empty."""
+    filled = []
+    for place in range(BINS):
+        step = next(step for step in range(BINS) if lowest[(place + step) % BINS] < _NONE)
+        filled.append(lowest[(place + step) % BINS] // BINS + step * _FAR)
+    return filled
 
 
 def picture_hash(file: Path) -> int | None:
@@ -134,7 +150,3 @@ def picture_bands(value: int) -> list[int]:
 def apart(one: int, other: int) -> int:
     """In how many of 64 bits two picture hashes differ."""
     return (one ^ other).bit_count()
-
-
-def _hash(text: str, size: int) -> int:
-    return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=size).digest())

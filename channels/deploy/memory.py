@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from channels.journal import write_ahead
+
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS there (address TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -58,7 +60,7 @@ def remembered(file: Path) -> Iterator[Memory]:
     """Each statement is kept at once: a crash costs at most the files that were under way."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(file, timeout=10.0, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
+        write_ahead(connection, 10.0)
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(_TABLES)
         yield Memory(connection)

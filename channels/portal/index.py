@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from channels.journal import write_ahead
 from channels.portal.card import POSTS
 from channels.portal.rows import Rows
 from channels.portal.tables import TABLES, VERSION
@@ -56,7 +56,7 @@ class Index:
             return known[1]
         self._file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)
-        _write_ahead(connection)
+        write_ahead(connection, _WAIT)
         connection.execute("PRAGMA synchronous = FULL")
         self._own.connection = (os.getpid(), connection)
         return connection
@@ -66,19 +66,6 @@ class Index:
         known = self._own.__dict__.pop("connection", None)
         if known and known[0] == os.getpid():
             known[1].close()
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log; of two who open a new index at once SQLite lets one fail here instead of wait."""
-    end = time.monotonic() + _WAIT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.02)
 
 
 def _renew(connection: sqlite3.Connection) -> None:

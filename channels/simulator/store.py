@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from channels.journal import write_ahead
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS switch (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
@@ -184,7 +186,7 @@ class Store:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))  # it holds tokens
             db = self._connect()
-            db.execute("PRAGMA journal_mode = WAL")
+            write_ahead(db, 10.0)
             db.execute("BEGIN IMMEDIATE")  # one commit for all tables
             for text in _TABLES.split(";"):
                 db.execute(text)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, literal
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, literal
 from sqlalchemy.dialects import sqlite
 
 from pipeline.ledger import chain
 from pipeline.ledger import schema as t
 
+T = TypeVar("T")
 LEASE = timedelta(minutes=5)
 FIRST_REST = 60.0  # seconds
 
@@ -63,3 +66,17 @@ def _insert(postgres: bool) -> Any:
     from sqlalchemy.dialects import postgresql
 
     return postgresql.insert
+
+
+def portions(values: Iterable[T]) -> Iterator[list[T]]:
+    """Within the number of variables that a statement may have (SQLite 32,766), however large the batch."""
+    rest = iter(values)
+    return iter(lambda: list(islice(rest, 5_000)), [])
+
+
+def insert_plain(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> None:
+    """Many rows of numbers, which need none of what SQLAlchemy does for each row."""
+    if rows:
+        statement = insert(table).compile(dialect=connection.dialect, column_keys=names)
+        values: Any = rows if statement.positional else [dict(zip(names, row, strict=True)) for row in rows]
+        connection.exec_driver_sql(str(statement), values)

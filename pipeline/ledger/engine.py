@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from channels.journal import write_ahead
 from pipeline.errors import LedgerDamaged, LedgerError, RunError
 from pipeline.i18n import N_, _
 from pipeline.ledger import chain
@@ -94,7 +95,8 @@ _ADVICE = (
 def _durable(connection: Any, wait: float) -> None:
     """An intent that is lost in a power cut is a duplicate post, so every commit reaches the disk (delivery.md)."""
     connection.isolation_level = None  # we begin our transactions ourselves
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={int(wait * 1000)}"):
+    write_ahead(connection, wait)
+    for setting in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={int(wait * 1000)}"):
         connection.execute(f"PRAGMA {setting}")
 
 

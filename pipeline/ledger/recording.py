@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Text, and_, case, cast, delete, exists, func, insert, or_, select, update
 
 from pipeline.ledger import arrivals, returned, states
 from pipeline.ledger import schema as t
-from pipeline.ledger.base import Base
+from pipeline.ledger.base import Base, portions
 from pipeline.likeness import Likeness
 from pipeline.model import Finding, Identity, Outcome, Slot
 
 URGENT, ORDINARY = 0, 5  # priorities
 _FEW = 8  # drops that are recorded one by one
+# As texts and flags: a tick asks for all of them, and most name no file.
+_DROPS = select(t.drop.c.path, t.drop.c.stamp, cast(t.drop.c.assets, Text), t.drop.c.digest,
+                func.coalesce(t.drop.c.item, ""), t.drop.c.outcome, t.drop.c.missing_since.is_not(None))  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """What the ledger remembers of a drop; `assets` are content paths whose stamps belong to the drop's stamp."""
 
     path: str
@@ -83,18 +85,19 @@ class Recording(Base):
     def known_drops(self) -> dict[str, Known]:
         """Every drop that was ever seen, by path."""
         with self.reads.connect() as connection:
-            rows = connection.execute(select(t.drop)).all()
+            rows = connection.execute(_DROPS).all()
         return {
-            row.path: Known(row.path, row.stamp, tuple(row.assets), row.digest, row.item or "", row.outcome,
-                            row.missing_since is not None)
-            for row in rows
-        }  # fmt: skip
+            path: Known(
+                path, stamp, tuple(json.loads(assets)) if assets != "[]" else (), digest, item, outcome, missing
+            )
+            for path, stamp, assets, digest, item, outcome, missing in rows
+        }
 
     def identities(self, items: Iterable[str]) -> dict[str, Identity]:
         """Addresses of items that exist already."""
         query = select(t.item.c.id, t.item.c.address, t.item.c.first_published)
         with self.reads.connect() as connection:
-            return {row.id: Identity(row.id, row.address, row.first_published) for some in _portions(items)
+            return {row.id: Identity(row.id, row.address, row.first_published) for some in portions(items)
                     for row in connection.execute(query.where(t.item.c.id.in_(some)))}  # fmt: skip
 
     def identity(self, item: str) -> Identity | None:
@@ -105,7 +108,7 @@ class Recording(Base):
         """Those of the items that are, or are about to be, on at least one channel."""
         query = select(t.delivery.c.item).where(t.delivery.c.have > 0)
         with self.reads.connect() as connection:
-            return {one for some in _portions(items)
+            return {one for some in portions(items)
                     for one in connection.scalars(query.where(t.delivery.c.item.in_(some)))}  # fmt: skip
 
     def stale(self, now: datetime) -> set[str]:
@@ -252,7 +255,7 @@ class Recording(Base):
         gone = list(paths)
         if gone:
             with self.engine.begin() as connection:
-                for some in _portions(gone):
+                for some in portions(gone):
                     refused = connection.scalars(
                         select(t.drop.c.path).where(t.drop.c.path.in_(some), t.drop.c.item.is_(None))
                     ).all()
@@ -285,9 +288,3 @@ class Recording(Base):
 
 _MENDED: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "again": 0, "looked": 0,
                            "unsure_since": None}  # fmt: skip
-
-
-def _portions(values: Iterable[str]) -> Iterator[list[str]]:
-    """Within the number of variables that a statement may have (SQLite 32,766), however large the batch."""
-    rest = iter(values)
-    return iter(lambda: list(islice(rest, 5_000)), [])

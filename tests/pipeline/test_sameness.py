@@ -1,11 +1,17 @@
 """The ledger tells a later item of an earlier one that says the same; on a real database."""
 
+import random
+import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
 
 import pytest
-from sqlalchemy import select
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select
 
-from pipeline.ledger import Ledger, Prepared, sameness, schema
+from pipeline.ledger import Ledger, Prepared, remembered, sameness, schema
 from pipeline.ledger.engine import open_engine
 from pipeline.likeness import likeness
 from pipeline.model import Identity, Outcome
@@ -141,3 +147,85 @@ def test_in_one_batch_a_renamed_file_and_a_new_one_in_its_place_keep_their_order
         rows = connection.scalars(select(schema.likeness.c.item).order_by(schema.likeness.c.id)).all()
 
     assert ["a0", "a1", "b0", "b1"] == sorted(rows)
+
+
+WORDS = " ".join([STORY, NOTE, *OTHERS]).split()
+PICTURES = (0x0F1E2D3C4B5A6978, 0x0F1E2D3C4B5A6979, 0x7F1E2D3C4B5A6978, 0x1122334455667788)
+
+
+@st.composite
+def drops(draw):
+    """A few items: stories, copies, edits, halves and short ones, with notes and pictures; edited, renamed, exchanged."""
+    made = []
+    for _turn in range(draw(st.integers(1, 16))):
+        parts = draw(st.lists(st.sampled_from([STORY, EDITED, *OTHERS]), min_size=1, max_size=3))
+        text = "\n".join(parts)[draw(st.sampled_from([0, 0, 150])) :]
+        if draw(st.booleans()):
+            text += "\n" + " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=40)))
+        if draw(st.booleans()):
+            text += "\n" + NOTE
+        shown = draw(st.lists(st.sampled_from(PICTURES), max_size=2))
+        made.append((text, draw(st.integers(0, 9)), draw(st.integers(0, 9)), shown))
+    return made
+
+
+@given(drops(), st.lists(st.integers(1, 7)))
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+def test_batches_of_any_size_give_what_one_by_one_gives(tmp_path_factory, migrated, some, sizes):
+    """Findings, outcomes, and all that is remembered."""
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    batch = [replace(item(f"i{name}", text, now, pictures={f"{n}.jpg": one for n, one in enumerate(shown)}),
+                     path=f"so-noi-vu/{path}.md", title=f"Tin {turn}")
+             for turn, (text, name, path, shown) in enumerate(some)]  # fmt: skip
+    folder = tmp_path_factory.mktemp("sizes")
+    single, several, whole = (
+        _taken(shutil.copy(migrated, folder / f"{turn}.sqlite"), batch, cuts)
+        for turn, cuts in enumerate(([1] * len(batch), sizes, []))
+    )
+
+    assert single == several
+    assert single == whole
+
+
+def _taken(file, batch, sizes):
+    """What everybody was told, and the tables afterwards."""
+    engine, rest, told = open_engine(f"sqlite:///{file}"), iter(batch), []
+    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous = OFF"))
+    engine.dispose()  # what was opened before
+    for size in [*sizes, len(batch)]:
+        told += sameness.compared(engine, list(islice(rest, size)))
+    with engine.connect() as connection:
+        kept = [sorted(map(tuple, connection.execute(select(table))), key=repr)
+                for table in (schema.likeness, schema.likeness_band, schema.likeness_passage)]  # fmt: skip
+    engine.dispose()
+    return told, kept
+
+
+def test_a_batch_that_meets_very_much_is_asked_about_by_halves(engine, now, monkeypatch):
+    """With the same answers; no more than a fixed number of rows is ever in memory."""
+    monkeypatch.setattr(remembered, "_MOST_MET", 60)
+    monkeypatch.setattr(remembered, "_USUAL_MET", 1)
+    asked = []
+    event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    sameness.compared(engine, [item("a", STORY, now)])
+    copies = sameness.compared(engine, [item(f"c{n}", STORY, now) for n in range(3)])
+    met = sum("FROM likeness_band" in one for one in asked)
+    others = sameness.compared(engine, [item(f"n{n}", text, now) for n, text in enumerate(OTHERS)])
+    found = sameness.compared(engine, [item("d", STORY, now), item("e", OTHERS[3] + " Hết.", now)])
+
+    assert [["SAME001"]] * 3 == codes(copies)
+    assert [[]] * 5 == codes(others)
+    assert [["SAME001"]] * 2 == codes(found)
+    assert sum("FROM likeness_band" in one for one in asked) > met + 2
+
+
+def test_a_batch_is_compared_with_few_statements(engine, now):
+    """Its size costs no more of them."""
+    sameness.compared(engine, [item("a", STORY, now)])
+    asked = []
+    event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    texts = [" ".join(random.Random(number).sample(WORDS, 90)) for number in range(60)]  # noqa: S311 - no secret
+    found = sameness.compared(engine, [item(f"b{n}", text, now) for n, text in enumerate(texts)])
+
+    assert [[]] * 60 == codes(found)
+    assert 12 >= len(asked)

@@ -1,6 +1,7 @@
 """Opening, migrating and failing databases."""
 
 import sqlite3
+from threading import Timer
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -88,6 +89,21 @@ def test_a_locked_ledger_is_said(tmp_path, now):
     other.close()
 
     assert 1 == len(ledger.record([prepared(now)], now))
+    engine.dispose()
+
+
+def test_of_two_programs_that_open_a_new_ledger_at_once_none_fails(tmp_path):
+    """The second waits until the first has made its file."""
+    other = sqlite3.connect(tmp_path / "l.sqlite", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    first = Timer(0.2, other.execute, ["COMMIT"])
+    first.start()
+    engine = open_engine(f"sqlite:///{tmp_path / 'l.sqlite'}")
+    first.join()
+    other.close()
+    with engine.connect() as connection:
+        assert ("wal", HEAD) == (connection.exec_driver_sql("PRAGMA journal_mode").scalar(),
+                                 connection.scalar(text("SELECT version_num FROM alembic_version")))  # fmt: skip
     engine.dispose()
 
 
