@@ -16,6 +16,7 @@ from channels.portal.rows import Rows
 from channels.portal.tables import TABLES, VERSION
 
 _WAIT: Final = 60.0  # seconds; a rebuild holds the index for as long as it takes
+_CACHE: Final = 16 * 1024  # KiB; with the 2,000 of SQLite a build of 1,000 items read 280 pages an item once more
 
 
 class Index:
@@ -58,6 +59,7 @@ class Index:
         connection = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)
         _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         self._own.connection = (os.getpid(), connection)
         return connection
 
