@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import quote, urlsplit
@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from channels.portal import site as shape
 from channels.portal import words
-from channels.portal.card import Size
+from channels.portal.card import Card, Size
 from channels.portal.places import facet_list, facet_of
 from channels.portal.site import (
     AREAS,
@@ -37,6 +37,9 @@ _MESSAGE: Final = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')
 _SYNTAX: Final = re.compile(r"\{[{%#]|\{$")  # what a translation must not bring into a template
 
 
+_CARDS: Final = 2_048  # that are kept; one is 2 to 3 KB
+
+
 class Screens:
     """Turns a template and values into the bytes of a page.
 
@@ -50,6 +53,7 @@ class Screens:
         self._templates = _environment(site, base_url, version)
         self._frames: dict[tuple[object, ...], Markup] = {}
         self._parts: dict[str, TemplateModule] = {}
+        self._card = lru_cache(maxsize=_CARDS)(self._made_card)
 
     def page(self, template: str, address: str, *, find: bool = True, **values: Any) -> bytes:
         """A page; its links are relative to its address, so that the site also opens from a disk.
@@ -61,7 +65,7 @@ class Screens:
         section = section if section in LISTS else ""
         exact = address in (HOME, page_address(section))
         text = self._templates.get_template(template).render(
-            up=up, canonical=self.url(address), parts=self._macros(up), head=self._frame("head.html", up=up),
+            up=up, canonical=self.url(address), parts=self._macros(up), shown=partial(self._card, up), head=self._frame("head.html", up=up),
             top=self._frame("top.html", up=up, section=section, exact=exact, find=find),
             foot=self._frame("foot.html", up=up), **values,
         )  # fmt: skip
@@ -80,6 +84,11 @@ class Screens:
         if up not in self._parts:
             self._parts[up] = self._templates.get_template("parts.html").make_module({"up": up})
         return self._parts[up]
+
+    def _made_card(self, up: str, card: Card, level: str, summary: bool, lazy: bool) -> Markup:
+        """A card as lists of one depth show it: an item stands in seven lists, and nearby pages show the same ones."""
+        made: Any = self._macros(up)  # a macro is an attribute that no type knows
+        return cast(Markup, made.card(card, level=level, summary=summary, lazy=lazy))
 
     def url(self, address: str) -> str:
         """The public address."""
