@@ -79,8 +79,8 @@ class Portal:
         """Show the post: media, index and page in one transaction, so that a crash leaves nothing half known."""
         page = _checked(post)
         with self._writing() as rows:
-            self._keep(rows, page)
-            self._builder.page(rows, page)
+            files = self._keep(rows, page)
+            self._builder.page(page, rows.nearby(), dict(files) if page.video else {})
         return self._receipt(page.item, page.address)
 
     def publish_all(self, posts: Sequence[Post]) -> list[Receipt | ChannelError]:
@@ -107,12 +107,14 @@ class Portal:
             return error
         return self._receipt(page.item, page.address)
 
-    def _keep(self, rows: Rows, page: PortalPost) -> None:
-        at = rows.address(page.item)
-        rows.put(page)
-        rows.shelf.keep(page.item, self._showing.add_media(page))
+    def _keep(self, rows: Rows, page: PortalPost) -> list[tuple[str, str]]:
+        """Note a post and put its files there; their roles and names."""
+        at = rows.put(page)
+        files = self._showing.add_media(page)
+        rows.shelf.keep(page.item, files)
         if at and at != page.address:
             self._output.remove(at)
+        return files
 
     def revise(self, post: Post, remote_id: str, shown: Post | None = None) -> Receipt:
         """The same as publishing: the page stands at the item's address."""

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from channels.portal import feeds, numbers, search, sitemap
-from channels.portal.card import POSTS, Card
+from channels.portal.card import Card
 from channels.portal.debt import digest
 from channels.portal.files import Output
+from channels.portal.nearby import Nearby
 from channels.portal.owed import FEED_LENGTH, Month, Stretch
 from channels.portal.pages import Around, Front, Listing, Pages
 from channels.portal.places import facet_of, fixed, home_list
 from channels.portal.post import PortalPost
-from channels.portal.rows import Rows
+from channels.portal.rows import Rows, sort_of
 from channels.portal.site import (
     AREAS,
     CLIPS,
@@ -58,19 +59,11 @@ class MonthOf:
     month: str
 
 
-@dataclass(frozen=True)
-class Made:
-    """What a month has now, and the search entries that were made for it."""
-
-    month: Month
-    entries: tuple[tuple[str, str], ...]
-
-
 class Crew(Protocol):
     """Whoever does jobs: pages of lists, months."""
 
-    def do(self, jobs: Sequence[Span | MonthOf]) -> list[Made | None]:
-        """What came of each job, when all are done."""
+    def do(self, jobs: Sequence[Span | MonthOf]) -> list[Month | None]:
+        """What came of each job, when all are done; of a month what it has now."""
 
 
 class Builder:
@@ -84,11 +77,11 @@ class Builder:
         self.digest = digest(site, base_url, page_size)
         self._pages = Pages(site, base_url, self.digest[:8])
 
-    def page(self, rows: Rows, post: PortalPost) -> None:
-        """Write an item's page as the index has it now."""
+    def page(self, post: PortalPost, nearby: Nearby, files: dict[str, str]) -> None:
+        """Write an item's page as the index has it now; `files` are the names of its video and captions by role."""
         name = home_list(post)
-        around = Around(name, rows.newer(name, post), rows.older(name, post), rows.related(name, post))
-        media = {role: media_address(one) for role, one in rows.shelf.of(post.item).items()}
+        around = Around(name, *nearby.around(name, sort_of(post), post))
+        media = {role: media_address(one) for role, one in files.items()}
         self._output.write(post.address, self._pages.item(post, around, media))
         self._output.remove(gone_mark(post.address))
 
@@ -199,8 +192,7 @@ class Builder:
             if made is None:
                 rows.owed.forget_month(month)
             else:
-                rows.owed.keep_entries(made.entries)
-                rows.owed.keep_month(made.month)
+                rows.owed.keep_month(made)
         if not dirty and NEWS not in rows.owed.lists():
             return
         months = rows.owed.known_months()
@@ -214,17 +206,16 @@ class Builder:
             self._output.remove(_part(month))
             self._output.remove(search.shard_address(month))
 
-    def month(self, rows: Rows, month: str) -> Made | None:
+    def month(self, rows: Rows, month: str) -> Month | None:
         """Write a month's part of the search index and of the sitemap; None when it has no items any more."""
         items = rows.owed.month(month)
         if not items:
             return None
-        fresh = {one.item: search.entry_of(POSTS.validate_json(one.post)) for one in items if one.post}
-        found = search.shard([fresh.get(one.item) or one.entry or "" for one in items])
+        found = search.shard([one.entry for one in items])
         self._output.write(search.shard_address(month), found)
         self._output.write(_part(month), sitemap.part([(one.address, one.changed) for one in items], self._base_url))
         changed = max(one.changed for one in items)
-        return Made(Month(month, changed, len(items), search.version_of(found)), tuple(fresh.items()))
+        return Month(month, changed, len(items), search.version_of(found))
 
 
 def _news(rows: Rows) -> list[Card]:

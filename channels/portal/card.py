@@ -39,6 +39,10 @@ class Card:
     alt: str
     duration: int | None
 
+    def __hash__(self) -> int:
+        """As equal cards have it, without looking at all of them: cards are found by it again and again."""
+        return hash((self.item, self.title))
+
 
 CARDS: Final = TypeAdapter(Card)
 POSTS: Final = TypeAdapter(PortalPost)

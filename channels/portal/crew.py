@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from channels.offspring import family
-from channels.portal.build import Builder, Made, MonthOf, Span
+from channels.portal.build import Builder, MonthOf, Span
 from channels.portal.files import Output
 from channels.portal.index import Index
+from channels.portal.owed import Month
 from channels.portal.rows import Rows
 from channels.portal.showing import Showing
 from channels.portal.site import Site
@@ -52,7 +53,7 @@ class Crew:
     def __init__(self, showing: Showing, rows: Rows, place: Place, pool: Executor | None = None) -> None:
         self._showing, self._rows, self._place, self._pool = showing, rows, place, pool
 
-    def do(self, jobs: Sequence[Items | Span | MonthOf]) -> list[Made | None]:
+    def do(self, jobs: Sequence[Items | Span | MonthOf]) -> list[Month | None]:
         """What came of each job, when all are done."""
         if self._pool is None or len(jobs) < 2:
             return [_done(job, self._rows, self._showing) for job in jobs]
@@ -81,11 +82,10 @@ def helpers(workers: int, pages: int) -> Iterator[Executor | None]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _done(job: Job, rows: Rows, showing: Showing) -> Made | None:
+def _done(job: Job, rows: Rows, showing: Showing) -> Month | None:
     match job:
         case Items(names):
-            for name in names:
-                showing.again(rows, name)
+            showing.again(rows, names)
         case MonthOf(month):
             return showing.builder.month(rows, month)
         case Span():
@@ -93,7 +93,7 @@ def _done(job: Job, rows: Rows, showing: Showing) -> Made | None:
     return None
 
 
-def _helped(place: Place, job: Job) -> tuple[list[str], Made | None]:
+def _helped(place: Place, job: Job) -> tuple[list[str], Month | None]:
     """In a helper: the addresses that were written or looked at, and what came of the job."""
     showing, index = _tools(place)
     with index.reading() as rows:

@@ -16,6 +16,7 @@ from channels.portal.words import HANOI, iso, printable
 
 ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
+DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 _EMPTY = datetime(2026, 1, 1, tzinfo=UTC)  # Atom wants a date even where there is nothing
 ET.register_namespace("atom", ATOM)
 ET.register_namespace("dc", _DC)
@@ -118,8 +119,8 @@ def add(parent: ET.Element, tag: str, text: str) -> ET.Element:
 def xml(root: ET.Element) -> bytes:
     """A whole document."""
     ET.indent(root)
-    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return text + b"\n"
+    text: str = ET.tostring(root, encoding="unicode")  # to write bytes it would encode each name by itself
+    return f"{DECLARATION}{text}\n".encode()
 
 
 def _mail_date(moment: datetime) -> str:

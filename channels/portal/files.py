@@ -32,6 +32,11 @@ class Output:
         self._root = os.fspath(root)
         self._unsynced: list[str] = []
         self._touched: list[str] = []
+        self._part = f"{self._root}/{PARTS}/{token_hex(8)}"  # nobody else's, nor of a process that died
+        self._made = 0
+        # Until `touched` is asked, which is while nobody else may write: media files that are whole, the folder of parts.
+        self._shown: set[str] = set()
+        self._ready = False
 
     def write(self, address: str, content: bytes) -> bool:
         """Put the content at an address; False when it stood there already."""
@@ -46,18 +51,22 @@ class Output:
     def link(self, address: str, source: Path) -> None:
         """Show a file of a store whose files never change; linked where the file system can, to save the space."""
         self._touched.append(address)
-        if not _whole(self.root / address, source):
+        if address in self._shown:
+            return
+        if not _whole(f"{self._root}/{address}", source):
             self._place(address, lambda part: copied_or_linked(source, Path(part)))
+        self._shown.add(address)
 
     def copy(self, address: str, source: Path) -> None:
         """Show a copy of a file that its owner may still change."""
         self._touched.append(address)
-        if not _whole(self.root / address, source):
+        if not _whole(f"{self._root}/{address}", source):
             self._place(address, lambda part: _copy(source, Path(part)))
 
     def remove(self, address: str) -> bool:
         """Take a file away, and the folders that it leaves empty; False when there was none."""
         self._touched.append(address)
+        self._shown.discard(address)
         try:
             os.unlink(f"{self._root}/{address}")
         except FileNotFoundError:
@@ -75,6 +84,8 @@ class Output:
     def touched(self) -> list[str]:
         """Addresses that were written, found unchanged or removed since this was last asked; more rather than less."""
         found, self._touched = self._touched, []
+        self._shown.clear()
+        self._ready = False
         return found
 
     def hand_over(self) -> list[str]:
@@ -104,16 +115,22 @@ class Output:
     def sweep(self) -> None:
         """Throw away what a process that died left half written."""
         shutil.rmtree(self.root / PARTS, ignore_errors=True)
+        self._ready = False
 
     def _place(self, address: str, fill: Callable[[str], object]) -> None:
         """Let `fill` make the file aside, then put it in its place."""
-        part, target = f"{self._root}/{PARTS}/{token_hex(8)}", f"{self._root}/{address}"
-        for folder in (os.path.dirname(part), os.path.dirname(target)):
-            if not os.path.isdir(folder):
-                os.makedirs(folder, exist_ok=True)
+        self._made += 1
+        part, target = f"{self._part}-{os.getpid()}-{self._made}", f"{self._root}/{address}"
+        if not self._ready:
+            os.makedirs(f"{self._root}/{PARTS}", exist_ok=True)
+            self._ready = True
         try:
             fill(part)
-            os.replace(part, target)
+            try:
+                os.replace(part, target)
+            except FileNotFoundError:  # the folder is new; to look for it each time costs more
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                os.replace(part, target)
         except BaseException:
             with suppress(FileNotFoundError):
                 os.unlink(part)
@@ -128,26 +145,35 @@ def content_name(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest() + file.suffix.lower()
 
 
-def _whole(target: Path, source: Path) -> bool:
+def _whole(target: str, source: Path) -> bool:
     """Whether a file stands there in full; its name says its content, so that the size is enough to compare."""
     try:
-        return target.stat().st_size == source.stat().st_size
+        return os.stat(target).st_size == os.stat(source).st_size
     except FileNotFoundError:
-        return not source.exists() and target.exists()
+        return not source.exists() and os.path.exists(target)
 
 
+# The system's own calls: a page costs three of them, and Python's layers above cost as much again.
 def _holds(file: str, content: bytes) -> bool:
     try:
-        with open(file, "rb") as stream:
-            return stream.read() == content
+        number = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
+    try:
+        return os.fstat(number).st_size == len(content) and os.read(number, len(content) + 1) == content
+    finally:
+        os.close(number)
 
 
 def _fill(part: str, content: bytes) -> None:
-    with open(part, "xb") as stream:
-        stream.write(content)
-        os.fchmod(stream.fileno(), _READABLE)
+    number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _READABLE)
+    try:
+        os.fchmod(number, _READABLE)
+        left = memoryview(content)
+        while left:
+            left = left[os.write(number, left) :]
+    finally:
+        os.close(number)
 
 
 def copied_or_linked(source: Path, target: Path) -> None:

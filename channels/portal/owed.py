@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -30,13 +29,11 @@ class Month(NamedTuple):
 
 
 class InMonth(NamedTuple):
-    """An item in its month; `post` as it is stored, as long as its search entry has not been made."""
+    """An item in its month, with its line of the search index."""
 
-    item: str
     address: str
     changed: datetime
-    entry: str | None
-    post: str | None
+    entry: str
 
 
 class Owed:
@@ -87,12 +84,12 @@ class Owed:
         if told:
             self._run("INSERT OR IGNORE INTO dirty_feed VALUES (?)", (name,))
 
-    def month_of(self, item: str) -> None:
-        """The month of an item: its part of the sitemap and of the search index."""
+    def months_of(self, *sorts: str) -> None:
+        """The months of these places in time: their parts of the sitemap and of the search index; empty ones have none."""
         if self.whole:
             return
-        self._run("INSERT OR IGNORE INTO dirty_month SELECT substr(sort, 1, 7) FROM item WHERE item = ? AND sort != ''",
-                  (item,))  # fmt: skip
+        months = {sort[:7] for sort in sorts if sort}
+        self._run_many("INSERT OR IGNORE INTO dirty_month VALUES (?)", ((month,) for month in months))
 
     def page(self, item: str) -> None:
         """An item's page; also when it was just written, because only a flush makes it survive a power cut."""
@@ -108,8 +105,9 @@ class Owed:
     # asking
 
     def pages(self) -> list[str]:
-        """Items whose pages are out of date."""
-        return [str(row[0]) for row in self._run("SELECT item FROM dirty_page ORDER BY item")]
+        """Items whose pages are out of date, in the order of the lists that they read on in."""
+        order = "LEFT JOIN item USING (item) ORDER BY home, sort, item"
+        return [str(row[0]) for row in self._run(f"SELECT item FROM dirty_page {order}")]  # noqa: S608 - ours
 
     def lists(self) -> dict[str, list[Stretch]]:
         """Lists with the stretches that are out of date."""
@@ -143,15 +141,12 @@ class Owed:
 
     def month(self, month: str) -> list[InMonth]:
         """A month's items, oldest first."""
-        tail = "WHERE sort >= ? AND sort < ? || '~' AND NOT gone ORDER BY sort, item"
-        shown = "item, address, changed, entry, CASE WHEN entry IS NULL THEN post END"
-        rows = self._run(f"SELECT {shown} FROM item {tail}", (month, month))  # noqa: S608 - ours
-        return [InMonth(item, address, datetime.fromisoformat(changed), entry, post)
-                for item, address, changed, entry, post in rows]  # fmt: skip
-
-    def keep_entries(self, entries: Iterable[tuple[str, str]]) -> None:
-        """What the search index says of items."""
-        self._run_many("UPDATE item SET entry = ? WHERE item = ?", ((entry, item) for item, entry in entries))
+        tail = "WHERE i.sort >= ? AND i.sort < ? || '~' ORDER BY i.sort, i.item"
+        shown = (
+            "SELECT address, changed, entry FROM item i CROSS JOIN said USING (item)"  # CROSS: the month comes first
+        )
+        rows = self._run(f"{shown} {tail}", (month, month))
+        return [InMonth(address, datetime.fromisoformat(changed), entry) for address, changed, entry in rows]
 
     def keep_month(self, month: Month) -> None:
         """Note what a month has now."""

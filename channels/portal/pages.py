@@ -153,7 +153,8 @@ class Pages:
             title = self._screens.word(message)
             trail, url = self._trail((title, address)), self._screens.url(address)
             facts = self._facts.contact(url) if address == shape.CONTACT else self._facts.listing(title, url, trail, ())
-            content = self._screens.page(template, address, title=title, trail=trail, facts=facts)
+            find = address != shape.SEARCH  # which has a larger one
+            content = self._screens.page(template, address, find=find, title=title, trail=trail, facts=facts)
             pages.append((address, content))
         return [*pages, (shape.GONE, self._screens.page("gone.html", shape.GONE, rooted=True))]
 

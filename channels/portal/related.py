@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from channels.portal.fold import pairs
@@ -18,14 +19,17 @@ def words_of(post: PortalPost) -> str:
     return "|".join(sorted(pairs(f"{post.title} . {post.summary}")))
 
 
-def closest(words: str, others: Sequence[tuple[str, str]]) -> list[str]:
-    """The ids of at most three of (id, words), best first; a pair of syllables that many share counts little.
+def pairs_in(words: str) -> frozenset[str]:
+    """The pairs of a text that `words_of` made."""
+    return frozenset(words.split("|")) - {""}
+
+
+def closest(own: frozenset[str], others: Sequence[frozenset[str]]) -> list[int]:
+    """The places of at most three of the others, best first; a pair of syllables that many share counts little.
 
     With nothing in common the nearer item wins, which stands first in `others`.
     """
-    own = set(words.split("|")) - {""}
-    sets = [own.intersection(theirs.split("|")) for _, theirs in others]
-    spread = Counter(pair for shared in sets for pair in shared)
-    scores = [sum(1 / spread[pair] for pair in sorted(shared)) for shared in sets]
-    order = sorted(range(len(others)), key=lambda place: (-scores[place], place))
-    return [others[place][0] for place in order[:MOST]]
+    sets = [own & theirs for theirs in others]
+    spread = Counter(chain.from_iterable(sets))
+    scores = [sum(1 / spread[pair] for pair in sorted(shared)) if shared else 0.0 for shared in sets]
+    return sorted(range(len(others)), key=lambda place: (-scores[place], place))[:MOST]

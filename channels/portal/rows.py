@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from channels.portal.card import CARDS, POSTS, Card, card_of
 from channels.portal.changes import Changes
+from channels.portal.nearby import Nearby
 from channels.portal.owed import Owed
 from channels.portal.places import home_list, places_of
 from channels.portal.post import PortalPost
-from channels.portal.related import WINDOW, closest, words_of
+from channels.portal.related import words_of
+from channels.portal.search import entry_of
 from channels.portal.shelf import Shelf
 from channels.portal.words import iso
 
@@ -21,7 +23,9 @@ class Rows:
     """Posts and lists; `owed` is what flush has still to do, `shelf` the media files, `changes` what no server has."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         self._run = connection.execute
+        self._run_many = connection.executemany
         self.owed = Owed(connection)
         self.changes = Changes(connection)
         self.shelf = Shelf(connection)
@@ -40,45 +44,46 @@ class Rows:
 
     # posts
 
-    def put(self, post: PortalPost) -> None:
-        """Keep a post and mark all that shows it; the caller writes its page at once, and flush looks at it again."""
-        old, new, sort = self.card(post.item), card_of(post), sort_of(post)
-        told = old != new or self._changed(post.item) != changed_of(post)
-        before = {(name, at): title for name, at, title in self._places(post.item)}
+    def put(self, post: PortalPost) -> str:
+        """Keep a post and mark all that shows it; the caller writes its page at once, and flush looks at it again.
+
+        Returns: the address where the item stood until now; empty when it is a new one.
+        """
+        address, was, changed, old = self._known(post.item)
+        new, sort = card_of(post), sort_of(post)
+        told = old != new or changed != changed_of(post)
+        before = {(name, at): title for name, at, title in self._places(post.item)} if address else {}
         after = {(name, sort): title for name, title in places_of(post).items()}
         for name, at in before.keys() - after.keys():
             self._unlist(name, at, post.item)
-        self.owed.month_of(post.item)
         self._keep(post, new, sort)
-        self.owed.month_of(post.item)
+        self._list((name, at, post.item, title) for (name, at), title in after.items() if (name, at) not in before)
+        self.owed.months_of(was, sort)
         self.owed.page(post.item)
         for (name, at), title in after.items():
-            if (name, at) not in before:
-                self._run("INSERT INTO listed VALUES (?, ?, ?, ?)", (name, at, post.item, title))
-                self._run("INSERT INTO tally VALUES (?, 1) ON CONFLICT (list) DO UPDATE SET count = count + 1", (name,))
-                self.owed.place(name, at, post.item, open_end=True)
-            elif old != new or before[name, at] != title:
+            known = (name, at) in before
+            if known and (old != new or before[name, at] != title):
                 self._run("UPDATE listed SET title = ? WHERE (list, sort, item) = (?, ?, ?)",
                           (title, name, at, post.item))  # fmt: skip
-                self.owed.place(name, at, post.item, open_end=False)
-            if told or (name, at) not in before:
+            if not known or old != new or before[name, at] != title:
+                self.owed.place(name, at, post.item, open_end=not known)
+            if told or not known:
                 self.owed.feed(name, at, post.item)
+        return address
 
     def withdraw(self, item: str, address: str) -> None:
         """Forget all of an item but its address; unknown items are noted too, so that a notice stands there."""
         for name, sort, _title in self._places(item):
             self._unlist(name, sort, item)
-        self.owed.month_of(item)
+        self.owed.months_of(self._known(item)[1])
         self.owed.page(item)
-        self._run(
-            "INSERT INTO item VALUES (?, ?, NULL, NULL, NULL, NULL, '', '', '', '', '', 1) ON CONFLICT (item) "
-            "DO UPDATE SET post = NULL, card = NULL, entry = NULL, words = NULL, gone = 1",
-            (item, address),
-        )
+        self._run("INSERT INTO item VALUES (?, ?, '', '', '', '', '', 1, NULL, NULL) ON CONFLICT (item) "
+                  "DO UPDATE SET card = NULL, words = NULL, gone = 1", (item, address))  # fmt: skip
+        self._run("DELETE FROM said WHERE item = ?", (item,))
 
     def post(self, item: str) -> PortalPost | None:
         """The post that stands on an item's page; None when it is gone or was never there."""
-        row = self._run("SELECT post FROM item WHERE item = ? AND NOT gone", (item,)).fetchone()
+        row = self._run("SELECT post FROM said WHERE item = ?", (item,)).fetchone()
         return POSTS.validate_json(row[0]) if row else None
 
     def card(self, item: str) -> Card | None:
@@ -149,23 +154,9 @@ class Rows:
                          "ORDER BY l.sort, l.item", (name, most, skipped))  # fmt: skip
         return [CARDS.validate_json(row[0]) for row in rows]
 
-    def older(self, name: str, post: PortalPost) -> Card | None:
-        """The item before one in a list."""
-        tail = "WHERE l.list = ? AND (l.sort, l.item) < (?, ?) ORDER BY l.sort DESC, l.item DESC LIMIT 1"
-        return next(iter(self._cards(tail, (name, sort_of(post), post.item))), None)
-
-    def newer(self, name: str, post: PortalPost) -> Card | None:
-        """The item after one in a list."""
-        tail = "WHERE l.list = ? AND (l.sort, l.item) > (?, ?) ORDER BY l.sort, l.item LIMIT 1"
-        return next(iter(self._cards(tail, (name, sort_of(post), post.item))), None)
-
-    def related(self, name: str, post: PortalPost) -> list[Card]:
-        """Of the items before the one that `older` gives, those that speak of the same things."""
-        tail = "WHERE l.list = ? AND (l.sort, l.item) < (?, ?) ORDER BY l.sort DESC, l.item DESC LIMIT ? OFFSET 1"
-        rows = self._run(f"SELECT i.item, i.words FROM listed l JOIN item i USING (item) {tail}",  # noqa: S608 - ours
-                         (name, sort_of(post), post.item, WINDOW)).fetchall()  # fmt: skip
-        found = (self.card(item) for item in closest(words_of(post), rows))
-        return [card for card in found if card]
+    def nearby(self) -> Nearby:
+        """What stands around items, as long as nothing is put or withdrawn."""
+        return Nearby(self._connection)
 
     def recent(self, name: str, most: int, since: datetime) -> list[Card]:
         """The newest items of a list that were published since a moment."""
@@ -173,18 +164,28 @@ class Rows:
         return self._cards(tail, (name, iso(since), most))
 
     def _keep(self, post: PortalPost, card: Card, sort: str) -> None:
-        self._run(
-            "INSERT INTO item VALUES (:item, :address, :post, :card, :entry, :words, :home, :kind, :unit, :sort, "
-            ":changed, 0) ON CONFLICT (item) DO UPDATE SET address = :address, post = :post, card = :card, entry = :entry, "
-            "words = :words, home = :home, kind = :kind, unit = :unit, sort = :sort, changed = :changed, gone = 0",
-            {"item": post.item, "address": post.address, "post": POSTS.dump_json(post).decode(), "sort": sort,
-             "card": CARDS.dump_json(card).decode(), "entry": None, "words": words_of(post),
-             "home": home_list(post), "kind": post.kind, "unit": post.unit.id, "changed": changed_of(post)},
-        )  # fmt: skip
+        values = (post.item, post.address, home_list(post), post.kind, post.unit.id, sort, changed_of(post),
+                  CARDS.dump_json(card).decode(), words_of(post))  # fmt: skip
+        self._run("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (item) DO UPDATE SET "
+                  "address = excluded.address, home = excluded.home, kind = excluded.kind, unit = excluded.unit, "
+                  "sort = excluded.sort, changed = excluded.changed, gone = 0, card = excluded.card, words = excluded.words",
+                  values)  # fmt: skip
+        self._run("INSERT OR REPLACE INTO said VALUES (?, ?, ?)",
+                  (post.item, entry_of(post), POSTS.dump_json(post).decode()))  # fmt: skip
 
-    def _changed(self, item: str) -> str:
-        row = self._run("SELECT changed FROM item WHERE item = ?", (item,)).fetchone()
-        return str(row[0]) if row else ""
+    def _list(self, places: Iterable[tuple[str, str, str, str]]) -> None:
+        """Let lists show an item: list, sort, item and what the item calls the list."""
+        places = list(places)
+        self._run_many("INSERT INTO listed VALUES (?, ?, ?, ?)", places)
+        self._run_many("INSERT INTO tally VALUES (?, 1) ON CONFLICT (list) DO UPDATE SET count = count + 1",
+                       ((name,) for name, *_rest in places))  # fmt: skip
+
+    def _known(self, item: str) -> tuple[str, str, str, Card | None]:
+        """Address, sort, last change and card of an item, gone or not; empty when it was never there."""
+        row = self._run("SELECT address, sort, changed, card FROM item WHERE item = ?", (item,)).fetchone()
+        if not row:
+            return "", "", "", None
+        return str(row[0]), str(row[1]), str(row[2]), CARDS.validate_json(row[3]) if row[3] else None
 
     def _cards(self, tail: str, values: tuple[object, ...]) -> list[Card]:
         rows = self._run(f"SELECT i.card FROM listed l JOIN item i USING (item) {tail}", values)  # noqa: S608 - ours

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote, urlsplit
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
+from jinja2.environment import TemplateModule
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from channels.portal import site as shape
 from channels.portal import words
-from channels.portal.card import Size
+from channels.portal.card import Card, Size
 from channels.portal.places import facet_list, facet_of
 from channels.portal.site import (
     AREAS,
@@ -30,6 +33,11 @@ from channels.portal.site import (
 )
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
+_MESSAGE: Final = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')
+_SYNTAX: Final = re.compile(r"\{[{%#]|\{$")  # what a translation must not bring into a template
+
+
+_CARDS: Final = 2_048  # that are kept; one is 2 to 3 KB
 
 
 class Screens:
@@ -43,26 +51,44 @@ class Screens:
         self._base_url = base_url
         self._catalogue = words.catalogue(site.language)
         self._templates = _environment(site, base_url, version)
-        self._frames: dict[tuple[str, str, str, bool], Markup] = {}
+        self._frames: dict[tuple[object, ...], Markup] = {}
+        self._parts: dict[str, TemplateModule] = {}
+        self._card = lru_cache(maxsize=_CARDS)(self._made_card)
 
-    def page(self, template: str, address: str, **values: Any) -> bytes:
-        """A page; its links are relative to its address, so that the site also opens from a disk."""
+    def page(self, template: str, address: str, *, find: bool = True, **values: Any) -> bytes:
+        """A page; its links are relative to its address, so that the site also opens from a disk.
+
+        Args:
+            find: whether the page's head has a field to search the section.
+        """
         up, section = "../" * address.count("/"), address.rpartition("/")[0]
         section = section if section in LISTS else ""
-        menu = self._frame("menu.html", up, section, address in (HOME, page_address(section)))
-        foot = self._frame("foot.html", up)
+        exact = address in (HOME, page_address(section))
         text = self._templates.get_template(template).render(
-            up=up, canonical=self.url(address), menu=menu, foot=foot, **values
-        )
-        return words.printable(text).encode("utf-8")
+            up=up, canonical=self.url(address), parts=self._macros(up), shown=partial(self._card, up), head=self._frame("head.html", up=up),
+            top=self._frame("top.html", up=up, section=section, exact=exact, find=find),
+            foot=self._frame("foot.html", up=up), **values,
+        )  # fmt: skip
+        return words.encoded(text)
 
-    def _frame(self, template: str, up: str, section: str = "", exact: bool = False) -> Markup:
+    def _frame(self, template: str, **values: object) -> Markup:
         """A part that many pages have in common; there are few, and they are half of a page's work."""
-        key = (template, up, section, exact)
+        key = (template, *values.values())
         if key not in self._frames:
-            text = self._templates.get_template(template).render(up=up, section=section, exact=exact)
+            text = self._templates.get_template(template).render(values)
             self._frames[key] = Markup(text)  # noqa: S704 - our own template
         return self._frames[key]
+
+    def _macros(self, up: str) -> TemplateModule:
+        """What pages of one depth share; to import it anew for each page took as long as three cards."""
+        if up not in self._parts:
+            self._parts[up] = self._templates.get_template("parts.html").make_module({"up": up})
+        return self._parts[up]
+
+    def _made_card(self, up: str, card: Card, level: str, summary: bool, lazy: bool) -> Markup:
+        """A card as lists of one depth show it: an item stands in seven lists, and nearby pages show the same ones."""
+        made: Any = self._macros(up)  # a macro is an attribute that no type knows
+        return cast(Markup, made.card(card, level=level, summary=summary, lazy=lazy))
 
     def url(self, address: str) -> str:
         """The public address."""
@@ -101,10 +127,21 @@ def _compiled(_language: str) -> _Compiled:
     return _Compiled()
 
 
+class _Said(Extension):
+    """Puts the words of the language into a template before it is compiled, instead of looking each up for each page."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _MESSAGE.sub(self._said, source)
+
+    def _said(self, found: re.Match[str]) -> str:
+        text = str(cast(Callable[[str], Markup], self.environment.globals["_"])(found[1]))
+        return found[0] if _SYNTAX.search(text) else text
+
+
 def _environment(site: Site, base_url: str, version: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, extensions=["jinja2.ext.i18n"],
+        lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, extensions=["jinja2.ext.i18n", _Said],
         bytecode_cache=_compiled(site.language),
     )  # fmt: skip
     made.policies["ext.i18n.trimmed"] = True

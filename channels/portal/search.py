@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from channels.portal.fold import syllables
+from channels.portal.fold import distinct
 from channels.portal.post import PortalPost
 from channels.portal.site import AREAS
-from channels.portal.words import iso, plain, printable
+from channels.portal.words import compact, iso, loose, printable
 
 CONTENTS: Final = "tim-kiem/muc-luc.json"
 
@@ -27,10 +27,8 @@ def entry_of(post: PortalPost) -> str:
         "p": post.address, "t": post.title, "s": post.summary, "u": post.unit.name, "k": post.kind,
         "a": [area.id for area in post.areas if area.id in AREAS], "d": iso(post.published)[:10],
     }  # fmt: skip
-    said = set(syllables(" ".join((post.title, post.summary, post.unit.name))))
-    words = sorted(set(syllables(" ".join(_texts(post)))) - said)
-    text = json.dumps({**shown, "b": " ".join(words)}, ensure_ascii=False, separators=(",", ":"))
-    return printable(text)
+    words = sorted(distinct(" ".join(_texts(post))) - distinct(" ".join((post.title, post.summary, post.unit.name))))
+    return printable(compact({**shown, "b": " ".join(words)}))
 
 
 def shard_address(month: str) -> str:
@@ -55,7 +53,7 @@ def contents(months: Iterable[tuple[str, int, str]]) -> bytes:
 
 
 def _texts(post: PortalPost) -> Iterable[str]:
-    yield plain(post.body_html)
+    yield loose(post.body_html)
     yield post.author
     yield from (label.name for label in (*post.areas, *post.fields, *post.topics))
     yield from post.hashtags

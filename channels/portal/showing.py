@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from channels.base import Picture
@@ -23,17 +23,20 @@ class Showing:
     def __init__(self, output: Output, builder: Builder) -> None:
         self.output, self.builder = output, builder
 
-    def again(self, rows: Rows, item: str) -> None:
-        """An item's page, or the notice that stands where it was."""
-        post = rows.post(item)
-        if post is None:
-            self.builder.notice(rows.address(item) or "")
-            return
-        try:
-            self.add_media(post, rows.shelf.of(item))
-        except Refused as problem:  # the page is worth more than its picture
-            _log.warning("rebuilding %s: %s", item, problem)
-        self.builder.page(rows, post)
+    def again(self, rows: Rows, items: Iterable[str]) -> None:
+        """The pages of items, and of those that are gone the notice that stands there; cheaper in the order of a list."""
+        nearby = rows.nearby()
+        for item in items:
+            post = rows.post(item)
+            if post is None:
+                self.builder.notice(rows.address(item) or "")
+                continue
+            known = rows.shelf.of(item) if post.video else {}
+            try:
+                self.add_media(post, known)
+            except Refused as problem:  # the page is worth more than its picture
+                _log.warning("rebuilding %s: %s", item, problem)
+            self.builder.page(post, nearby, known)
 
     def add_media(self, post: PortalPost, known: dict[str, str] | None = None) -> list[tuple[str, str]]:
         """Put the files there that the page shows, before the page; their roles and names.

@@ -101,5 +101,5 @@ def gone_mark(address: str) -> str:
 
 def public_url(base_url: str, address: str) -> str:
     """The absolute address; an index page is named by its folder."""
-    path = re.sub(r"(^|/)index\.html$", r"\1", address)
+    path = address[: -len(HOME)] if address == HOME or address.endswith(f"/{HOME}") else address
     return f"{base_url}/{quote(path)}"

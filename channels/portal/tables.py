@@ -2,15 +2,16 @@
 
 from typing import Final
 
-VERSION: Final = 3  # raise it with the tables or what is stored in them: an older index is filled anew from its posts
+VERSION: Final = 4  # raise it with the tables or what is stored in them: an older index is filled anew from its posts
 
 TABLES: Final = """
 CREATE TABLE item (
-    item TEXT PRIMARY KEY, address TEXT NOT NULL UNIQUE, post TEXT, card TEXT, entry TEXT, words TEXT,
-    home TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL, sort TEXT NOT NULL, changed TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
+    item TEXT PRIMARY KEY, address TEXT NOT NULL UNIQUE, home TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL,
+    sort TEXT NOT NULL, changed TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0, card TEXT, words TEXT
+);
 CREATE INDEX item_sort ON item (sort, item);
+-- The long texts of an item that is not gone, apart: lists and neighbours read many items and none of these.
+CREATE TABLE said (item TEXT PRIMARY KEY, entry TEXT NOT NULL, post TEXT NOT NULL);
 CREATE TABLE listed (
     list TEXT NOT NULL, sort TEXT NOT NULL, item TEXT NOT NULL, title TEXT NOT NULL, PRIMARY KEY (list, sort, item)
 ) WITHOUT ROWID;

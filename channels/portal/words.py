@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import html
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,8 @@ HANOI: Final = timezone(timedelta(hours=7), "ICT")  # no daylight saving since 1
 
 # What neither XML 1.0 nor HTML takes: C0 except tab and line ends, C1, lone surrogates, non-characters.
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_BYTES: Final = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TAG: Final = re.compile(r"<[^>]*>")
 
 
@@ -39,9 +42,30 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
+def encoded(text: str) -> bytes:
+    """The text in UTF-8 without those characters; a page has none, as a rule, and to look for them in letters takes long."""
+    try:
+        found = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return printable(text).encode()
+    if b"\xc2" in found or b"\xef\xbf" in found:  # how C1 and non-characters begin, and some others
+        return printable(text).encode()
+    return found.translate(None, _CONTROL_BYTES)
+
+
+def compact(value: object) -> str:
+    """JSON with no space that it can do without."""
+    return _JSON.encode(value)
+
+
 def plain(markup: str) -> str:
     """The words of clean HTML on one line; for machines, never put back into a page unescaped."""
-    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
+    return " ".join(loose(markup).split())
+
+
+def loose(markup: str) -> str:
+    """As `plain`, with the spaces and line ends as they come."""
+    return html.unescape(_TAG.sub(" ", markup))
 
 
 def moment_in_words(translate: Callable[[str], str], moment: datetime) -> str:

@@ -27,7 +27,11 @@ def replace(*names):
     calls[0] += 1
     if calls[0] == int(deadly) and after == "before":
         os.kill(os.getpid(), signal.SIGKILL)
-    rename(*names)
+    try:
+        rename(*names)
+    except FileNotFoundError:  # its folder is not there yet; it is tried again
+        calls[0] -= 1
+        raise
     if calls[0] == int(deadly):
         os.kill(os.getpid(), signal.SIGKILL)
 os.replace = replace
