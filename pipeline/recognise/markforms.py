@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.cues import Led, small
 from pipeline.recognise.markwords import COMPOUND, GAP, LEVEL, PAPER
 from pipeline.recognise.view import CAPITAL
 
@@ -19,7 +20,7 @@ _MISREAD = re.compile(  # a scan's slips: 1, l and ! for T and I
 _TICKED = re.compile(
     rf"(?:[☒☑✓✔✅■]|[\[(][xX✓v][\])])\s{{0,3}}(?:độ )?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))", re.IGNORECASE
 )  # in a form's row of boxes
-_TOLD = re.compile(  # in so many words
+_TOLD = Led(  # in so many words
     rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
     rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
     rf"|(?:chép|đăng|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
@@ -29,7 +30,8 @@ _TOLD = re.compile(  # in so many words
     rf"|^\W{{0,6}}(?:ảnh|hình|chú thích ảnh)(?: \d{{1,2}})?\s?[:.](?![^\n]{{0,80}}(?:minh họa|mẫu|tập huấn))[^.\n]{{0,60}}(?<!\w)(?:dấu|đóng|ghi|in|chữ)(?: đỏ| dấu| rõ| dòng chữ)? (?:độ )?[\"“]{LEVEL}[\"”]"
     rf"|(?:bản|ảnh) (?:chụp|sao|scan|quét)(?: [^.\n\"“]{{1,30}})? (?:có |đóng )(?:con )?dấu (?![^.\n]{{0,60}}mẫu)[^.\n\"“]{{0,45}}[\"“](?-i:(?:TỐI |TUYỆT )?MẬT)[\"”]"
     rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
-    re.IGNORECASE,
+    "độ mật|do mat|độ mat|chép|đăng|trích|chụp|sao|dẫn|nguyên văn|bản|ảnh",
+    sign="^|[\"“]",
 )
 _GAPS = re.compile(r"[ .*_-]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
@@ -37,6 +39,7 @@ _STACKED = re.compile(  # one letter under the other
     r"(?:^|\n)[ \t|*_]{0,8}m[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}ậ[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}t[ \t|*_]{0,8}(?=\n|$)",
     re.IGNORECASE,
 )
+_STACK = re.compile(r"ậ[ \t|*_]{0,8}\n")  # in small letters, in each of them
 _LONGEST = 60  # a mark in single letters, four signs between any two
 _SHORT = r"(?:TM|TuM|TyM|M)"
 _BESIDE_NUMBER = re.compile(  # "TM" on a line of its own above or below the line of the number
@@ -111,8 +114,11 @@ def told(line: str) -> bool:
 
 def across(text: str) -> re.Match[str] | None:
     """A mark over several lines."""
+    low = small(text)
+    stacked = _STACKED.search(text) if low is None or _STACK.search(low) else None
     numbered = _BESIDE_NUMBER.search(text) if "Số:" in text or "Số :" in text else None
-    return _STACKED.search(text) or numbered or _registered(text) or _BARE_ABOVE_NUMBER.search(text)
+    bare = low is None or "so:" in low or "so :" in low
+    return stacked or numbered or _registered(text) or (_BARE_ABOVE_NUMBER.search(text) if bare else None)
 
 
 def _registered(text: str) -> re.Match[str] | None:

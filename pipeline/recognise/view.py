@@ -44,6 +44,7 @@ _PLAIN = _one_to_one()
 _ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code < 0x10000) + "]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _LOOSE = re.compile("[\u0300-\u036f]")
+_UNPLAIN = re.compile(f"{_ODD.pattern[:-1]}{_INVISIBLE.pattern[1:-1]}\U00010000-\U0010ffff\u0300-\u036f]")  # any of these
 
 _WORD_DIGITS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4", "năm": "5",
                 "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
@@ -106,6 +107,8 @@ def lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]
 @lru_cache(maxsize=32)  # the texts of one item, which every guard looks at
 def letters(text: str) -> View:
     """Plain letters: look-alikes, invisible characters and loose marks undone. Digits stay as they are."""
+    if not _UNPLAIN.search(text):
+        return View(text)
     basic = not _ASTRAL.search(text)
     view = View(_ODD.sub(lambda found: _PLAIN[ord(found.group())], text) if basic else text.translate(_PLAIN))
     view = _rewrite(view, _INVISIBLE, lambda found: "")
