@@ -62,7 +62,8 @@ def _readable(post: Any, key: str = "") -> Iterator[str]:
 
 
 def _each_once(texts: Iterable[str]) -> str:
-    return " ".join(list(dict.fromkeys(words_of(" \n ".join(texts))))[:_MOST])
+    runs = dict.fromkeys(" ".join(texts).split())  # most words stand several times, and folding them is what costs
+    return " ".join(list(dict.fromkeys(words_of(" ".join(runs))))[:_MOST])
 
 
 def asked(text: str) -> list[str]:

@@ -13,7 +13,8 @@ from pipeline.recognise.view import CAPITAL
 Found = tuple[str, int, int]  # kind, start, end
 
 _WORDS = re.compile(
-    r"sinh|tuổi ?:|chào đời|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)|[/.-](?:19|20)\d\d ?,"
+    r"sinh|tuổi ?:|chào đời|s(?<!\w.)\.? ?n(?:ăm)?(?!\w)|n(?<!\w.)s(?!\w)|đẻ|d\.?o\.?b|birth|born|19\d\d\)|20\d\d\)"
+    r"|/(?:19|20)\d\d ?,|\.(?:19|20)\d\d ?,|-(?:19|20)\d\d ?,"  # each way begins with one plain character
 )
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -81,7 +82,9 @@ _CHILD = re.compile(
 _YEAR_BRACKETED = re.compile(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu){_NAME}{{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
 )
-_BESIDE_NAME = re.compile(r"[(,] ?\d|[(,;-] ?[Nn](?:am|ữ)|\d ?[(–-] ?(?:là |ngày|năm|sinh)")  # in each of them
+_BESIDE_NAME = re.compile(  # in each of them
+    r"[(,;\d-](?:(?<=[(,]) ?\d|(?<=[(,;-]) ?[Nn](?:am|ữ)|(?<=\d) ?[(–-] ?(?:là |ngày|năm|sinh))"
+)
 # "17.11.1979 (ngày sinh)"
 _SAID_AFTER = re.compile(
     rf"(?<![\d/.-])(?P<date>{_DAY}(?:19|20)\d\d) ?[(–-] ?(?:là )?(?:ngày(?:,? tháng(?:,? năm)?)? sinh|năm sinh|sinh nhật)(?! (?:nhật )?(?:của )?(?:Bác|Chủ tịch|Đảng))"
