@@ -31,7 +31,7 @@ _TOLD = Led(  # in so many words
     rf"|(?:bản|ảnh) (?:chụp|sao|scan|quét)(?: [^.\n\"“]{{1,30}})? (?:có |đóng )(?:con )?dấu (?![^.\n]{{0,60}}mẫu)[^.\n\"“]{{0,45}}[\"“](?-i:(?:TỐI |TUYỆT )?MẬT)[\"”]"
     rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
     "độ mật|do mat|độ mat|chép|đăng|trích|chụp|sao|dẫn|nguyên văn|bản|ảnh",
-    sign="^|[\"“]",
+    sign='^|["“]',
 )
 _GAPS = re.compile(r"[ .*_-]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
@@ -53,19 +53,22 @@ _COLUMN = re.compile(r"\| ?(?:độ|mức độ|cấp độ) mật ?\|", re.IGNO
 _IN_COLUMN = re.compile(r"\d[/-][A-ZĐ][^\n]{0,300}\| ?(?i:tuyệt mật|tối mật|mật) ?(?:\||$)")  # of a paper with a number
 _ROWS = 40  # of a table that are looked at
 _NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}\s?[-/]\s?[A-ZĐ][A-ZĐa-z]{1,10}"
-_AFTER_NUMBER = re.compile(
+_AFTER_NUMBER = Led(
     rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:{_SHORT}|(?i:{LEVEL}|(?:tuyet |toi )?mat))\s?[)\]]|[-/.]\s?(?:TM|M)(?![\w-])"
     r"|[-,/]?\s?(?:MẬT|TỐI MẬT|TUYỆT MẬT)(?!\w))"
     rf"|(?<![\w/])\d{{1,5}}\s?/\s?(?:TM|TuM|M)-[A-ZĐ]{{2,10}}(?!\w)|Số ?: ?(?:\d{{1,5}}\s?/\s?{_SHORT}\s?/\s?|{_SHORT} ?\d{{1,5}}\s?/\s?)[A-ZĐ]{{2}}"
-    rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)"
+    rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)",
+    sign=r"^|\d|S(?=ố ?:)",
+    flags=0,
 )
 _NUMBERED = r"[a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b"
 # A cheap look in small letters before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's
-# "(M)". Each way begins with one plain character, so that the search jumps from one to the next.
+# "(M)". Each way begins with one plain character that is rare, so that the search jumps from one to the next: t and b are
+# looked at after the vowel behind them. A way need not begin where a mark does, but stands in the mark's line.
 CHEAP = re.compile(
     rf"m(?:{_LOST}t|[ậạâ][1il!7]|(?:[^\w\n]|_){{0,6}}ậ(?:[^\w\n]|_){{0,6}}t|(?<![a-z]m)[ .*_-]{{0,4}}[aâàáạấầ][ .*_-]{{0,4}}t(?![a-z])|[ëê]t"
-    r"|m?ậ{1,2}tt|aät|áº)|t[ốô][l1!] ?m|số ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
-    rf"|secret|tài liệu thu hồi|bóc bì|thời hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}|độ mật"
+    r"|m?ậ{1,2}tt|aät|áº)|ố(?<=t.)[l1!] ?m|ô(?<=t.)[l1!] ?m|ố(?<=s.) ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
+    rf"|secret|ồ(?<=tài liệu thu h.)i|ó(?<=b.)c bì|ờ(?<=th.)i hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}"
 )
 WORD = re.compile(rf"m{GAP}ậ{GAP}t|mat|dấu")  # in small letters; one of them is in every mark that is not alone
 _LEVEL_BARE = r"(?:tuyet|toi) mat|(?<=do mat la )mat|(?<=do mat: )mat"

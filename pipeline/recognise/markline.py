@@ -13,7 +13,7 @@ from pipeline.recognise.view import CAPITAL, bare
 _UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
 _TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _CELL = re.compile(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
-_JOINED = re.compile(r"(?<=MẬT)_(?=\w)|(?<=\w)_(?=(?:TỐI |TUYỆT )?MẬT)")  # "TỐI MẬT_Kế hoạch", from a file's name
+_JOINED = re.compile(r"_(?:(?<=MẬT_)(?=\w)|(?<=\w_)(?=(?:TỐI |TUYỆT )?MẬT))")  # "TỐI MẬT_Kế hoạch", from a file's name
 _KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
 _SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
