@@ -129,7 +129,7 @@ class Misspelt:
 
 def misspelt_terms(text: str) -> Iterator[Misspelt]:
     """Terms of the plan with one or two wrong letters or marks; the words stand side by side."""
-    folded = list(map(_folded, _tokens(text)))
+    folded = fold_tones(_words(text)).split("\n")
     tokens: list[tuple[int, int]] = []  # where each stands, looked up when one is misspelt
     reached, (first, second) = 0, _spelled()
     pairs = enumerate(zip(folded, [*folded, ""][1:], strict=True))
@@ -172,11 +172,6 @@ def _spelled() -> tuple[dict[str, dict[int, _Term]], dict[str, dict[int, _Term]]
 
 
 @lru_cache(maxsize=20_000)  # more than Vietnamese has syllables
-def _folded(word: str) -> str:
-    return fold_tones(word.lower())
-
-
-@lru_cache(maxsize=20_000)
 def _bare(word: str) -> str:
     """The word without marks, itself when it is made of nothing else."""
     return without_marks(word) or word
@@ -206,17 +201,20 @@ def _adjacent(text: str, places: list[tuple[int, int]]) -> bool:
 
 
 @lru_cache(maxsize=16)  # the passages of one item
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(text))
+def _words(text: str) -> str:
+    """Its words in small letters, one a line: folding all at once is cheaper than word by word."""
+    return "\n".join(_TOKEN.findall(text)).lower()
 
 
 def mixed_forms(texts: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of one word in both placements of the tone (hòa, hoà), and of i beside y in one phrase (tỉ lệ, tỷ lệ)."""
-    words = {word.lower() for word in set().union(*map(_tokens, texts))}
+    words = "\n".join(map(_words, texts))
     forms: dict[str, set[str]] = {}
-    for word, folded in zip(words, fold_tones("\n".join(words)).split("\n"), strict=False):
-        if folded != word:
-            forms.setdefault(folded, {folded} & words).add(word)
+    if (new := fold_tones(words)) != words:
+        either = dict(zip(words.split("\n"), new.split("\n"), strict=True))
+        for word, folded in either.items():
+            if folded != word:
+                forms.setdefault(folded, {folded} & either.keys()).add(word)
     pairs = sorted(tuple(sorted(found)) for found in forms.values() if len(found) == 2)
     low = "\n".join(texts).lower()
     phrases = set(_I_OR_Y.findall(low)) if any(syllable in low for syllable in _WITH_I) else set()
