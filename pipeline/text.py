@@ -12,7 +12,9 @@ _MARK_RUN = re.compile("[^\x00-\u02ff]{5,}")
 _COMBINING = re.compile("[\u0300-\u036f]+")
 _OTHER = re.compile("[^\x00-\x7f\u0300-\u036f]")  # neither a plain letter nor a mark on one
 _FOREIGN = re.compile("[^\x00-\x7f]")
-_PLAIN_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) + bytes(128)
+_PLAIN_WORDS = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)
+) + bytes(128)
 _MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long runs takes quadratic time
 # Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
 BIDI = "\u202a-\u202e\u2066-\u2069"
