@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
 
@@ -54,13 +55,17 @@ class Led:
         pattern: a regular expression that matches at least one character.
         heads: the words in small letters, with a | between them.
         sign: finds the beginnings that are no words, such as a digit.
+        near: a match holds another word or sign that begins at most so many characters behind its own; 0 when it need not.
         flags: of the pattern.
     """
 
-    def __init__(self, pattern: str, heads: str = "", *, sign: str = "", flags: int = re.IGNORECASE) -> None:
+    def __init__(
+        self, pattern: str, heads: str = "", *, sign: str = "", near: int = 0, flags: int = re.IGNORECASE
+    ) -> None:
         self.pattern = lazy(pattern, flags)
         self._heads = Words(heads) if heads else None
         self._sign = lazy(sign) if sign else None
+        self._near = near
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
@@ -71,8 +76,10 @@ class Led:
         places = self._heads.places(low) if self._heads else set()
         if self._sign:
             places.update(found.start() for found in self._sign.finditer(text))
-        end = 0
-        for place in sorted(places):
+        order, end = sorted(places), 0
+        if self._near:
+            order = [one for one, other in pairwise(order) if other - one <= self._near]
+        for place in order:
             if place >= end and (found := self.pattern.match(text, place)):
                 end = found.end()
                 yield found

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pipeline.patterns import lazy
 from pipeline.text import fold_tones, without_marks
@@ -44,8 +44,9 @@ class Term:
     weights: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
+    """Where a term stands; a tuple, because a text has dozens."""
+
     start: int
     end: int
     term: Term
@@ -217,19 +218,25 @@ class Lexicon:
         self, seen: _Seen, taken: set[int], forgiving: bool, known: frozenset[str]
     ) -> Iterator[tuple[int, int, Term]]:
         low = fold_tones(seen.low)
-        if not low.isascii() and not forgiving and known.issuperset(_WORD.findall(low)):
-            return
         bare = low if low.isascii() else without_marks(low)
-        if len(bare) != len(low):
-            return
+        found = self._near(low, bare, taken, forgiving, known) if len(bare) == len(low) else []
+        if found and (low.isascii() or forgiving or not known.issuperset(_WORD.findall(low))):
+            yield from found
+
+    def _near(self, low: str, bare: str, taken: set[int], forgiving: bool, known: frozenset[str]) -> list[_Found]:
+        """Terms that stand in the text but for their marks, where none stands as it is written."""
+        found = []
         for start, end, term in self._bare(bare):
+            if start in taken:
+                continue
             pairs = zip(low[start:end].split(), _meant(term.text), strict=False)
             wrong = [one for one, other in pairs if one != other]
             joins = term.text.count(" ")
             slip = forgiving and len(wrong) == 1 and joins >= 3
             bare_text = low.isascii() and joins >= 2
-            if start not in taken and (bare_text or slip or (known and wrong and known.isdisjoint(wrong))):
-                yield start, end, term
+            if bare_text or slip or (known and wrong and known.isdisjoint(wrong)):
+                found.append((start, end, term))
+        return found
 
 
 @lru_cache(maxsize=5_000)  # the terms

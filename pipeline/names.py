@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from operator import ne
 from typing import TypeAlias
 
 import ahocorasick_rs
@@ -114,6 +115,7 @@ _TERMS = (
 _OWN_WORDS = {"chuyển đổi sổ", "chuyển đổi so", "chuyển đổi sở", "chuyển đổi sơ"}
 _TOKEN = lazy(r"[^\W\d_]+")
 _I_OR_Y = lazy(r"(?:t[ỉỷ]|k[ĩỹ]|l[íý])(?<!\w..)\s[^\W\d_]+")
+_WITH_I = ("tỉ ", "kĩ ", "lí ")  # one of the two ways
 _MOST_EDITS = 2  # on the form without marks (vietnam.md §1)
 
 
@@ -128,18 +130,20 @@ class Misspelt:
 
 def misspelt_terms(text: str) -> Iterator[Misspelt]:
     """Terms of the plan with one or two wrong letters or marks; the words stand side by side."""
-    folded = [_folded(word) for word in _tokens(text)]
-    tokens: list[tuple[int, int]] = []  # where each stands, looked up when a term may begin
+    folded = fold_tones(_words(text)).split("\n")
+    tokens: list[tuple[int, int]] = []  # where each stands, looked up when one is misspelt
     reached, (first, second) = 0, _spelled()
     pairs = enumerate(zip(folded, [*folded, ""][1:], strict=True))
     for place, word, after in [
         (place, word, after) for place, (word, after) in pairs if word in first or after in second
     ]:
-        tokens = tokens or [found.span() for found in _TOKEN.finditer(text)]
         for term, words, plain in _near_terms(word, after) if place >= reached else ():
             last = place + len(words)
             typed = folded[place:last]
-            if _slip(typed, words, plain) and _adjacent(text, tokens[place:last]):
+            if not _slip(typed, words, plain):
+                continue
+            tokens = tokens or [found.span() for found in _TOKEN.finditer(text)]
+            if _adjacent(text, tokens[place:last]):
                 yield Misspelt(term, tokens[place][0], tokens[last - 1][1])
                 reached = last
                 break
@@ -169,11 +173,6 @@ def _spelled() -> tuple[dict[str, dict[int, _Term]], dict[str, dict[int, _Term]]
 
 
 @lru_cache(maxsize=20_000)  # more than Vietnamese has syllables
-def _folded(word: str) -> str:
-    return fold_tones(word.lower())
-
-
-@lru_cache(maxsize=20_000)
 def _bare(word: str) -> str:
     """The word without marks, itself when it is made of nothing else."""
     return without_marks(word) or word
@@ -181,14 +180,14 @@ def _bare(word: str) -> str:
 
 def _slip(typed: list[str], words: list[str], plain: list[str]) -> bool:
     """One word is wrong, and not by much."""
-    wrong = [(one, other) for one, other in zip(typed, words, strict=False) if one != other]
-    if len(wrong) != 1 or len(typed) != len(words) or " ".join(typed) in _OWN_WORDS:
+    if len(typed) != len(words) or sum(map(ne, typed, words)) != 1 or " ".join(typed) in _OWN_WORDS:
         return False
+    wrong = next((one, other) for one, other in zip(typed, words, strict=True) if one != other)
     bare = [_bare(one) for one in typed]
     if bare == typed and plain != words and sum(one == other for one, other in zip(bare, plain, strict=True)) > 1:
         return False  # typed without any marks: an address or a hashtag, not a slip
     letters = sum(Levenshtein.distance(one, other) for one, other in zip(bare, plain, strict=True))
-    return letters <= _MOST_EDITS and _near(*wrong[0])
+    return letters <= _MOST_EDITS and _near(*wrong)
 
 
 def _near(typed: str, meant: str) -> bool:
@@ -203,19 +202,23 @@ def _adjacent(text: str, places: list[tuple[int, int]]) -> bool:
 
 
 @lru_cache(maxsize=16)  # the passages of one item
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(text))
+def _words(text: str) -> str:
+    """Its words in small letters, one a line: folding all at once is cheaper than word by word."""
+    return "\n".join(_TOKEN.findall(text)).lower()
 
 
 def mixed_forms(texts: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of one word in both placements of the tone (hòa, hoà), and of i beside y in one phrase (tỉ lệ, tỷ lệ)."""
-    words = {word.lower() for word in set().union(*map(_tokens, texts))}
+    words = "\n".join(map(_words, texts))
     forms: dict[str, set[str]] = {}
-    for word in words:
-        if (folded := _folded(word)) != word:
-            forms.setdefault(folded, {folded} & words).add(word)
+    if (new := fold_tones(words)) != words:
+        either = dict(zip(words.split("\n"), new.split("\n"), strict=True))
+        for word, folded in either.items():
+            if folded != word:
+                forms.setdefault(folded, {folded} & either.keys()).add(word)
     pairs = sorted(tuple(sorted(found)) for found in forms.values() if len(found) == 2)
-    phrases = set(_I_OR_Y.findall("\n".join(texts).lower()))
+    low = "\n".join(texts).lower()
+    phrases = set(_I_OR_Y.findall(low)) if any(syllable in low for syllable in _WITH_I) else set()
     pairs += [(phrase, other) for phrase in sorted(phrases)
               if (other := phrase.replace("ỉ ", "ỷ ", 1).replace("ĩ ", "ỹ ", 1).replace("í ", "ý ", 1)) != phrase
               and other in phrases]  # fmt: skip

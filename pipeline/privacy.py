@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
@@ -27,8 +27,7 @@ Key = tuple[
 ]  # ("title",), ("hashtags", 2), or ("document", token, child or -1, "content" | "alt" | attribute)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of characters of the item: where it stands in the whole text and whose part it is."""
 
     start: int

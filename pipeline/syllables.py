@@ -69,13 +69,14 @@ def share(text: str) -> float:
 
 def tally(text: str) -> tuple[int, int]:
     """How many of the marked words are syllables, and how many there are."""
-    counts = [_tallied(word) for word in _TOKENS.findall(text) if not word.isascii()]
+    counts = [_tallied(run) for run in text.split() if not run.isascii()]
     return sum([good for good, _words in counts]), sum([words for _good, words in counts])
 
 
 @lru_cache(maxsize=20_000)
-def _tallied(word: str) -> tuple[int, int]:
-    parts = _parts(word)
+def _tallied(run: str) -> tuple[int, int]:
+    """The same for what stands between two spaces, mostly one word."""
+    parts = marked_words(run)
     return sum(map(is_syllable, parts)), len(parts)
 
 

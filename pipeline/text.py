@@ -13,6 +13,10 @@ _MARKS = lazy("[\u0300-\u036f]{2,}")
 _MARK_RUN = lazy("[^\x00-\u02ff]{5,}")
 _COMBINING = lazy("[\u0300-\u036f]+")
 _OTHER = lazy("[^\x00-\x7f\u0300-\u036f]")  # neither a plain letter nor a mark on one
+_FOREIGN = lazy("[^\x00-\x7f]")
+_PLAIN_WORDS = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)
+) + bytes(128)
 _MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long runs takes quadratic time
 # Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
 BIDI = "\u202a-\u202e\u2066-\u2069"
@@ -72,12 +76,15 @@ def without_marks(text: str) -> str:
     if not _OTHER.search(plain):
         return plain.encode("ascii", "ignore").decode()
     bare = _COMBINING.sub("", plain)
-    return bare if bare.isascii() else "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return _FOREIGN.sub(lambda found: "" if unicodedata.combining(found.group()) else found.group(), bare)
 
 
 def folded(text: str) -> str:
     """As people search: no marks, lower case, words with one space between them."""
-    return " ".join(re.findall(r"\w+", without_marks(text).casefold()))
+    bare = without_marks(text)
+    if bare.isascii():
+        return " ".join(bare.encode().translate(_PLAIN_WORDS).decode().split())
+    return " ".join(re.findall(r"\w+", bare.casefold()))
 
 
 def slug(text: str, most: int = 80) -> str:

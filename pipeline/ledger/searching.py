@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, cast, column, exists, literal, literal_column, select, table
@@ -46,24 +46,27 @@ def body(posts: Mapping[str, str]) -> str:
     """The words of an item's text, from its stored posts by channel; nothing that the ledger does not keep anyway."""
     shown = next((posts[channel] for channel in _TOLD_BY if channel in posts), "")
     try:
-        return _each_once(_readable(json.loads(shown))) if shown else ""
+        return _each_once(_readable(json.loads(shown), "", [])) if shown else ""
     except ValueError:
         return ""
 
 
-def _readable(post: Any, key: str = "") -> Iterator[str]:
+def _readable(post: Any, key: str, found: list[str]) -> list[str]:
+    """The texts of a post that people read, put to those that were found."""
     if isinstance(post, dict):
         for name, value in post.items():
-            yield from _readable(value, name)
+            _readable(value, name, found)
     elif isinstance(post, list):
         for value in post:
-            yield from _readable(value, key)
+            _readable(value, key, found)
     elif isinstance(post, str) and key in _READ:
-        yield html.unescape(_TAG.sub(" ", post)) if "html" in key else post
+        found.append(html.unescape(_TAG.sub(" ", post)) if "html" in key else post)
+    return found
 
 
 def _each_once(texts: Iterable[str]) -> str:
-    return " ".join(list(dict.fromkeys(words_of(" \n ".join(texts))))[:_MOST])
+    runs = dict.fromkeys(" ".join(texts).split())  # most words stand several times, and folding them is what costs
+    return " ".join(list(dict.fromkeys(words_of(" ".join(runs))))[:_MOST])
 
 
 def asked(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 
 from markdown_it import MarkdownIt
@@ -22,7 +22,7 @@ MOST_SIGNS = {
 
 
 # A name such as "hanoi.gov.vn" or "an@b.vn" becomes a link without being written as one: 40,000 took 9 s (measured).
-_DOTTED = lazy(r"(?<=\w)[.@](?=[^\W\d_]{2})")
+_DOTTED = lazy(r"[.@](?<=\w.)(?=[^\W\d_]{2})")
 _MOST_DOTTED = 4_000
 
 
@@ -39,9 +39,26 @@ _LINKLIKE = lazy(r"//|@|mailto:|\.[^\W\d_]")  # of small letters; each way begin
 _TARGET = lazy(r"\]\(<?[^\s()<>]*")  # of a written link; it is none of the text
 
 
-@cache
-def engine(*, links: bool = True) -> MarkdownIt:
-    """CommonMark with tables, strikethrough, footnotes and bare links.
+# Without one of these signs in a text the rule finds nothing there, and need not be asked at every line or sign.
+_SIGNS_OF = {
+    "table": ("|",), "fence": ("```", "~~~"), "blockquote": (">",), "footnote_def": ("[^",), "reference": ("]:",),
+    "html_block": ("<",), "escape": ("\\",), "backticks": ("`",), "strikethrough": ("~",), "emphasis": ("*", "_"), "link": ("[",),
+    "image": ("![",), "footnote_inline": ("^[",), "footnote_ref": ("[^",), "autolink": ("<",), "html_inline": ("<",), "entity": ("&",),
+}  # fmt: skip
+
+
+def _idle(source: str) -> frozenset[str]:
+    """The rules that find nothing in a text."""
+    signs = {sign for sign in _SIGNS if sign in source}
+    return frozenset(rule for rule, some in _SIGNS_OF.items() if signs.isdisjoint(some))
+
+
+_SIGNS = sorted({sign for some in _SIGNS_OF.values() for sign in some})
+
+
+@lru_cache(maxsize=32)
+def engine(*, links: bool = True, idle: frozenset[str] = frozenset()) -> MarkdownIt:
+    """CommonMark with tables, strikethrough, footnotes and bare links; `idle` rules are left out.
 
     HTML stays visible as tokens so that rules can name it; no renderer of ours lets it through. Links of every scheme
     are kept as tokens for the same reason, and dropped by the renderers.
@@ -49,6 +66,7 @@ def engine(*, links: bool = True) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": True, "typographer": False, "maxNesting": 30})
     parser.enable(["table", "strikethrough", *(["linkify"] if links else [])])
     parser.use(footnote_plugin)
+    parser.disable(list(idle))
     parser.core.ruler.at("inline", _inlines)
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # judged by rules, dropped by renderers
     return parser
@@ -73,7 +91,9 @@ def document(source: str, first_line: int, *, swift: bool = False) -> Document:
         swift: by markdown-it-pyrs where it is known to read alike.
     """
     bare = bool(_LINKLIKE.search(_TARGET.sub("", source).lower()))
-    tokens = (_swift(source) if swift and not bare else None) or tuple(engine(links=bare).parse(source))
+    tokens = (_swift(source) if swift and not bare else None) or tuple(
+        engine(links=bare, idle=_idle(source)).parse(source)
+    )
     links, images, html = [], [], []
     for line, token, label in _walk(tokens, first_line):
         if token.type == "link_open":

@@ -14,7 +14,8 @@ from pipeline.recognise.view import CAPITAL
 Found = tuple[str, int, int]  # kind, start, end
 
 _WORDS = lazy(
-    r"sinh|tuổi ?:|chào đời|(?<!\w)s\.? ?n(?:ăm)?(?!\w)|(?<!\w)ns(?!\w)|đẻ|d\.?o\.?b|birth|born|(?:19|20)\d\d\)|[/.-](?:19|20)\d\d ?,"
+    r"sinh|tuổi ?:|chào đời|s(?<!\w.)\.? ?n(?:ăm)?(?!\w)|n(?<!\w.)s(?!\w)|đẻ|d\.?o\.?b|birth|born|19\d\d\)|20\d\d\)"
+    r"|/(?:19|20)\d\d ?,|\.(?:19|20)\d\d ?,|-(?:19|20)\d\d ?,"  # each way begins with one plain character
 )
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -80,7 +81,9 @@ _CHILD = lazy(
 _YEAR_BRACKETED = lazy(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu){_NAME}{{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
 )
-_BESIDE_NAME = lazy(r"[(,] ?\d|[(,;-] ?[Nn](?:am|ữ)|\d ?[(–-] ?(?:là |ngày|năm|sinh)")  # in each of them
+_BESIDE_NAME = lazy(  # in each of them
+    r"[(,;\d-](?:(?<=[(,]) ?\d|(?<=[(,;-]) ?[Nn](?:am|ữ)|(?<=\d) ?[(–-] ?(?:là |ngày|năm|sinh))"
+)
 # "17.11.1979 (ngày sinh)"
 _SAID_AFTER = lazy(
     rf"(?<![\d/.-])(?P<date>{_DAY}(?:19|20)\d\d) ?[(–-] ?(?:là )?(?:ngày(?:,? tháng(?:,? năm)?)? sinh|năm sinh|sinh nhật)(?! (?:nhật )?(?:của )?(?:Bác|Chủ tịch|Đảng))"

@@ -66,7 +66,7 @@ _ADDRESSEE = lazy(
     rf"|{_HOLDER}{{0,4}},? ?\(?(?:\d{{1,3}} tuổi|(?:sinh năm|sn|SN) (?:19|20)\d\d))"
     rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} (?!Huân|Huy){_HOLDER}{{1,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?|(?:[Nn]gõ|[Nn]gách) {_NO} {_HOLDER}{{0,3}})"
 )
-_BEFORE_HOUSE = lazy(r"[,\n-] ?(?:(?:[Ss]ố )?\d|[Nn]g(?:õ|ách) \d)")  # in each of them
+_BEFORE_HOUSE = lazy(rf"[,\n-] ?(?:(?:[Ss]ố )?{_NO} [{CAPITAL}]|[Nn]g(?:õ|ách) \d)")  # in each of them
 # A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
 _PASSED = lazy(
     r"(?<!\w)(?:từ|đoạn)[^.\n]{0,50} (?:đến|tới|-) (?:nhà )?$|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.cues import Led, small
 from pipeline.patterns import lazy
 from pipeline.recognise.markwords import COMPOUND, GAP, LEVEL, PAPER
 from pipeline.recognise.view import CAPITAL
@@ -20,7 +21,7 @@ _MISREAD = lazy(  # a scan's slips: 1, l and ! for T and I
 _TICKED = lazy(
     rf"(?:[☒☑✓✔✅■]|[\[(][xX✓v][\])])\s{{0,3}}(?:độ )?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))", re.IGNORECASE
 )  # in a form's row of boxes
-_TOLD = lazy(  # in so many words
+_TOLD = Led(  # in so many words
     rf"(?<!\w)(?:độ mật(?: của {PAPER})?(?: (?:này|trên))? là\W{{0,3}}{LEVEL}(?!\w| (?:{COMPOUND})|,? (?:và|hoặc|hay|tối|tuyệt))"
     rf"|(?:do|độ) mat(?: cua [a-z ]{{1,20}})? la (?:toi |tuyet )?mat(?!\w))"
     rf"|(?:chép|đăng|trích|chụp|sao|dẫn|nguyên văn)[^.\n]{{0,30}}(?<!các )(?<!\w){PAPER} (?:có )?đóng dấu (?:độ )?[\"“](?:TỐI |TUYỆT )?MẬT[\"”] (?:của|do) (?-i:[{CAPITAL}])"
@@ -30,7 +31,8 @@ _TOLD = lazy(  # in so many words
     rf"|^\W{{0,6}}(?:ảnh|hình|chú thích ảnh)(?: \d{{1,2}})?\s?[:.](?![^\n]{{0,80}}(?:minh họa|mẫu|tập huấn))[^.\n]{{0,60}}(?<!\w)(?:dấu|đóng|ghi|in|chữ)(?: đỏ| dấu| rõ| dòng chữ)? (?:độ )?[\"“]{LEVEL}[\"”]"
     rf"|(?:bản|ảnh) (?:chụp|sao|scan|quét)(?: [^.\n\"“]{{1,30}})? (?:có |đóng )(?:con )?dấu (?![^.\n]{{0,60}}mẫu)[^.\n\"“]{{0,45}}[\"“](?-i:(?:TỐI |TUYỆT )?MẬT)[\"”]"
     rf"|[\"“](?:đây là )?{PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^\"”\n]{{0,80}}[\"”]\s?[-–(,]?\s?(?:là )?(?:dòng (?:chữ|dấu)|chữ (?:in|đóng)|in |ghi |đóng )",
-    re.IGNORECASE,
+    "độ mật|do mat|độ mat|chép|đăng|trích|chụp|sao|dẫn|nguyên văn|bản|ảnh",
+    sign='^|["“]',
 )
 _GAPS = lazy(r"[ .*_-]{1,4}")
 _LETTERS = lazy(r"[^\W\d_](?:[ .*_-]{1,4}[^\W\d_]){1,10}")
@@ -38,6 +40,7 @@ _STACKED = lazy(  # one letter under the other
     r"(?:^|\n)[ \t|*_]{0,8}m[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}ậ[ \t|*_]{0,8}\n\s{0,8}[|*_]{0,2}[ \t]{0,8}t[ \t|*_]{0,8}(?=\n|$)",
     re.IGNORECASE,
 )
+_STACK = lazy(r"ậ[ \t|*_]{0,8}\n")  # in small letters, in each of them
 _LONGEST = 60  # a mark in single letters, four signs between any two
 _SHORT = r"(?:TM|TuM|TyM|M)"
 _BESIDE_NUMBER = lazy(  # "TM" on a line of its own above or below the line of the number
@@ -51,19 +54,22 @@ _COLUMN = lazy(r"\| ?(?:độ|mức độ|cấp độ) mật ?\|", re.IGNORECASE
 _IN_COLUMN = lazy(r"\d[/-][A-ZĐ][^\n]{0,300}\| ?(?i:tuyệt mật|tối mật|mật) ?(?:\||$)")  # of a paper with a number
 _ROWS = 40  # of a table that are looked at
 _NUMBER = r"\d{1,5}\s{0,2}[/-]\s{0,2}[A-ZĐ][A-Za-zĐ]{0,5}\s?[-/]\s?[A-ZĐ][A-ZĐa-z]{1,10}"
-_AFTER_NUMBER = lazy(
+_AFTER_NUMBER = Led(
     rf"(?<!\w){_NUMBER}\s{{0,3}}(?:[(\[]\s?(?:{_SHORT}|(?i:{LEVEL}|(?:tuyet |toi )?mat))\s?[)\]]|[-/.]\s?(?:TM|M)(?![\w-])"
     r"|[-,/]?\s?(?:MẬT|TỐI MẬT|TUYỆT MẬT)(?!\w))"
     rf"|(?<![\w/])\d{{1,5}}\s?/\s?(?:TM|TuM|M)-[A-ZĐ]{{2,10}}(?!\w)|Số ?: ?(?:\d{{1,5}}\s?/\s?{_SHORT}\s?/\s?|{_SHORT} ?\d{{1,5}}\s?/\s?)[A-ZĐ]{{2}}"
-    rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)"
+    rf"|^\s{{0,4}}[(\[]\s?{_SHORT}\s?[)\]]\s?(?i:{PAPER})(?!\w)",
+    sign=r"^|\d|S(?=ố ?:)",
+    flags=0,
 )
 _NUMBERED = r"[a-zđ]{2,10}[-(/. ]{1,3}t?[uy]?m\b"
 # A cheap look in small letters before the patterns: an m, an ậ and a t near each other, what is left of them, or a number's
-# "(M)". Each way begins with one plain character, so that the search jumps from one to the next.
+# "(M)". Each way begins with one plain character that is rare, so that the search jumps from one to the next: t and b are
+# looked at after the vowel behind them. A way need not begin where a mark does, but stands in the mark's line.
 CHEAP = lazy(
     rf"m(?:{_LOST}t|[ậạâ][1il!7]|(?:[^\w\n]|_){{0,6}}ậ(?:[^\w\n]|_){{0,6}}t|(?<![a-z]m)[ .*_-]{{0,4}}[aâàáạấầ][ .*_-]{{0,4}}t(?![a-z])|[ëê]t"
-    r"|m?ậ{1,2}tt|aät|áº)|t[ốô][l1!] ?m|số ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
-    rf"|secret|tài liệu thu hồi|bóc bì|thời hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}|độ mật"
+    r"|m?ậ{1,2}tt|aät|áº)|ố(?<=t.)[l1!] ?m|ô(?<=t.)[l1!] ?m|ố(?<=s.) ?: ?(?:\d{1,5} ?/ ?)?t?[uy]?m ?[\d/]|\(\s?t?[uy]?m\s?[)\]]|\[\s?t?[uy]?m\s?[)\]]"
+    rf"|secret|ồ(?<=tài liệu thu h.)i|ó(?<=b.)c bì|ờ(?<=th.)i hạn bảo vệ|/(?:\s?t?u?m-|{_NUMBERED})|-{_NUMBERED}"
 )
 WORD = lazy(rf"m{GAP}ậ{GAP}t|mat|dấu")  # in small letters; one of them is in every mark that is not alone
 _LEVEL_BARE = r"(?:tuyet|toi) mat|(?<=do mat la )mat|(?<=do mat: )mat"
@@ -112,8 +118,11 @@ def told(line: str) -> bool:
 
 def across(text: str) -> re.Match[str] | None:
     """A mark over several lines."""
+    low = small(text)
+    stacked = _STACKED.search(text) if low is None or _STACK.search(low) else None
     numbered = _BESIDE_NUMBER.search(text) if "Số:" in text or "Số :" in text else None
-    return _STACKED.search(text) or numbered or _registered(text) or _BARE_ABOVE_NUMBER.search(text)
+    bare = low is None or "so:" in low or "so :" in low
+    return stacked or numbered or _registered(text) or (_BARE_ABOVE_NUMBER.search(text) if bare else None)
 
 
 def _registered(text: str) -> re.Match[str] | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from pipeline.cues import Led
 from pipeline.patterns import lazy
 from pipeline.recognise.markforms import WORD, beside_number, ticked, told, told_bare, worn
-from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER
+from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER, PAPERS
 from pipeline.recognise.view import CAPITAL, bare
 
 _UNMARKED = lazy(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
 _TAG = lazy(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
 _CELL = lazy(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
-_JOINED = lazy(r"(?<=MẬT)_(?=\w)|(?<=\w)_(?=(?:TỐI |TUYỆT )?MẬT)")  # "TỐI MẬT_Kế hoạch", from a file's name
+_JOINED = lazy(r"_(?:(?<=MẬT_)(?=\w)|(?<=\w_)(?=(?:TỐI |TUYỆT )?MẬT))")  # "TỐI MẬT_Kế hoạch", from a file's name
 _KEPT = lazy(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
 LISTED_LINE = lazy(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
 _SEPARATED = lazy(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
@@ -20,26 +22,26 @@ _URGENT = lazy(
     r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|tối khẩn|khẩn|(?-i:HOA TOC|(?:THUONG |TOI )?KHAN))(?!\w)", re.IGNORECASE
 )
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
-_STATED = lazy(
+_STATED = Led(
     rf"(?<!\w)(?<!ba )(?<!các )(?:(?:(?:mức|cấp) )?độ mật(?: của (?:văn bản|tài liệu))?|mức mật|do[_ -]mat|dấu(?: chỉ)?(?: độ mật)?)\s{{0,3}}(?:[:=|…-]|\.{{2,60}})\W{{0,5}}"
     rf"(?:{MARK}|t\.\s?mật|(?:toi[ _-]|tuyet[ _-])?mat|(?-i:TM|TuM|TyM|M)(?=[\s.;,\"”)\]]|$)|[abc](?=[\s.;,\"”)\]]|$))(?!\w| (?:khẩu|ong|độ)|[”\"]?\s?(?:,|và|hoặc|/|\|)\s?[“\"]?(?:tuyệt|tối|mật|(?:tuyet|toi) mat))"
     rf"|[(\[]độ {LEVEL}[)\]]",
-    re.IGNORECASE,
+    "mức|cấp độ|độ mật|do_mat|do mat|do-mat|dấu|(độ|[độ",
 )
 _LABELLED = lazy(
     rf"[^:]{{0,24}}(?:mật|loại|tính chất|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{LEVEL}",
     re.IGNORECASE,
 )
-_STAMPED = lazy(
+_STAMPED = Led(
     rf"(?<!\w)(?:{PAPER}(?: số [^\s]{{1,20}}| này| trên| sau đây| kèm theo| dưới đây){{1,2}}|đây là {PAPER})(?! (?:không|chưa)(?!\w))"
     rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|(?:bí mật nhà nước[,:]? (?:ở )?|(?:thông tin|nội dung|số liệu|tài liệu|mục|phần|trang|phụ lục)[^.\n]{{0,40}} là bí mật nhà nước (?:thuộc |có |mang )?)độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|cho|trước|đến|trong|theo (?:quyết|quy|luật)))",
-    re.IGNORECASE,
+    f"{PAPERS}|đây là|bí mật|thông tin|số liệu|mục|phần|trang",
 )
 _NAMES_ITSELF = lazy(
     rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:(?:mức|cấp) )?độ mật {LEVEL}|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}(?:\s?\([^()]{{0,30}}\)?)?",
     re.IGNORECASE,
 )
-_SPECIFIC = lazy(
+_SPECIFIC = Led(
     rf"(?<!\w){PAPER}(?: (?:có )?đóng dấu(?: đỏ)?)? [\"“]?{LEVEL}[\"”]?(?: của [^.\n]{{1,40}}?)? số \d"
     rf"|(?<!\w)số \d{{1,5}}/[^\s,;]{{2,20}},? (?:có )?độ (?:mật )?[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
     rf"|^[^\w\n]{{0,4}}{PAPER}[^.\n]{{0,30}}, độ (?:mật )?[\"“]?{LEVEL}[\"”]?(?=,|\W{{0,3}}$)"
@@ -52,15 +54,16 @@ _SPECIFIC = lazy(
     rf"|(?<!\w)(?:gửi kèm|kèm theo|đính kèm)[^.\n]{{0,30}} {PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))"
     rf"|(?<!\w){PAPER} {LEVEL}(?!\w| (?:{COMPOUND})(?!\w))[^.\n]{{0,60}} (?:gửi kèm|kèm theo|đính kèm)"
     rf"|(?<!\w){PAPER} (?:này|trên|kèm theo|sau đây|dưới đây) (?:thuộc|là) (?:(?:phạm vi|danh mục|diện) )?bí mật nhà nước",
-    re.IGNORECASE,
+    f"{PAPERS}|số|dự thảo|bài|tệp|file|ảnh|gửi kèm|kèm theo|đính kèm|bí mật",
+    sign=r"^|\d",
 )
 # Stamps of papers that hold state secrets (TT 24/2020/TT-BCA, form 07; vietnam.md §3), in capitals as they are stamped.
 _BEARERS = lazy(r"(?<!\w)(?:TÀI LIỆU THU HỒI|CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ)(?!\w)")
 _QUOTED_STAMP = lazy(r"(?:dấu|mẫu)[^.\n]{0,30}[“\"'‘]$", re.IGNORECASE)
 # What a sender says of a paper that he sends or quotes; not where rules about such papers are told.
-_SENT = lazy(
+_SENT = Led(
     rf"(?<!\w){PAPER}(?: [^\s.,\"“]{{1,12}}){{0,3}} (?:(?:có|mang) độ mật|(?:mang|có|đóng|có đóng) dấu(?: độ mật| độ)?)\W{{1,3}}{LEVEL}(?!\w| (?:{COMPOUND})(?!\w)|[\"”]?,? (?:và|hoặc|hay|tối|tuyệt) [\"“]?(?:độ )?(?:mật|tối|tuyệt))",
-    re.IGNORECASE,
+    PAPERS,
 )
 _SENDING = lazy(
     r"(?<!\w)(?:gửi|kèm|trích|chụp|đăng|dẫn|bản gốc|văn bản gốc|tòa soạn|bản thảo|dự thảo)(?!\w)", re.IGNORECASE
@@ -74,6 +77,7 @@ _RULES = (
 )
 _RULED = lazy(rf"(?<!\w)(?:{_RULES})(?!\w)", re.IGNORECASE)
 _ENDS = lazy(r"\w[^\n]{8,120} ?[-–|] ?(?:tài liệu|văn bản) (?:tối |tuyệt )?mật\W{0,3}$", re.IGNORECASE)
+_ENDED = lazy(r"mật\W{0,3}$")  # in small letters, in each of them
 _KEYED = lazy(  # of the front matter, in ASCII
     r"\s{0,4}[\"']?(?:(?:muc|cap)[_-])?(?:(?:do[_-]?|cap[_-]|muc[_-]|dau[_-])mat|phan[_-]loai|loai[_-]van[_-]ban|classification|secrecy|security(?:[_-]level)?)[\"']?\s{0,3}:"
     r"\s{0,3}[\"'\[]?\s?(?:(?:toi|tuyet)[ _-]?mat|mat|(?:top[ _-])?secret|t[uy]?m)\s?[\"'\]]?\s{0,3}"
@@ -96,9 +100,9 @@ _FILED = lazy(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL
 _ENGLISH = lazy(
     r"(?:security |document )?(?:classification|level)\s?:\s?(?:top secret|secret|confidential)", re.IGNORECASE
 )
-_RATED = lazy(
+_RATED = Led(
     rf"(?<!\w)(?:{PAPER}|phần|mục|cuộc họp|phiên họp)(?: [^\s.]{{1,20}}){{0,4}} (?:được|đã) (?:xác định|xếp|phân loại)(?: [^\s.]{{1,12}}){{0,4}} [“\"]?{LEVEL}(?!\w| (?:{COMPOUND})(?<!theo)(?!\w))",
-    re.IGNORECASE,
+    f"{PAPERS}|phần|mục|cuộc họp|phiên họp",
 )
 ITEM = lazy(r"\s{0,8}(?:[-+] |(?:\d{1,3}|[a-zđ])[.)]\s)Mật\W{0,3}")
 _TERM = lazy(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
@@ -121,6 +125,7 @@ _TOPIC = lazy(
 )
 
 
+@lru_cache(maxsize=16)  # the lines of one item, which is looked at as a file, as its source and as it is read
 def is_marked(raw: str) -> bool:
     """Whether a line, as it stands in a file, carries a mark; an item "- Mật" is judged by the lines around it."""
     line = _JOINED.sub(" - ", _TAG.sub(_untagged, raw))
@@ -154,7 +159,7 @@ def _is_said(line: str, whole: str) -> bool:
         return True
     if _SENT.search(line) and _SENDING.search(line) and not _RULED.search(line):
         return True
-    if _ENDS.search(line) and not _TOPIC.search(line):
+    if _ENDED.search(line.lower()) and _ENDS.search(line) and not _TOPIC.search(line):
         return True
     if _KEYED.fullmatch(line) or (_OPENS.fullmatch(whole) and not _TOPIC.search(line)):
         return True
@@ -167,7 +172,7 @@ def _is_said(line: str, whole: str) -> bool:
         and "?" not in line
     ):
         return True
-    return not _TOPIC.search(line) and (_bracketed(line) or _set_apart(line) or _shouted(line))
+    return (_bracketed(line) or _set_apart(line) or _shouted(line)) and not _TOPIC.search(line)
 
 
 def _untagged(tag: re.Match[str]) -> str:
@@ -203,10 +208,12 @@ def _set_apart(line: str) -> bool:
 
 def _shouted(line: str) -> bool:
     """A mark in capitals inside ordinary letters, or at the end of a heading that names a paper."""
-    capitals = sum(letter.isupper() for letter in line)
-    small = sum(letter.islower() for letter in line)
     before = _NO_MARK_BEFORE, _FORBIDDEN
     found = [one for one in _SHOUTED.finditer(line) if not any(no.search(line[: one.start()]) for no in before)]
+    if not found:
+        return False
+    capitals = sum(letter.isupper() for letter in line)
+    small = sum(letter.islower() for letter in line)
     if small >= capitals and small:
         return any(not _AFTER_MARK.match(line, one.end()) and not _lists_levels(line, one.end()) for one in found)
     ends = any(

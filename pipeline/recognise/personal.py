@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.cues import Led
 from pipeline.patterns import lazy
 from pipeline.recognise import births, contact, home, labelled, numbers, plates
 from pipeline.recognise.accents import restored
@@ -22,7 +23,7 @@ _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (labelled.labelled, True), (births.births, False), (home.homes, False),
     (home.dwellings, False),
 )  # fmt: skip
-_ADDRESS = lazy(r"(?:https?://|www\.)[^\s)\]>\"']{1,400}", re.IGNORECASE)
+_ADDRESS = Led(r"(?:https?://|www\.)[^\s)\]>\"']{1,400}", "http|www.")
 _REACHES = lazy(r"https?://(?:www\.)?(?:zalo\.me|wa\.me|viber\.com)/", re.IGNORECASE)
 _DIGIT_KINDS = ("identity", "phone", "passport", "insurance", "licence", "bank", "tax", "plate", "case")
 

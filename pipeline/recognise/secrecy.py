@@ -10,6 +10,7 @@ import re
 from html import unescape
 from typing import Literal
 
+from pipeline.cues import small
 from pipeline.patterns import lazy
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
@@ -52,7 +53,7 @@ def level_of(text: str, where: Where) -> Level | None:
 def suspicious(plain: str) -> bool:
     """A cheap look at a text in plain letters: False when no part of it can hold a mark."""
     shown = _one_space(unescape(plain) if "&" in plain else plain)
-    return bool(CHEAP.search(shown.lower()) or across(shown))
+    return bool(CHEAP.search(small(shown) or shown.lower()) or across(shown))
 
 
 def mark_in(text: str) -> int:

@@ -45,12 +45,15 @@ _PLAIN = _one_to_one()
 _ODD = lazy("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code < 0x10000) + "]")
 _ASTRAL = lazy("[\U00010000-\U0010ffff]")
 _LOOSE = lazy("[\u0300-\u036f]")
+_UNPLAIN = lazy(f"{_ODD.pattern[:-1]}{_INVISIBLE.pattern[1:-1]}\U00010000-\U0010ffff\u0300-\u036f]")  # any of these
 
 _WORD_DIGITS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4", "năm": "5",
                 "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
                 "khong": "0", "mot": "1", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9"}  # fmt: skip
 _ONE = "(?:" + "|".join(_WORD_DIGITS) + r"|\d{1,4})"
-_SPELLED = Led(rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", "|".join(_WORD_DIGITS), sign=r"\d")
+_SPELLED = Led(
+    rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", "|".join(_WORD_DIGITS), sign=r"\d", near=8
+)
 _SPELLED_ONE = lazy(_ONE, re.IGNORECASE)
 _LETTER_IN = lazy(r"[^\W\d_]")
 _MISTYPED = lazy(r"(?<!\w)[\dOoIl][\dOoIl .\-]{7,18}(?!\w)")
@@ -107,6 +110,8 @@ def lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]
 @lru_cache(maxsize=32)  # the texts of one item, which every guard looks at
 def letters(text: str) -> View:
     """Plain letters: look-alikes, invisible characters and loose marks undone. Digits stay as they are."""
+    if not _UNPLAIN.search(text):
+        return View(text)
     basic = not _ASTRAL.search(text)
     view = View(_ODD.sub(lambda found: _PLAIN[ord(found.group())], text) if basic else text.translate(_PLAIN))
     view = _rewrite(view, _INVISIBLE, lambda found: "")

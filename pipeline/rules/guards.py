@@ -38,7 +38,7 @@ def secrecy_mark(item: Item, context: Context) -> Iterator[Flaw]:
     for page in context.pages:
         if secrecy.mark_in(page.text):
             yield Flaw(page.says(_("it carries a secrecy mark.")))
-    if not secrecy.suspicious(_whole(item, reading)):
+    if not any(map(secrecy.suspicious, _wholes(item, reading))):
         return
     for piece in reading.pieces:
         if piece.key[-1] in _SAID_OF_PICTURES and (piece.key[0] == "document" or piece.key[-1] != "title"):
@@ -65,7 +65,7 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
     for page in context.pages:
         if internal.mark_in(page.text):
             yield Flaw(page.says(_("it is marked as a draft or for internal use.")))
-    if not internal.suspicious(_whole(item, reading)):
+    if not any(map(internal.suspicious, _wholes(item, reading))):
         return
     for piece in reading.pieces:
         marked = internal.in_title if piece.key == ("title",) else internal.mark_in
@@ -75,6 +75,6 @@ def internal_words(item: Item, context: Context) -> Iterator[Flaw]:
         yield Flaw(_("The text is marked as a draft or for internal use."), "", item.document.first_line + line - 1)
 
 
-def _whole(item: Item, reading: Reading) -> str:
-    """The item's texts in plain letters, as readers see them, as they were written, and what lies beside them."""
-    return f"{reading.plain.text}\n{letters(item.document.source).text}\n{letters(item.document.aside).text}"
+def _wholes(item: Item, reading: Reading) -> tuple[str, str, str]:
+    """The item's texts in plain letters: as readers see them, as they were written, and what lies beside them."""
+    return reading.plain.text, letters(item.document.source).text, letters(item.document.aside).text

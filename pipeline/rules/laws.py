@@ -9,6 +9,7 @@ from itertools import islice
 
 from pipeline import citations, reference
 from pipeline.citations import Citation
+from pipeline.cues import Led
 from pipeline.i18n import N_, _
 from pipeline.model import Item, LegalDocument, Severity
 from pipeline.patterns import lazy
@@ -29,6 +30,7 @@ _WRONG = {
     "word": N_('"{typed}" is called by the name of another type of document: "{sentence}"'),
     "term": N_('"{typed}": that National Assembly did not pass laws in {year}: "{sentence}"'),
 }
+_NAMED = Led(r"(?<!\w)(?:Bộ luật|Luật) [^\d\n.,;]{3,60} (?:năm )?\d{4}(?!\d)", "bộ luật|luật", flags=0)
 _REFERENCE = {
     "letter": N_('There is no point with this letter ("{typed}"): "{sentence}"'),
     "number": N_('Nothing is numbered 0 ("{typed}"): "{sentence}"'),
@@ -79,7 +81,7 @@ def _known(item: Item) -> Iterator[tuple[str, LegalDocument, Passage, int, int]]
         if document and (found.year or _same_year(passage.text[found.end : found.end + 60], document)):
             yield passage.text[found.start : found.end], document, passage, found.start, found.end
     for passage in passages(item):
-        for named in re.finditer(r"(?<!\w)(?:Bộ luật|Luật) [^\d\n.,;]{3,60} (?:năm )?\d{4}(?!\d)", passage.text):
+        for named in _NAMED.finditer(passage.text):
             document = register.get(named.group().replace(" năm ", " "))
             if document:
                 yield named.group(), document, passage, named.start(), named.end()

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import islice
 
 from pipeline import names, reference
+from pipeline.cues import Led
 from pipeline.i18n import _
 from pipeline.model import Item, Severity
 from pipeline.patterns import lazy
@@ -68,7 +69,7 @@ def misspelt_term(item: Item, context: Context) -> Iterator[Flaw]:
 class _Form:
     """A form that is wrong, or wrong since a day; `unless` excuses a sentence."""
 
-    wrong: re.Pattern[str]
+    wrong: Led
     right: str
     since: date = date.min
     unless: re.Pattern[str] | None = None
@@ -76,24 +77,24 @@ class _Form:
 
 
 def _form(
-    has: str, wrong: str, right: str, since: date = date.min, unless: str = "", flags: int = re.IGNORECASE
+    has: str, begins: str, wrong: str, right: str, since: date = date.min, unless: str = "", flags: int = re.IGNORECASE
 ) -> _Form:
-    return _Form(lazy(rf"(?<!\w)(?:{wrong})(?!\w)", flags), right, since,
+    return _Form(Led(rf"(?<!\w)(?:{wrong})(?!\w)", begins, flags=flags), right, since,
                  lazy(unless, re.IGNORECASE) if unless else None, has)  # fmt: skip
 
 
 _PAST = r"(?<!\w)(?:cũ|trước đây|trước kia|đã cấp|còn hạn|còn giá trị|thay cho|thay thế|đổi tên|dừng|đóng)(?!\w)"
 # vietnam.md §1 (slips of the plan itself), §2 (names that changed), §6 (capitals).
 _FORMS = (
-    _form("mức", r"mức\s(?:độ\s)?(?:3|4|ba|bốn)(?:\s(?:và|,)\s(?:mức\s(?:độ\s)?)?(?:4|bốn))?", "một phần, toàn trình",
+    _form("mức", "mức", r"mức\s(?:độ\s)?(?:3|4|ba|bốn)(?:\s(?:và|,)\s(?:mức\s(?:độ\s)?)?(?:4|bốn))?", "một phần, toàn trình",
           date(2022, 8, 15), r"^(?!.*dịch vụ công)|" + _PAST),
-    _form("cổng", r"cổng\sdịch\svụ\scông\s(?:trực\stuyến\s)?(?:của\s)?(?:thành\sphố|TP\.?\s?Hà Nội|Hà\sNội)",
+    _form("cổng", "cổng", r"cổng\sdịch\svụ\scông\s(?:trực\stuyến\s)?(?:của\s)?(?:thành\sphố|TP\.?\s?Hà Nội|Hà\sNội)",
           "Cổng Dịch vụ công quốc gia", date(2025, 7, 1), _PAST),
-    _form("cước", r"căn\scước\scông\sdân", "căn cước", date(2024, 7, 1), _PAST + r"|gắn chíp?"),
-    _form("viên", r"công\stác\sviên(?!\schức)", "cộng tác viên"),
-    _form("cds", r"CDS", "CĐS", flags=0),
-    _form("nội", r"Hà\snội", "Hà Nội", flags=0),
-    _form("ban", r"Ủy\sBan(?:\s[Nn]hân\s[Dd]ân)?|Uỷ\sBan(?:\s[Nn]hân\s[Dd]ân)?", "Ủy ban nhân dân", flags=0),
+    _form("cước", "căn", r"căn\scước\scông\sdân", "căn cước", date(2024, 7, 1), _PAST + r"|gắn chíp?"),
+    _form("viên", "công", r"công\stác\sviên(?!\schức)", "cộng tác viên"),
+    _form("cds", "cds", r"CDS", "CĐS", flags=0),
+    _form("nội", "hà", r"Hà\snội", "Hà Nội", flags=0),
+    _form("ban", "ủy|uỷ", r"Ủy\sBan(?:\s[Nn]hân\s[Dd]ân)?|Uỷ\sBan(?:\s[Nn]hân\s[Dd]ân)?", "Ủy ban nhân dân", flags=0),
 )  # fmt: skip
 
 

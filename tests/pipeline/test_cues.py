@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.cues import Led, Words, small
 
-MODULES = ("citations", "recognise.births", "recognise.contact", "recognise.home", "recognise.labelled", "recognise.numbers", "recognise.plates",
-           "recognise.view")  # fmt: skip
+MODULES = ("citations", "recognise.births", "recognise.contact", "recognise.home", "recognise.labelled", "recognise.markforms", "recognise.markline",
+           "recognise.numbers", "recognise.plates", "recognise.view")  # fmt: skip
 LED = {
     f"{name}{key}": one
     for name in MODULES
