@@ -37,12 +37,14 @@ class Bulk:
         workers: processes of a pool, or of the cluster that is started when there is no address.
         address: of a Dask scheduler, such as tcp://scheduler:8786; empty starts a cluster on this machine.
         many: fewer drops are worked through at once.
+        wait: seconds in which a cluster must answer.
     """
 
     kind: Literal["process", "dask"] = "process"
     workers: int = 2
     address: str = ""
     many: int = MANY
+    wait: float = 10.0
 
 
 @contextmanager
@@ -112,7 +114,7 @@ def _dask(bulk: Bulk) -> Iterator[Executor]:
             )
         )
         try:
-            client = stack.enter_context(Client(address, timeout=10))  # type: ignore[no-untyped-call]  # nor here
+            client = stack.enter_context(Client(address, timeout=bulk.wait))  # type: ignore[no-untyped-call]  # nor here
         except OSError as error:
             raise ConfigError(
                 _("[intake] cluster = {address}: the Dask scheduler does not answer: {reason}").format(

@@ -98,9 +98,9 @@ def test_a_cluster_that_does_not_answer_is_one_clear_message(office):
     """Before anything is taken in."""
     pytest.importorskip("distributed")
     with pytest.raises(ConfigError, match=r"tcp://127\.0\.0\.1:1\b"):
-        office("none", Bulk("dask", address="tcp://127.0.0.1:1", many=2))
+        office("none", Bulk("dask", address="tcp://127.0.0.1:1", many=2, wait=1.0))
 
 
 def test_a_bulk_is_described_by_the_settings():
     """Process pool of two unless told otherwise."""
-    assert {"kind": "process", "workers": 2, "address": "", "many": 40} == asdict(Bulk())
+    assert {"kind": "process", "workers": 2, "address": "", "many": 40, "wait": 10.0} == asdict(Bulk())
