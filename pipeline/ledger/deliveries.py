@@ -26,7 +26,7 @@ from pipeline.ledger import schema as t
 from pipeline.ledger import states
 from pipeline.ledger.channels import Channels
 from pipeline.ledger.outcomes import after
-from pipeline.ledger.recording import URGENT
+from pipeline.ledger.wanting import URGENT
 from pipeline.model import Attempt, Claim, Gate
 
 OPEN = Gate()
