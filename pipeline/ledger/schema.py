@@ -84,6 +84,9 @@ WAITING = "attention <> ''"
 WAITING_ITEM = "item.attention <> ''"
 Index("ix_item_waiting", item.c.id, sqlite_where=text(WAITING), postgresql_where=text(WAITING))
 
+EXPIRES = "expires IS NOT NULL"
+Index("ix_item_expires", item.c.expires, sqlite_where=text(EXPIRES), postgresql_where=text(EXPIRES))
+
 drop = Table(
     "drop", metadata,
     Column("path", String, primary_key=True),
@@ -381,6 +384,7 @@ likeness = Table(
     Column("title", Text, nullable=False),
     Column("shingles", LargeBinary, nullable=False),
     Column("pictures", JSON, nullable=False),
+    Column("sketch", LargeBinary),
     sqlite_autoincrement=True,
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from pipeline.ledger import Ledger, Prepared, remembered, sameness, schema
+from pipeline.ledger import Ledger, Prepared, keyed, sameness, schema
 from pipeline.ledger.engine import open_engine
 from pipeline.likeness import likeness
 from pipeline.model import Identity, Outcome
@@ -203,8 +203,8 @@ def _taken(file, batch, sizes):
 
 def test_a_batch_that_meets_very_much_is_asked_about_by_halves(engine, now, monkeypatch):
     """With the same answers; no more than a fixed number of rows is ever in memory."""
-    monkeypatch.setattr(remembered, "_MOST_MET", 60)
-    monkeypatch.setattr(remembered, "_USUAL_MET", 1)
+    monkeypatch.setattr(keyed, "_MOST_MET", 60)
+    monkeypatch.setattr(keyed, "_USUAL_MET", 1)
     asked = []
     event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
     sameness.compared(engine, [item("a", STORY, now)])
