@@ -159,11 +159,13 @@ def _keys(lowest: list[int]) -> list[int]:
 
 
 def _filled(lowest: list[int]) -> list[int]:
-    """An empty bin borrows from the next full one, not all are empty."""
-    filled = []
-    for place in range(BINS):
-        step = next(step for step in range(BINS) if lowest[(place + step) % BINS] < _NONE)
-        filled.append(lowest[(place + step) % BINS] // BINS + step * _FAR)
+    """An empty bin borrows from the next full one; not all are empty."""
+    filled, value, steps = [0] * BINS, 0, 0
+    for place in range(2 * BINS - 1, -1, -1):  # twice round, since the last borrow from the first
+        shingle = lowest[place % BINS]
+        value, steps = (shingle // BINS, 0) if shingle < _NONE else (value, steps + 1)
+        if place < BINS:
+            filled[place] = value + steps * _FAR
     return filled
 
 
