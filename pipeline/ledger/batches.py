@@ -16,7 +16,8 @@ from sqlalchemy import Connection, bindparam, case, func, insert, literal, selec
 from channels.lease import ticks
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
-from pipeline.ledger.deliveries import OPEN, Deliveries, begins, reads, sends
+from pipeline.ledger.deliveries import OPEN, Deliveries
+from pipeline.ledger.dues import NEXT_READ, begins, sends
 from pipeline.ledger.outcomes import after
 from pipeline.model import Attempt, Claim, Gate
 
@@ -43,7 +44,9 @@ class Batches(Deliveries):
         started = ticks()
         with self.engine.begin() as connection:
             state = self._lock_channel(connection, channel)
-            if not sends(state, now) or state.failures > 0 or self._next(connection, reads(channel, now)):
+            if not sends(state, now) or state.failures > 0:
+                return []
+            if connection.execute(NEXT_READ, {"channel": channel, "now": now}).first():
                 return []
             d = t.delivery.c
             query = select(*_CLAIMED).where(begins(channel, now, gate.open), d.want > 0, d.op != "withdraw")
