@@ -24,6 +24,7 @@ ROWS = 2  # bins in a band: two items with a fifth of their shingles in common m
 _WORD = lazy(r"[^\W_]+")
 _FAR = 1 << 33  # above any value, so that a borrowed bin never equals an own one
 _NONE = 1 << 32  # above any shingle
+_SMALLEST, _ONE = 256, ord("1")  # bits of a sketch, and how a map of them is written before it is packed
 _SHINGLE, _KEY = blake2b(digest_size=4), blake2b(digest_size=8)  # to copy from, which is cheaper than to begin anew
 
 
@@ -36,12 +37,14 @@ class Likeness:
         pictures: difference hashes of 64 bits, by the name that the item uses.
         keys: `bands` of all shingles, as long as none of them is boilerplate.
         lowest: the shingles that make the keys what they are, whatever becomes of the others.
+        sketch: `sketch` of all shingles, for `shared_at_most`.
     """
 
     passages: tuple[tuple[int, bytes], ...]
     pictures: Mapping[str, int]
     keys: tuple[int, ...] = ()
     lowest: frozenset[int] = frozenset()
+    sketch: bytes = b""
 
 
 def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
@@ -56,7 +59,7 @@ def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
                 whole |= runs
     hashes = {name: value for name, file in pictures.items() if (value := picture_hash(file)) is not None}
     lowest = _lowest(whole)
-    return Likeness(tuple(passages.items()), hashes, tuple(_keys(lowest)), frozenset(lowest) - {_NONE})
+    return Likeness(tuple(passages.items()), hashes, tuple(_keys(lowest)), frozenset(lowest) - {_NONE}, sketch(whole))
 
 
 def words(text: str) -> list[str]:
@@ -94,6 +97,40 @@ def unpacked(stored: bytes) -> set[int]:
     return set(array("I", stored))
 
 
+def sketch(found: set[int]) -> bytes:
+    """How many shingles there are (4 bytes), and a map of them: a bit for each, in which some meet.
+
+    The map has a power of two of bits, at least eight for a shingle, so that larger ones can be folded.
+    """
+    size = max(_SMALLEST, 1 << (8 * len(found) - 1).bit_length())
+    marks = bytearray(b"0" * size)
+    for shingle in found:
+        marks[~(shingle & size - 1)] = _ONE
+    return len(found).to_bytes(4, "big") + int(marks, 2).to_bytes(size // 8, "big")
+
+
+def counted(drawn: bytes) -> int:
+    """How many shingles a sketch is of."""
+    return int.from_bytes(drawn[:4], "big")
+
+
+def shared_at_most(one: bytes, other: bytes) -> int:
+    """No less than the shingles that two texts have in common, told from their sketches in a few steps."""
+    size = min(len(one), len(other)) - 4
+    mine, others = _folded(one, size), _folded(other, size)
+    hidden = min(counted(one) - mine.bit_count(), counted(other) - others.bit_count())  # behind another in their bit
+    return (mine & others).bit_count() + hidden
+
+
+def _folded(drawn: bytes, size: int) -> int:
+    """The map of a sketch as if it had been drawn in `size` bytes."""
+    bits, length = int.from_bytes(drawn[4:], "big"), len(drawn) - 4
+    while length > size:
+        length //= 2
+        bits = bits >> 8 * length | bits & (1 << 8 * length) - 1
+    return bits
+
+
 def bands(found: Iterable[int]) -> list[int]:
     """Forty keys; items that share one are worth comparing. Signed 64-bit numbers, as databases have them."""
     return _keys(_lowest(found))
@@ -122,11 +159,13 @@ def _keys(lowest: list[int]) -> list[int]:
 
 
 def _filled(lowest: list[int]) -> list[int]:
-    """An empty bin borrows from the next full one, not all are empty."""
-    filled = []
-    for place in range(BINS):
-        step = next(step for step in range(BINS) if lowest[(place + step) % BINS] < _NONE)
-        filled.append(lowest[(place + step) % BINS] // BINS + step * _FAR)
+    """An empty bin borrows from the next full one; not all are empty."""
+    filled, value, steps = [0] * BINS, 0, 0
+    for place in range(2 * BINS - 1, -1, -1):  # twice round, since the last borrow from the first
+        shingle = lowest[place % BINS]
+        value, steps = (shingle // BINS, 0) if shingle < _NONE else (value, steps + 1)
+        if place < BINS:
+            filled[place] = value + steps * _FAR
     return filled
 
 

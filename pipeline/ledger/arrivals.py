@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PATHS = select(t.drop.c.path).where(t.drop.c.path.in_(bindparam("paths", expanding=True)))
 _ITEMS = select(t.item.c.id).where(t.item.c.id.in_(bindparam("items", expanding=True)))
+_UNPLANNED = {"not_before": None, "after": ""}
 Row = dict[str, Any]
 Rows = dict[Any, list[Row]]
 
@@ -63,12 +64,7 @@ def _item(rows: Rows, one: Prepared, now: datetime, priority: int) -> None:
     rows[t.item].append({"id": item, "attention": reason or ""} | of_item(one, 1) | first_seen(one.identity))
     rows[t.search].append({"item": item, "body": one.words} | of_search(one))
     rows[t.edition].append({"item": item, "number": 1} | of_edition(one, now))
-    slots = {slot.channel: slot for slot in one.slots}
-    for channel, (body, digest) in one.posts.items():
-        slot = slots.get(channel)
-        rows[t.post].append({
-            "item": item, "edition": 1, "channel": channel, "body": body, "digest": digest,
-            "not_before": slot.not_before if slot else None, "after": slot.after if slot else ""})  # fmt: skip
+    rows[t.post] += [_UNPLANNED | row for row in of_posts(one, 1)]
     if reason is None:
         rows[t.delivery] += [
             {"item": item, "channel": slot.channel, "want": 1, "not_before": slot.not_before, "after": slot.after,
@@ -107,6 +103,14 @@ def first_seen(identity: Identity) -> Row:
 def of_edition(one: Prepared, now: datetime) -> Row:
     return {"digest": one.digest, "title": one.title, "outcome": str(one.outcome), "waits": one.waits,
             "tagging": dict(one.tagging), "recorded": now}  # fmt: skip
+
+
+def of_posts(one: Prepared, edition: int) -> list[Row]:
+    """With their keys; one without a slot says nothing about its time."""
+    assert one.identity
+    slots = {slot.channel: {"not_before": slot.not_before, "after": slot.after} for slot in one.slots}
+    return [{"item": one.identity.id, "edition": edition, "channel": channel, "body": body, "digest": digest}
+            | slots.get(channel, {}) for channel, (body, digest) in one.posts.items()]  # fmt: skip
 
 
 def reason_to_wait(one: Prepared) -> str | None:

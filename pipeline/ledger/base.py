@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -46,13 +47,32 @@ class Base:
 
     def _upsert(self, connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any],
                 created: dict[str, Any] | None = None) -> None:  # fmt: skip
-        statement = self.make_insert(table).values(**key, **values, **(created or {}))
-        connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+        """One row; `created` is written only when it is new."""
+        whole = key | values | (created or {})
+        connection.execute(_upserting(self.postgres, table, tuple(key), tuple(values)), whole)
+
+    def _upsert_all(
+        self, connection: Connection, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]
+    ) -> None:
+        """Many rows, each of which may name other columns."""
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for row in rows:
+            alike.setdefault(tuple(row), []).append(row)
+        for names, some in alike.items():
+            values = tuple(name for name in names if name not in key)
+            connection.execute(_upserting(self.postgres, table, key, values), some)
 
     def _note(self, connection: Connection, now: datetime, who: str, what: str, subject: str, note: str = "") -> None:
         """A row of the audit, chained and written when the transaction commits."""
         row = {"at": now, "who": who, "what": what, "subject": subject, "note": note}
         chain.note(connection, self.owner, row)
+
+
+@cache
+def _upserting(postgres: bool, table: Table, key: tuple[str, ...], values: tuple[str, ...]) -> Any:
+    """An upsert of named columns; made once, since to put it together costs more than to run it."""
+    statement = _insert(postgres)(table)
+    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in values})
 
 
 def insert_for(engine: Engine) -> Any:

@@ -11,15 +11,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, func, insert, literal, select, tuple_, update
 
 from channels.lease import ticks
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
-from pipeline.ledger.deliveries import OPEN, Deliveries, begins, reads, sends
+from pipeline.ledger.deliveries import OPEN, Deliveries
+from pipeline.ledger.dues import NEXT_READ, begins, sends
 from pipeline.ledger.outcomes import after
 from pipeline.model import Attempt, Claim, Gate
 
+_D = t.delivery.c
+_CLAIMED = (_D.id, _D.item, _D.channel, _D.want, _D.have, _D.attempt, _D.remote_id, _D.url, _D.pending, _D.tries,
+            _D.looked, _D.unsure_since, _D.accepted_at)  # fmt: skip
+_ENDED = (_D.id, _D.state, _D.op, _D.op_edition, _D.attempt, _D.want, _D.have, _D.again, _D.remote_id, _D.url)
 _ATTEMPTS = update(t.attempt).where(
     t.attempt.c.delivery == bindparam("of"), t.attempt.c.number == bindparam("which")).values(
     ended=bindparam("ended"), outcome=bindparam("outcome"), code=bindparam("code"), trace=bindparam("trace"),
@@ -39,25 +44,25 @@ class Batches(Deliveries):
         started = ticks()
         with self.engine.begin() as connection:
             state = self._lock_channel(connection, channel)
-            if not sends(state, now) or state.failures > 0 or self._next(connection, reads(channel, now)):
+            if not sends(state, now) or state.failures > 0:
+                return []
+            if connection.execute(NEXT_READ, {"channel": channel, "now": now}).first():
                 return []
             d = t.delivery.c
-            query = select(t.delivery).where(begins(channel, now, gate.open), d.want > 0, d.op != "withdraw")
+            query = select(*_CLAIMED).where(begins(channel, now, gate.open), d.want > 0, d.op != "withdraw")
             rows = connection.execute(
                 query.order_by(d.priority, d.not_before, d.id).limit(most).with_for_update(skip_locked=True)
             ).all()
             return self._take_all(connection, rows, now, started) if rows else []
 
-    def _take_all(self, connection: Connection, rows: Sequence[Row[Any]], now: datetime, started: float) -> list[Claim]:
+    def _take_all(self, connection: Connection, rows: Sequence[Any], now: datetime, started: float) -> list[Claim]:
         posts = self._all_posts(connection, rows)
         ops: list[Literal["publish", "revise"]] = ["publish" if row.have == 0 else "revise" for row in rows]
-        taken = update(t.delivery).where(t.delivery.c.id == bindparam("of")).values(
-            state=states.check(states.IDLE, states.SENDING), op=bindparam("way"), op_edition=bindparam("number"),
-            attempt=t.delivery.c.attempt + 1, owner=self.owner, lease_until=self._clock(now, self.lease), changed=now,
-            unsure_since=bindparam("since", type_=t.UtcTime()))  # fmt: skip
-        connection.execute(taken, [
-            {"of": row.id, "way": op, "number": row.want, "since": (row.unsure_since or now) if op == "publish" else
-             row.unsure_since} for row, op in zip(rows, ops, strict=True)])  # fmt: skip
+        d, new = t.delivery.c, t.delivery.c.have == 0
+        connection.execute(update(t.delivery).where(d.id.in_([row.id for row in rows])).values(
+            state=states.check(states.IDLE, states.SENDING), op=case((new, "publish"), else_="revise"),
+            op_edition=d.want, attempt=d.attempt + 1, owner=self.owner, lease_until=self._clock(now, self.lease), changed=now,
+            unsure_since=case((new, func.coalesce(d.unsure_since, literal(now, t.UtcTime()))), else_=d.unsure_since)))  # fmt: skip
         bodies = [posts.get((row.item, row.want), ("", "")) for row in rows]
         connection.execute(insert(t.attempt), [
             {"delivery": row.id, "number": row.attempt + 1, "op": op, "edition": row.want, "owner": self.owner,
@@ -70,30 +75,28 @@ class Batches(Deliveries):
             for row, op, (body, _digest) in zip(rows, ops, bodies, strict=True)
         ]  # fmt: skip
 
-    def _all_posts(self, connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[str, int], tuple[str, str]]:
+    def _all_posts(self, connection: Connection, rows: Sequence[Any]) -> dict[tuple[str, int], tuple[str, str]]:
         """Stored posts of the deliveries' wanted and present editions: text and digest."""
         p = t.post.c
         wanted = {(row.item, number) for row in rows for number in (row.want, row.have) if number}
         query = select(p.item, p.edition, p.body, p.digest).where(
             p.channel == rows[0].channel, tuple_(p.item, p.edition).in_(wanted))  # fmt: skip
-        return {(one.item, one.edition): (one.body, one.digest) for one in connection.execute(query)}
+        return {(one.item, one.edition): (one.body, one.digest) for one in connection.execute(query).all()}
 
     def settle_many(self, ended: Sequence[tuple[Claim, Attempt]], now: datetime) -> list[bool]:
         """Write how the attempts ended; False for each that somebody else has taken over."""
         with self.engine.begin() as connection:
             d = t.delivery.c
-            query = select(t.delivery).where(
+            query = select(*_ENDED).where(
                 d.id.in_([claim.delivery for claim, _result in ended]), d.state.in_(states.UNDER_WAY))  # fmt: skip
-            rows = {row.id: row for row in connection.execute(query.with_for_update())}
+            rows = {row.id: row for row in connection.execute(query.with_for_update()).all()}
             mine = [(claim, result, rows[claim.delivery]) for claim, result in ended
                     if claim.delivery in rows and rows[claim.delivery].attempt == claim.attempt]  # fmt: skip
             self._write_ends(connection, mine, now)
             kept = {claim.delivery for claim, _result, _row in mine}
         return [claim.delivery in kept for claim, _result in ended]
 
-    def _write_ends(
-        self, connection: Connection, mine: Iterable[tuple[Claim, Attempt, Row[Any]]], now: datetime
-    ) -> None:
+    def _write_ends(self, connection: Connection, mine: Iterable[tuple[Claim, Attempt, Any]], now: datetime) -> None:
         by_shape: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         attempts, receipts, heard = [], [], {}
         for claim, result, row in mine:

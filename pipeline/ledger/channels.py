@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
 
 from channels.base import Health
 from pipeline.ledger import schema as t
@@ -16,6 +16,7 @@ from pipeline.model import Attempt
 
 THRESHOLD = 3  # troubles in a row that open the circuit
 LONGEST_REST = 3600.0  # seconds
+_LOCKED = select(t.channel).where(t.channel.c.name == bindparam("of")).with_for_update()  # made once
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Channels(Base):
 
     def hear(self, connection: Connection, name: str, result: Attempt, now: datetime) -> None:
         """Learn from an attempt, within its transaction: hold, rest, count troubles or close the circuit."""
-        row = connection.execute(select(t.channel).where(t.channel.c.name == name).with_for_update()).first()
+        row = connection.execute(_LOCKED, {"of": name}).first()
         failures = row.failures + 1 if row and result.trouble else row.failures if row else int(result.trouble)
         values: dict[str, Any] = {}
         if result.outcome == "held":

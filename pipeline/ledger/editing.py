@@ -10,8 +10,8 @@ from pipeline.errors import NotPossible
 from pipeline.i18n import _
 from pipeline.ledger import foureyes, returned, states
 from pipeline.ledger import schema as t
-from pipeline.ledger.recording import ORDINARY
 from pipeline.ledger.verbs import By, Verbs
+from pipeline.ledger.wanting import ORDINARY
 from pipeline.model import Outcome
 
 
@@ -57,7 +57,7 @@ class Editing(Verbs):
             if connection.execute(select(d.id).where(d.item == item, gone).limit(1)).first():
                 raise NotPossible(_("This edition is public or on its way; withdraw it, or ask for a correction."))
             self._refuse(connection, row, by)
-            self._cancel(connection, d.item == item, by.now)
+            self._cancel_item(connection, item, by.now)
             self._note(connection, by.now, by.who, "send back", item, foureyes.note_of(row.edition, by.why))
             return int(row.edition)
 
@@ -99,11 +99,9 @@ class Editing(Verbs):
             todo = [one for one in rows if one.channel in slots and _may_be_planned(one, row.edition)]
             if not todo:
                 raise NotPossible(_("There is nothing to plan again."))
+            wanted = {one.channel: slots[one.channel] for one in todo}
+            self._want(connection, item, row.edition, wanted, ORDINARY, by.now)
             for one in todo:
-                slot = slots[one.channel]
-                values = {"want": row.edition, "not_before": slot.not_before, "after": slot.after, "cancelled": False,
-                          "priority": ORDINARY}  # fmt: skip
-                self._want(connection, item, one.channel, values, by.now)
                 self._note(connection, by.now, by.who, "plan again", f"{item} {one.channel}", by.why)
             return [one.channel for one in todo]
 

@@ -13,7 +13,7 @@ from pipeline.labels import TROUBLES
 from pipeline.ledger import schema as t
 from pipeline.ledger import states, views
 from pipeline.ledger.channels import ChannelState
-from pipeline.ledger.deliveries import due, sends, unfinished, within_limits
+from pipeline.ledger.dues import due, sends, unfinished, within_limits
 from pipeline.ledger.ledger import Ledger
 from pipeline.model import Gate
 from pipeline.said import explained

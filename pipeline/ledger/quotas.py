@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from pipeline.ledger import schema as t
-from pipeline.ledger.deliveries import SENT
+from pipeline.ledger.dues import SENT
 from pipeline.ledger.ledger import Ledger
 
 

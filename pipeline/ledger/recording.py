@@ -8,19 +8,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Text, and_, case, cast, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, cast, delete, exists, func, insert, or_, select, update
 
 from pipeline.ledger import arrivals, returned, states
 from pipeline.ledger import schema as t
-from pipeline.ledger.base import Base, portions
+from pipeline.ledger.base import portions
+from pipeline.ledger.wanting import ORDINARY, Wanting
 from pipeline.likeness import Likeness
 from pipeline.model import Finding, Identity, Outcome, Slot
 
-URGENT, ORDINARY = 0, 5  # priorities
 _FEW = 8  # drops that are recorded one by one
 # As texts and flags: a tick asks for all of them, and most name no file.
 _DROPS = select(t.drop.c.path, t.drop.c.stamp, cast(t.drop.c.assets, Text), t.drop.c.digest,
                 func.coalesce(t.drop.c.item, ""), t.drop.c.outcome, t.drop.c.missing_since.is_not(None))  # fmt: skip
+# Made once; for a drop that was seen before they are run one after the other.
+_BEFORE = select(t.drop.c.item, t.drop.c.outcome).where(t.drop.c.path == bindparam("of"))
+_NEWEST = select(t.item.c.edition, t.edition.c.digest).outerjoin(
+    t.edition, and_(t.edition.c.item == t.item.c.id, t.edition.c.number == t.item.c.edition)).where(
+    t.item.c.id == bindparam("of"))  # fmt: skip
+_STOPPED = select(t.item.c.stopped).where(t.item.c.id == bindparam("of"))
+_ATTENTION = update(t.item).where(t.item.c.id == bindparam("of"))
+_NO_FINDINGS = delete(t.finding).where(t.finding.c.path == bindparam("of"))
+_FINDINGS = insert(t.finding)
 
 
 class Known(NamedTuple):
@@ -79,7 +88,7 @@ class Prepared:
         return self.outcome == Outcome.REVIEW or self.approval or self.urgent
 
 
-class Recording(Base):
+class Recording(Wanting):
     """The ledger as intake sees it; each public method is one transaction."""
 
     def known_drops(self) -> dict[str, Known]:
@@ -147,7 +156,7 @@ class Recording(Base):
         return arrivals.write(connection, new, now, ORDINARY)
 
     def _record_one(self, connection: Connection, one: Prepared, now: datetime) -> str:
-        before = connection.execute(select(t.drop.c.item, t.drop.c.outcome).where(t.drop.c.path == one.path)).first()
+        before = connection.execute(_BEFORE, {"of": one.path}).first()
         meaning, number = "refused", None
         if one.identity and one.title:
             meaning, number = self._record_edition(connection, one, now)
@@ -156,44 +165,37 @@ class Recording(Base):
                 self._note(connection, now, one.unit, "mask", one.identity.id, f"{number}: {'; '.join(one.masked)}")
         item = one.identity.id if one.identity and number else before.item if before else None
         self._upsert(connection, t.drop, {"path": one.path}, arrivals.of_drop(one, item, number, now))
-        connection.execute(delete(t.finding).where(t.finding.c.path == one.path))
+        connection.execute(_NO_FINDINGS, {"of": one.path})
         if one.findings:
-            connection.execute(insert(t.finding), arrivals.of_findings(one))
+            connection.execute(_FINDINGS, arrivals.of_findings(one))
         if item and not (meaning == "same" and before and before.outcome == str(one.outcome)):
             self._plan(connection, one, item, number, now)
         return meaning
 
     def _record_edition(self, connection: Connection, one: Prepared, now: datetime) -> tuple[str, int]:
         assert one.identity
-        row = connection.execute(select(t.item.c.edition).where(t.item.c.id == one.identity.id)).first()
+        row = connection.execute(_NEWEST, {"of": one.identity.id}).first()
         current = row.edition if row else 0
-        last = connection.execute(select(t.edition.c.digest, t.edition.c.outcome).where(
-            t.edition.c.item == one.identity.id, t.edition.c.number == current)).first()  # fmt: skip
-        number = current if last and last.digest == one.digest else current + 1
+        number = current if row and row.digest == one.digest else current + 1
         created = arrivals.first_seen(one.identity)
         self._upsert(connection, t.item, {"id": one.identity.id}, arrivals.of_item(one, number), created)
         text = {"body": one.words} if one.posts else {}  # an edition without posts leaves the words of what is public
         self._upsert(connection, t.search, {"item": one.identity.id}, arrivals.of_search(one) | text)
         edition = {"item": one.identity.id, "number": number}
         self._upsert(connection, t.edition, edition, arrivals.of_edition(one, now))
-        slots = {slot.channel: slot for slot in one.slots}
-        for channel, (body, digest) in one.posts.items():
-            key = {"item": one.identity.id, "edition": number, "channel": channel}
-            slot = slots.get(channel)
-            when = {"not_before": slot.not_before, "after": slot.after} if slot else {}
-            self._upsert(connection, t.post, key, {"body": body, "digest": digest, **when})
+        self._upsert_all(connection, t.post, ("item", "edition", "channel"), arrivals.of_posts(one, number))
         return ("same" if number == current else "changed" if row else "new"), number
 
     def _plan(self, connection: Connection, one: Prepared, item: str, number: int | None, now: datetime) -> None:
         """Write what people want. A drop that may not be published cancels what was planned, never what is public."""
         if one.status == "withdrawn":  # whatever else is wrong with the file: it must go
-            self._want_absent(connection, t.delivery.c.item == item, now)
+            self._want_item_absent(connection, item, now)
             self._note(connection, now, "intake", "withdraw", item, one.path)
             return
         reason = self._reason_to_wait(connection, one, item, number)
-        connection.execute(update(t.item).where(t.item.c.id == item).values(attention=reason or ""))
+        connection.execute(_ATTENTION, {"of": item, "attention": reason or ""})
         if reason is not None or not number:
-            self._cancel(connection, t.delivery.c.item == item, now)
+            self._cancel_item(connection, item, now)
         else:
             approved = self._approved(connection, item, number)
             self._want_edition(connection, item, number, one.slots, one.urgent and approved, now)
@@ -203,49 +205,11 @@ class Recording(Base):
         first = one.findings[0].message if one.findings else ""
         if one.outcome in (Outcome.REJECT, Outcome.IGNORE) or not number:
             return first
-        stopped = connection.scalar(select(t.item.c.stopped).where(t.item.c.id == item))
+        stopped = connection.scalar(_STOPPED, {"of": item})
         if stopped:
             return str(stopped)
         reason = arrivals.reason_to_wait(one)
         return None if reason is None or self._approved(connection, item, number) else reason
-
-    def _approved(self, connection: Connection, item: str, number: int) -> bool:
-        query = select(t.approval.c.who).where(t.approval.c.item == item, t.approval.c.edition == number)
-        return connection.execute(query).first() is not None
-
-    def _want_edition(self, connection: Connection, item: str, number: int, slots: Iterable[Slot], urgent: bool,
-                      now: datetime) -> None:  # fmt: skip
-        """The edition on each of its channels, and the item on no other."""
-        planned = list(slots)
-        for slot in planned:
-            values = {"want": number, "not_before": slot.not_before, "after": slot.after, "cancelled": False,
-                      "priority": URGENT if urgent else ORDINARY}  # fmt: skip
-            self._want(connection, item, slot.channel, values, now)
-        others = t.delivery.c.channel.not_in([slot.channel for slot in planned])
-        self._want_absent(connection, and_(t.delivery.c.item == item, others, t.delivery.c.want > 0), now)
-
-    def _want(self, connection: Connection, item: str, channel: str, values: dict[str, Any], now: datetime) -> None:
-        key = and_(t.delivery.c.item == item, t.delivery.c.channel == channel)
-        row = connection.execute(select(t.delivery.c.want, t.delivery.c.state).where(key)).first()
-        if row is None:
-            connection.execute(insert(t.delivery).values(item=item, channel=channel, changed=now, **values))
-        else:
-            mended = _MENDED if row.state == states.FAILED and row.want != values["want"] else {}
-            connection.execute(update(t.delivery).where(key).values(changed=now, **values, **mended))
-
-    def _want_absent(self, connection: Connection, which: Any, now: datetime) -> None:
-        """Withdraw: nothing planned, nothing public; what failed may be tried in this way."""
-        connection.execute(update(t.delivery).where(which, t.delivery.c.state == states.FAILED).values(**_MENDED))
-        connection.execute(update(t.delivery).where(which).values(want=0, not_before=now, cancelled=False, changed=now))
-
-    def _cancel(self, connection: Connection, which: Any, now: datetime) -> None:
-        """What is planned does not go out; what is public stays, and what is under way is not sent a second time."""
-        d = t.delivery.c
-        busy = d.state.in_((*states.UNDER_WAY, *states.READING))
-        connection.execute(update(t.delivery).where(which, d.want != d.have).values(
-            want=case((busy, d.op_edition), else_=d.have), cancelled=busy, changed=now))  # fmt: skip
-        settled = and_(which, d.state == states.FAILED, d.want == d.have)
-        connection.execute(update(t.delivery).where(settled).values(**_MENDED))
 
     def mark_missing(self, paths: Iterable[str], now: datetime) -> None:
         """Files that are gone: remembered and reported, never withdrawn (a share may be unmounted).
@@ -281,10 +245,6 @@ class Recording(Base):
         with self.engine.begin() as connection:
             items = connection.scalars(over).all()
             for name in items:
-                self._want_absent(connection, t.delivery.c.item == name, now)
+                self._want_item_absent(connection, name, now)
                 self._note(connection, now, "intake", "expire", name)
             return len(items)
-
-
-_MENDED: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "again": 0, "looked": 0,
-                           "unsure_since": None}  # fmt: skip

@@ -8,26 +8,26 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain, count
+from itertools import count
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Text, bindparam, cast, delete, insert, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, insert, or_, select, update
 
 from pipeline.ledger import schema as t
-from pipeline.ledger.base import insert_plain, portions
+from pipeline.ledger.base import portions
+from pipeline.ledger.keyed import Keys
 from pipeline.ledger.recording import Prepared
+from pipeline.likeness import Likeness
 
 CANDIDATES = 20  # earlier items that one is compared with
-_MOST_MET = 20_000  # rows of keys that are read for one item, whatever has been stored
-_USUAL_MET = 2_000  # and on the average of a batch, before it is asked about by halves
 _NEW = 1 << 62  # numbers from here on stand for rows that have none yet
 
 _KNOWN = select(t.likeness.c.id, t.likeness.c.path, t.likeness.c.item).where(or_(
     t.likeness.c.path.in_(bindparam("paths", expanding=True)),
     t.likeness.c.item.in_(bindparam("items", expanding=True))))  # fmt: skip
 _ROWS = select(t.likeness.c.id, t.likeness.c.path, t.likeness.c.item, t.likeness.c.title, t.likeness.c.shingles,
-               cast(t.likeness.c.pictures, Text)).where(
+               t.likeness.c.sketch, cast(t.likeness.c.pictures, Text)).where(
     t.likeness.c.id.in_(bindparam("numbers", expanding=True)))  # fmt: skip
 _NUMBERS = select(t.likeness.c.path, t.likeness.c.id).where(
     t.likeness.c.path.in_(bindparam("paths", expanding=True)))  # fmt: skip
@@ -43,78 +43,8 @@ class Row(NamedTuple):
     item: str
     title: str
     shingles: bytes
+    sketch: bytes
     pictures: Mapping[str, int]
-
-
-class Keys:
-    """A table that leads from keys to the numbers of rows, with what the batch has changed in it."""
-
-    def __init__(self, connection: Connection, key: Column[int]) -> None:
-        self._connection, self._table, self._name = connection, key.table, key.name
-        number = self._table.c.likeness
-        self._query = select(key, number).where(key.in_(bindparam("keys", expanding=True))).limit(bindparam("most"))
-        self._stored: dict[int, list[int]] = {}
-        self._asked: set[int] = set()
-        self._added: dict[int, list[int]] = {}
-        self._written: dict[int, frozenset[int]] = {}
-
-    def load(self, wanted: Sequence[Collection[int]]) -> None:
-        """Ask for the keys of several items; for fewer at a time when what they meet is too much for memory."""
-        keys = sorted(set(chain.from_iterable(wanted)) - self._asked)
-        most = max(_MOST_MET, _USUAL_MET * len(wanted))
-        rows = self._rows(keys, most)
-        if len(rows) >= most and len(wanted) > 1:
-            half = len(wanted) // 2
-            self.load(wanted[:half])
-            self.load(wanted[half:])
-            return
-        for key, number in rows:
-            self._stored.setdefault(key, []).append(number)
-        self._asked.update(keys)
-
-    def _rows(self, keys: list[int], most: int) -> list[Any]:
-        rows: list[Any] = []
-        for some in portions(keys):
-            if len(rows) < most:
-                rows += self._connection.execute(self._query, {"keys": some, "most": most - len(rows)}).all()
-        return rows
-
-    def having(self, key: int) -> list[int]:
-        """The numbers that have a key which was asked for, the earliest first."""
-        here, more = self._stored.get(key, []), self._added.get(key)
-        if not self._written.keys().isdisjoint(here):
-            here = [number for number in here if number not in self._written]
-        return sorted((*here, *more)) if more else sorted(here)
-
-    def others(self, key: int, number: int) -> int:
-        """How many but this one have a key."""
-        return sum(one != number for one in self.having(key)) if key in self._stored or key in self._added else 0
-
-    def met(self, keys: Collection[int]) -> list[int]:
-        """The numbers that have any of the keys, once for each key; by key, so that everybody counts in one order."""
-        if not self._asked.issuperset(keys):
-            self.load([keys])
-        found: list[int] = []
-        for key in sorted(keys):
-            if key in self._stored or key in self._added:
-                found += self.having(key)
-        return found[:_MOST_MET]
-
-    def put(self, number: int, keys: Iterable[int]) -> None:
-        """From now on a row has these keys and no others."""
-        for key in self._written.get(number, ()):
-            self._added[key].remove(number)
-        self._written[number] = frozenset(keys)
-        for key in self._written[number]:
-            self._added.setdefault(key, []).append(number)
-
-    def write(self, changed: Collection[int]) -> None:
-        """Write what was put; `changed` are the numbers that had keys before."""
-        old = [{"number": number} for number in changed]
-        if old:
-            self._connection.execute(delete(self._table).where(self._table.c.likeness == bindparam("number")), old)
-        rows = sorted((key, number) for number, keys in self._written.items() for key in keys)
-        insert_plain(self._connection, self._table, (self._name, "likeness"), rows)  # in the order of the index
 
 
 class Remembered:
@@ -158,7 +88,8 @@ class Remembered:
     def put(self, number: int, one: Prepared) -> None:
         """This drop has come: those after it see it as it is now."""
         assert one.likeness and one.identity
-        self._put[number] = Row(number, one.path, one.identity.id, one.title, _shingles(one), one.likeness.pictures)
+        own = one.likeness
+        self._put[number] = Row(number, one.path, one.identity.id, one.title, _shingles(own), own.sketch, own.pictures)
 
     def nearest(self, keys: Collection[int], number: int) -> list[int]:
         """The earlier rows that share most of the keys."""
@@ -179,9 +110,10 @@ class Remembered:
         """As they were before the batch."""
         found: dict[int, Row] = {}
         for some in portions(numbers):
-            for number, path, item, title, shingles, told in self._connection.execute(_ROWS, {"numbers": some}).all():
+            rows = self._connection.execute(_ROWS, {"numbers": some}).all()
+            for number, path, item, title, shingles, sketch, pictures in rows:
                 here = self._moved.get(number, path)
-                found[number] = Row(number, here, item, title, shingles, _pictures(told))
+                found[number] = Row(number, here, item, title, shingles, sketch or b"", _pictures(pictures))
         return found
 
     def write(self) -> None:
@@ -218,12 +150,12 @@ def _places(known: Mapping[int, tuple[str, str]], batch: Sequence[Prepared]) -> 
 def _values(one: Prepared) -> dict[str, Any]:
     assert one.likeness and one.identity
     return {"path": one.path, "item": one.identity.id, "unit": one.unit, "title": one.title,
-            "pictures": dict(one.likeness.pictures), "shingles": _shingles(one)}  # fmt: skip
+            "pictures": dict(one.likeness.pictures), "shingles": _shingles(one.likeness),
+            "sketch": one.likeness.sketch or None}  # fmt: skip
 
 
-def _shingles(one: Prepared) -> bytes:
-    assert one.likeness
-    return b"".join(found for _hash, found in one.likeness.passages)
+def _shingles(own: Likeness) -> bytes:
+    return b"".join(found for _hash, found in own.passages)
 
 
 def _pictures(told: str | None) -> dict[str, int]:

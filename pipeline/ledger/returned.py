@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from pipeline.i18n import N_, _
 from pipeline.ledger import schema as t
@@ -14,6 +14,8 @@ from pipeline.model import Finding, Outcome, Severity
 if TYPE_CHECKING:
     from pipeline.ledger.recording import Prepared
 
+_RETURNED = select(t.returned).where(
+    t.returned.c.item == bindparam("of"), t.returned.c.edition == bindparam("number"))  # fmt: skip
 CODE = "EDIT001"  # not a rule: a person's word, told to the unit like a finding
 _HINT = N_("Mend the file and save it; the new version is looked at again.")
 
@@ -35,9 +37,8 @@ def name_of(connection: Connection, who: str) -> str:
 def as_returned(connection: Connection, one: Prepared, edition: int) -> Prepared:
     """The drop as it is, or refused with the editor's words when this very edition was sent back."""
     assert one.identity
-    r, e = t.returned.c, t.edition.c
-    query = select(t.returned).where(r.item == one.identity.id, r.edition == edition)
-    row = connection.execute(query).first()
+    e = t.edition.c
+    row = connection.execute(_RETURNED, {"of": one.identity.id, "number": edition}).first()
     if row is None:
         return one
     connection.execute(

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from pipeline.i18n import _
 from pipeline.ledger.recording import Prepared
 from pipeline.ledger.remembered import Remembered
-from pipeline.likeness import Likeness, apart, bands, picture_bands, unpacked
+from pipeline.likeness import Likeness, apart, bands, counted, picture_bands, shared_at_most, unpacked
 from pipeline.model import Finding, Outcome, Severity
 from pipeline.rules import sameness
 from pipeline.text import quote
@@ -66,6 +66,14 @@ class Text:
         lowest = self.own.lowest
         kept = not self._plain or (lowest and lowest.isdisjoint(unpacked(self._plain)))
         return self.own.keys if self.own.keys and kept else bands(self.whole)
+
+    def unlike(self, sketch: bytes) -> bool:
+        """Whether the sketches alone tell that too little is shared; they count boilerplate, so they err on one side."""
+        mine = self.own.sketch
+        if not mine or not sketch:
+            return False
+        smaller = min(counted(mine), counted(sketch)) - len(self._plain) // 4
+        return shared_at_most(mine, sketch) / max(smaller, _FEWEST) < SIMILAR
 
 
 class Sought(NamedTuple):
@@ -133,7 +141,7 @@ def _boilerplate(seen: Remembered, own: Likeness, number: int) -> frozenset[int]
 def _matches(seen: Remembered, item: str, number: int, keys: Collection[int], text: Text) -> Iterator[Match]:
     """Earlier stories that share enough of their words to be told of."""
     for row in seen.rows(seen.nearest(keys, number)):
-        if row.item == item:
+        if row.item == item or text.unlike(row.sketch):
             continue
         other = unpacked(row.shingles)
         both = len(text.whole & other)

@@ -86,6 +86,9 @@ WAITING = "attention <> ''"
 WAITING_ITEM = "item.attention <> ''"
 Index("ix_item_waiting", item.c.id, info={"where": WAITING})
 
+EXPIRES = "expires IS NOT NULL"
+Index("ix_item_expires", item.c.expires, sqlite_where=text(EXPIRES), postgresql_where=text(EXPIRES))
+
 drop = Table(
     "drop", metadata,
     Column("path", String, primary_key=True),
@@ -382,6 +385,7 @@ likeness = Table(
     Column("title", Text, nullable=False),
     Column("shingles", LargeBinary, nullable=False),
     Column("pictures", JSON, nullable=False),
+    Column("sketch", LargeBinary),
     sqlite_autoincrement=True,
 )  # fmt: skip
 

@@ -13,7 +13,8 @@ from pipeline.errors import NotPossible
 from pipeline.i18n import _
 from pipeline.ledger import foureyes, states
 from pipeline.ledger import schema as t
-from pipeline.ledger.recording import URGENT, Recording
+from pipeline.ledger.recording import Recording
+from pipeline.ledger.wanting import URGENT
 from pipeline.model import Outcome, Slot
 
 _AGAIN: dict[str, Any] = {"state": states.IDLE, "tries": 0, "error": "", "next_at": None, "looked": 0, "again": 0,

@@ -1,8 +1,23 @@
 """Signatures: the same words give the same shingles, whatever their spelling; pictures are told by their shapes."""
 
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from pipeline.likeness import apart, bands, likeness, picture_bands, picture_hash, shingles, unpacked
+from pipeline.likeness import (
+    apart,
+    bands,
+    counted,
+    likeness,
+    picture_bands,
+    picture_hash,
+    shared_at_most,
+    shingles,
+    sketch,
+    unpacked,
+)
 
 TEXT = "Phường mở thêm hai quầy tiếp nhận hồ sơ cho người cao tuổi và người khuyết tật từ tuần tới"
 
@@ -90,3 +105,17 @@ def test_stored_signatures_stay_comparable():
 
     assert (22593465726760, [397722981, 3004759458, 3851781424]) == (found, sorted(unpacked(stored)))
     assert [1672687286537913127, 8507352243814149281] == bands(unpacked(stored))[:2]
+
+
+@given(st.integers(0, 4000), st.integers(0, 4000), st.floats(0, 1), st.integers(0, 99))
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+def test_a_sketch_never_hides_what_two_texts_share(one, other, share, seed):
+    """It may tell of more, but of little more for texts that share little."""
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    first = {dice.getrandbits(32) for _turn in range(one)}
+    second = {dice.getrandbits(32) for _turn in range(other)} | set(dice.sample(sorted(first), int(share * len(first))))
+    most = shared_at_most(sketch(first), sketch(second))
+
+    assert len(first & second) <= most == shared_at_most(sketch(second), sketch(first))
+    assert (len(first), len(second)) == (counted(sketch(first)), counted(sketch(second)))
+    assert most <= len(first & second) + 0.2 * min(len(first), len(second)) or not 0.5 < (one + 1) / (other + 1) < 2

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from pipeline.ledger import Ledger, Prepared, remembered, sameness, schema
+from pipeline.ledger import Ledger, Prepared, keyed, sameness, schema
 from pipeline.ledger.engine import open_engine
 from pipeline.likeness import likeness
 from pipeline.model import Identity, Outcome
@@ -173,11 +173,7 @@ def drops(draw):
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
 def test_batches_of_any_size_give_what_one_by_one_gives(tmp_path_factory, migrated, some, sizes):
     """Findings, outcomes, and all that is remembered."""
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    batch = [replace(item(f"i{name}", text, now, pictures={f"{n}.jpg": one for n, one in enumerate(shown)}),
-                     path=f"so-noi-vu/{path}.md", title=f"Tin {turn}")
-             for turn, (text, name, path, shown) in enumerate(some)]  # fmt: skip
-    folder = tmp_path_factory.mktemp("sizes")
+    batch, folder = _prepared(some), tmp_path_factory.mktemp("sizes")
     single, several, whole = (
         _taken(shutil.copy(migrated, folder / f"{turn}.sqlite"), batch, cuts)
         for turn, cuts in enumerate(([1] * len(batch), sizes, []))
@@ -185,6 +181,27 @@ def test_batches_of_any_size_give_what_one_by_one_gives(tmp_path_factory, migrat
 
     assert single == several
     assert single == whole
+
+
+@given(drops())
+@settings(max_examples=30, deadline=None, derandomize=True, database=None)
+def test_sketches_change_nothing_but_the_time(tmp_path_factory, migrated, some):
+    """Nobody is told more or less when every candidate is compared the long way."""
+    folder, batch = tmp_path_factory.mktemp("sketches"), _prepared(some)
+    plain = [replace(one, likeness=replace(one.likeness, sketch=b"")) for one in batch]
+    quick, long = (
+        _taken(shutil.copy(migrated, folder / f"{turn}.sqlite"), each, [3])[0]
+        for turn, each in enumerate((batch, plain))
+    )
+
+    assert [(one.findings, one.outcome) for one in long] == [(one.findings, one.outcome) for one in quick]
+
+
+def _prepared(some):
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    return [replace(item(f"i{name}", text, now, pictures={f"{n}.jpg": one for n, one in enumerate(shown)}),
+                    path=f"so-noi-vu/{path}.md", title=f"Tin {turn}")
+            for turn, (text, name, path, shown) in enumerate(some)]  # fmt: skip
 
 
 def _taken(file, batch, sizes):
@@ -203,8 +220,8 @@ def _taken(file, batch, sizes):
 
 def test_a_batch_that_meets_very_much_is_asked_about_by_halves(engine, now, monkeypatch):
     """With the same answers; no more than a fixed number of rows is ever in memory."""
-    monkeypatch.setattr(remembered, "_MOST_MET", 60)
-    monkeypatch.setattr(remembered, "_USUAL_MET", 1)
+    monkeypatch.setattr(keyed, "_MOST_MET", 60)
+    monkeypatch.setattr(keyed, "_USUAL_MET", 1)
     asked = []
     event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
     sameness.compared(engine, [item("a", STORY, now)])

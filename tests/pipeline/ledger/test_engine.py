@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from pipeline.errors import LedgerDamaged, LedgerError, RunError
 from pipeline.ledger import Ledger
 from pipeline.ledger.copying import copy
-from pipeline.ledger.deliveries import begins
+from pipeline.ledger.dues import begins
 from pipeline.ledger.engine import HEAD, open_engine
 from pipeline.ledger.schema import delivery, metadata
 from tests.pipeline.ledger.making import prepared, send
