@@ -154,7 +154,7 @@ class Portal:
             whole = not self._builder.complete(rows)
             if whole:
                 rows.owed.everything()
-        with self._writing() as rows, helpers(self._workers, rows.owed.size()) as pool:
+        with self._writing() as rows, helpers(self._workers, rows.owed.size(), self._place) as pool:
             crew = Crew(self._showing, rows, self._place, pool)
             if whole:
                 self._builder.furniture()

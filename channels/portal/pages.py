@@ -23,6 +23,7 @@ from channels.portal.structured import Facts, Trail
 from channels.portal.words import N_
 
 _UNITS_SHOWN: Final = 30
+_KINDS: Final = ("article", "clip", "qa")
 _LATEST: Final = 7  # beside the lead story, whose picture is as tall on a desk
 _READING_SPEED: Final = 220  # Vietnamese syllables a minute, unhurried
 _CODE: Final = re.compile(r"[1-9]\.\d{6}(?:\.[0-9A-Z]+)*", re.ASCII)
@@ -80,6 +81,10 @@ class Pages:
         self._site = site
         self._screens = Screens(site, base_url, version)
         self._facts = Facts(site, base_url)
+
+    def load(self) -> None:
+        """The templates of items and lists."""
+        self._screens.load(*(f"{kind}.html" for kind in _KINDS), "item.html", "list.html")
 
     def item(self, post: PortalPost, around: Around, media: dict[str, str]) -> bytes:
         """An item's page; `media` names its video and captions files."""

@@ -71,6 +71,11 @@ class Screens:
         )  # fmt: skip
         return words.encoded(text)
 
+    def load(self, *templates: str) -> None:
+        """Compile these templates and those that every page has."""
+        for template in (*templates, "base.html", "parts.html", "head.html", "top.html", "menu.html", "foot.html"):
+            self._templates.get_template(template)
+
     def _frame(self, template: str, **values: object) -> Markup:
         """A part that many pages have in common; there are few, and they are half of a page's work."""
         key = (template, *values.values())
