@@ -92,12 +92,13 @@ class Pages:
         trail = self._trail((self._title(around.list), page_address(around.list)), (post.title, post.address))
         procedure = post.question.procedure.strip() if post.question else ""
         known = _CODE.fullmatch(procedure)
+        areas = [area for area in post.areas if area.id in AREAS]
         body, contents = with_contents(post.body_html, post.words)
         return self._screens.page(
             f"{post.kind}.html", post.address, post=post, around=around, media=media, trail=trail,
             body=Markup(body), contents=contents,  # noqa: S704 - cleaned by the core
             minutes=max(1, round(post.words / _READING_SPEED)), cover=_cover(post),
-            areas=[area for area in post.areas if area.id in AREAS], facets=shape,
+            areas=areas, others=[area for area in areas if area.id != around.list],
             procedure_url=self._site.procedure.replace("{code}", quote(procedure)) if known else "",
             facts=self._facts.item(post, url, media, trail), share_url=_share(url, post.title),
         )  # fmt: skip
@@ -175,7 +176,7 @@ class Pages:
         return self._screens.list_title(name, title)
 
     def _trail(self, *steps: tuple[str, str]) -> Trail:
-        return [(self._screens.word(N_("Home")), HOME), *steps]
+        return (self._screens.word(N_("Home")), HOME), *steps
 
 
 def _cover(post: PortalPost) -> tuple[Size, ...]:
