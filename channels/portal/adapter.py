@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from channels.base import Health, Limits, Pending, Post, Receipt
 from channels.errors import ChannelError, Refused, TryLater, Unsure
@@ -17,11 +17,13 @@ from channels.portal.crew import Crew, Place, helpers
 from channels.portal.debt import INDEX
 from channels.portal.files import Output
 from channels.portal.index import Index
-from channels.portal.outbox import Outbox
 from channels.portal.post import PortalPost
 from channels.portal.rows import Rows
 from channels.portal.showing import Showing
 from channels.portal.site import ADDRESS, Contact, Site, media_address, public_url
+
+if TYPE_CHECKING:
+    from channels.portal.outbox import Outbox  # with the machinery of deployments, which most sites do without
 
 __all__ = ["Contact", "Portal", "Site", "media_address"]
 
@@ -73,7 +75,12 @@ class Portal:
         self._showing = Showing(self._output, self._builder)
         self._workers = workers
         self._place = Place(output, state / INDEX, site, self._base_url, page_size)
-        self._deploy = deploy(Outbox(output, self._index)) if deploy else None
+        self._deploy = deploy(self._outbox(output)) if deploy else None
+
+    def _outbox(self, output: Path) -> Outbox:
+        from channels.portal.outbox import Outbox
+
+        return Outbox(output, self._index)
 
     def publish(self, post: Post) -> Receipt:
         """Show the post: media, index and page in one transaction, so that a crash leaves nothing half known."""
@@ -154,7 +161,7 @@ class Portal:
             whole = not self._builder.complete(rows)
             if whole:
                 rows.owed.everything()
-        with self._writing() as rows, helpers(self._workers, rows.owed.size()) as pool:
+        with self._writing() as rows, helpers(self._workers, rows.owed.size(), self._place) as pool:
             crew = Crew(self._showing, rows, self._place, pool)
             if whole:
                 self._builder.furniture()

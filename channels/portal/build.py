@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -12,11 +12,12 @@ from channels.portal.card import Card
 from channels.portal.debt import digest
 from channels.portal.files import Output
 from channels.portal.nearby import Nearby
-from channels.portal.owed import FEED_LENGTH, Month, Stretch
+from channels.portal.owed import FEED_LENGTH, Month
 from channels.portal.pages import Around, Front, Listing, Pages
 from channels.portal.places import facet_of, fixed, home_list
 from channels.portal.post import PortalPost
 from channels.portal.rows import Rows, sort_of
+from channels.portal.sheets import Sheet, Sheets, due, numbered
 from channels.portal.site import (
     AREAS,
     CLIPS,
@@ -38,18 +39,6 @@ from channels.portal.words import iso
 
 THEME: Final = Path(__file__).with_name("theme")
 _DOORS: Final = "muc"
-_RUN: Final = 40  # pages that are made in one go
-
-
-@dataclass(frozen=True)
-class Span:
-    """Pages `first` to `last` of a list that has so many numbered ones."""
-
-    name: str
-    title: str
-    first: int
-    last: int
-    numbered: int
 
 
 @dataclass(frozen=True)
@@ -62,7 +51,7 @@ class MonthOf:
 class Crew(Protocol):
     """Whoever does jobs: pages of lists, months."""
 
-    def do(self, jobs: Sequence[Span | MonthOf]) -> list[Month | None]:
+    def do(self, jobs: Sequence[Sheets | MonthOf]) -> list[Month | None]:
         """What came of each job, when all are done; of a month what it has now."""
 
 
@@ -76,6 +65,10 @@ class Builder:
         self._size = page_size
         self.digest = digest(site, base_url, page_size)
         self._pages = Pages(site, base_url, self.digest[:8])
+
+    def load(self) -> None:
+        """Read what the pages of items and lists are made with; otherwise the first ones do so."""
+        self._pages.load()
 
     def page(self, post: PortalPost, nearby: Nearby, files: dict[str, str]) -> None:
         """Write an item's page as the index has it now; `files` are the names of its video and captions by role."""
@@ -110,7 +103,7 @@ class Builder:
     def lists(self, rows: Rows, crew: Crew) -> None:
         """Write the lists, overviews, home page, feeds, search index and sitemap that are out of date."""
         dirty = rows.owed.lists()
-        crew.do([span for name, stretches in dirty.items() for span in self._spans(rows, name, stretches)])
+        crew.do(due(rows, dirty, self._size))
         for name in dirty:
             self._newest(rows, name)
         for facet in FACETS if NEWS in dirty else sorted({facet_of(name) for name in dirty} - {""}):
@@ -123,38 +116,24 @@ class Builder:
             self._feeds(rows, name)
         self._months(rows, crew)
 
-    def _spans(self, rows: Rows, name: str, stretches: list[Stretch]) -> Iterator[Span]:
-        """Numbered pages of a list that are out of date, in runs."""
-        numbered, title = max(0, rows.count(name) // self._size - 1), rows.title(name)
-        run: list[int] = []
-        for number in sorted(set(_numbers(stretches, numbered, self._size))):
-            if run and (number != run[-1] + 1 or len(run) >= _RUN):
-                yield Span(name, title, run[0], run[-1], numbered)
-                run = []
-            run.append(number)
-        if run:
-            yield Span(name, title, run[0], run[-1], numbered)
-
-    def span(self, rows: Rows, span: Span) -> None:
-        """Write a run of numbered pages, which are full and count from the oldest."""
-        cards = rows.slice(span.name, (span.first - 1) * self._size, (span.last - span.first + 1) * self._size)
-        for number in range(span.first, span.last + 1):
-            place = (number - span.first) * self._size
-            newer = page_address(span.name, number + 1 if number < span.numbered else 0)
-            older = page_address(span.name, number - 1) if number > 1 else ""
-            page = Listing(span.name, span.title, number, cards[place : place + self._size][::-1], newer, older)
-            self._output.write(page_address(span.name, number), self._pages.listing(page))
+    def sheet(self, rows: Rows, sheet: Sheet) -> None:
+        """Write a numbered page of a list."""
+        cards = rows.since(sheet.name, sheet.first, self._size)[::-1]
+        newer = page_address(sheet.name, sheet.number + 1 if sheet.number < sheet.numbered else 0)
+        older = page_address(sheet.name, sheet.number - 1) if sheet.number > 1 else ""
+        page = Listing(sheet.name, sheet.title, sheet.number, cards, newer, older)
+        self._output.write(page_address(sheet.name, sheet.number), self._pages.listing(page))
 
     def _newest(self, rows: Rows, name: str) -> None:
         """The index page has what stands on no numbered page, up to 2 * size - 1."""
-        numbered, title = max(0, rows.count(name) // self._size - 1), rows.title(name)
-        cards = rows.slice(name, numbered * self._size, 2 * self._size)
+        last, title = numbered(rows, name, self._size), rows.title(name)
+        cards = rows.slice(name, last * self._size, 2 * self._size)
         if cards or fixed(name):
-            older = page_address(name, numbered) if numbered else ""
+            older = page_address(name, last) if last else ""
             self._output.write(page_address(name), self._pages.listing(Listing(name, title, 0, cards[::-1], "", older)))
         else:
             self._output.remove(page_address(name))
-        beyond = numbered + 1
+        beyond = last + 1
         while self._output.remove(page_address(name, beyond)):
             beyond += 1
 
@@ -221,15 +200,6 @@ class Builder:
 def _news(rows: Rows) -> list[Card]:
     cards = rows.newest(NEWS, 1)
     return rows.recent(NEWS, sitemap.NEWS_MOST, cards[0].published - sitemap.NEWS_DAYS) if cards else []
-
-
-def _numbers(stretches: Iterable[Stretch], numbered: int, size: int) -> Iterator[int]:
-    """Pages to write; from two before an open stretch, because the page that was the newest now has a newer one."""
-    for first, last in stretches:
-        if last is None:
-            yield from range(max(1, first // size - 1), numbered + 1)
-        elif last // size < numbered:
-            yield from range(first // size + 1, last // size + 2)
 
 
 def _part(name: str) -> str:

@@ -21,9 +21,11 @@ class Heading(NamedTuple):
 
 def with_contents(body: str, words: int) -> tuple[str, tuple[Heading, ...]]:
     """Clean HTML with a place at each heading, and the headings; both as they were when the text needs no list."""
+    if words < LONG or body.count("<h2>") < FEWEST:
+        return body, ()
     found = tuple(Heading(f"phan-{number}", html.unescape(_TAG.sub("", text)).strip())
                   for number, text in enumerate(_HEADING.findall(body), 1))  # fmt: skip
-    if words < LONG or len(found) < FEWEST or not all(one.text for one in found):
+    if len(found) < FEWEST or not all(one.text for one in found):
         return body, ()
     places = iter(found)
     return _HEADING.sub(lambda match: f'<h2 id="{next(places).id}">{match[1]}</h2>', body), found

@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from channels.offspring import family
-from channels.portal.build import Builder, MonthOf, Span
+from channels.portal.build import Builder, MonthOf
 from channels.portal.files import Output
 from channels.portal.index import Index
 from channels.portal.owed import Month
 from channels.portal.rows import Rows
+from channels.portal.sheets import Sheets
 from channels.portal.showing import Showing
 from channels.portal.site import Site
 
-MANY: Final = 150  # pages; below it starting helpers costs more than they save
+MANY: Final = 300  # pages, a quarter of a second; starting helpers and ending them takes 60 ms
 _CHUNK: Final = 25  # items in a job
 
 
@@ -33,7 +34,7 @@ class Items:
     names: tuple[str, ...]
 
 
-Job: TypeAlias = Items | Span | MonthOf
+Job: TypeAlias = Items | Sheets | MonthOf
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Crew:
     def __init__(self, showing: Showing, rows: Rows, place: Place, pool: Executor | None = None) -> None:
         self._showing, self._rows, self._place, self._pool = showing, rows, place, pool
 
-    def do(self, jobs: Sequence[Items | Span | MonthOf]) -> list[Month | None]:
+    def do(self, jobs: Sequence[Job]) -> list[Month | None]:
         """What came of each job, when all are done."""
         if self._pool is None or len(jobs) < 2:
             return [_done(job, self._rows, self._showing) for job in jobs]
@@ -70,11 +71,12 @@ class Crew:
 
 
 @contextmanager
-def helpers(workers: int, pages: int) -> Iterator[Executor | None]:
+def helpers(workers: int, pages: int, place: Place) -> Iterator[Executor | None]:
     """Processes that help while there are many pages to make; None when it is not worth it."""
     if workers < 2 or pages < MANY:
         yield None
         return
+    _tools(place)[0].builder.load()  # they begin with what is loaded here, instead of each for itself
     with family(workers) as pool:
         try:
             yield pool
@@ -88,8 +90,9 @@ def _done(job: Job, rows: Rows, showing: Showing) -> Month | None:
             showing.again(rows, names)
         case MonthOf(month):
             return showing.builder.month(rows, month)
-        case Span():
-            showing.builder.span(rows, job)
+        case Sheets(sheets):
+            for sheet in sheets:
+                showing.builder.sheet(rows, sheet)
     return None
 
 

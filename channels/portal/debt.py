@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ _HERE: Final = Path(__file__).parent
 _TABLES: Final = ("dirty_page", "dirty_list", "dirty_place", "dirty_feed", "dirty_month", "stale_media")
 
 
+@lru_cache(maxsize=8)  # a process goes on with the code that it has loaded, and every idle tick asks
 def digest(site: Site, base_url: str, page_size: int) -> str:
     """Changes when any byte of any page may: code, templates, words, theme or settings."""
     found = hashlib.sha256(repr((site, base_url, page_size)).encode())

@@ -23,6 +23,7 @@ from channels.portal.structured import Facts, Trail
 from channels.portal.words import N_
 
 _UNITS_SHOWN: Final = 30
+_KINDS: Final = ("article", "clip", "qa")
 _LATEST: Final = 7  # beside the lead story, whose picture is as tall on a desk
 _READING_SPEED: Final = 220  # Vietnamese syllables a minute, unhurried
 _CODE: Final = re.compile(r"[1-9]\.\d{6}(?:\.[0-9A-Z]+)*", re.ASCII)
@@ -81,18 +82,23 @@ class Pages:
         self._screens = Screens(site, base_url, version)
         self._facts = Facts(site, base_url)
 
+    def load(self) -> None:
+        """The templates of items and lists."""
+        self._screens.load(*(f"{kind}.html" for kind in _KINDS), "item.html", "list.html")
+
     def item(self, post: PortalPost, around: Around, media: dict[str, str]) -> bytes:
         """An item's page; `media` names its video and captions files."""
         url = self._screens.url(post.address)
         trail = self._trail((self._title(around.list), page_address(around.list)), (post.title, post.address))
         procedure = post.question.procedure.strip() if post.question else ""
         known = _CODE.fullmatch(procedure)
+        areas = [area for area in post.areas if area.id in AREAS]
         body, contents = with_contents(post.body_html, post.words)
         return self._screens.page(
             f"{post.kind}.html", post.address, post=post, around=around, media=media, trail=trail,
             body=Markup(body), contents=contents,  # noqa: S704 - cleaned by the core
             minutes=max(1, round(post.words / _READING_SPEED)), cover=_cover(post),
-            areas=[area for area in post.areas if area.id in AREAS], facets=shape,
+            areas=areas, others=[area for area in areas if area.id != around.list],
             procedure_url=self._site.procedure.replace("{code}", quote(procedure)) if known else "",
             facts=self._facts.item(post, url, media, trail), share_url=_share(url, post.title),
         )  # fmt: skip
@@ -170,7 +176,7 @@ class Pages:
         return self._screens.list_title(name, title)
 
     def _trail(self, *steps: tuple[str, str]) -> Trail:
-        return [(self._screens.word(N_("Home")), HOME), *steps]
+        return (self._screens.word(N_("Home")), HOME), *steps
 
 
 def _cover(post: PortalPost) -> tuple[Size, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 from channels.portal.card import CARDS, POSTS, Card, card_of
 from channels.portal.changes import Changes
@@ -17,6 +18,9 @@ from channels.portal.related import words_of
 from channels.portal.search import entry_of
 from channels.portal.shelf import Shelf
 from channels.portal.words import iso
+
+_FEW: Final = 8  # places that are counted one by one; beyond it going through the whole list is cheaper
+Place: TypeAlias = tuple[str, str]  # in a list: the item's `sort` and its id
 
 
 class Rows:
@@ -143,16 +147,32 @@ class Rows:
         rows = self._run(f"SELECT i.card, i.changed FROM listed l JOIN item i USING (item) {tail}", (name, most))  # noqa: S608 - ours
         return [(CARDS.validate_json(card), datetime.fromisoformat(changed)) for card, changed in rows]
 
+    def places(self, name: str, positions: Sequence[int]) -> list[Place]:
+        """The places in a list that have these positions, counted from the oldest and ascending."""
+        if len(positions) < _FEW:
+            return [self._run(*self._part(name, position, 1)).fetchone() for position in positions]
+        wanted = set(positions)
+        every = self._run("SELECT sort, item FROM listed WHERE list = ? ORDER BY sort, item", (name,))
+        return [place for position, place in enumerate(every) if position in wanted]
+
+    def since(self, name: str, first: Place, most: int) -> list[Card]:
+        """Items of a list from a place on, oldest first."""
+        tail = "WHERE l.list = ? AND (l.sort, l.item) >= (?, ?) ORDER BY l.sort, l.item LIMIT ?"
+        return self._cards(tail, (name, *first, most))
+
     def slice(self, name: str, first: int, most: int) -> list[Card]:
         """Items of a list from a position on, oldest first; counted from the nearer end."""
-        most = max(0, min(most, self.count(name) - first))
+        part, values = self._part(name, first, max(0, min(most, self.count(name) - first)))
+        # The places are found in `listed` alone: joined, each skipped row would cost a look into `item`.
+        rows = self._run(f"SELECT i.card FROM ({part}) l JOIN item i USING (item) ORDER BY l.sort, l.item", values)  # noqa: S608 - ours
+        return [CARDS.validate_json(row[0]) for row in rows]
+
+    def _part(self, name: str, first: int, most: int) -> tuple[str, tuple[object, ...]]:
+        """A question for places of a list from a position on, with its values."""
         beyond = self.count(name) - first - most
         order, skipped = ("DESC", beyond) if beyond < first else ("ASC", first)
-        tail = f"FROM listed WHERE list = ? ORDER BY sort {order}, item {order} LIMIT ? OFFSET ?"
-        # The places are found in `listed` alone: joined, each skipped row would cost a look into `item`.
-        rows = self._run(f"SELECT i.card FROM (SELECT sort, item {tail}) l JOIN item i USING (item) "  # noqa: S608 - ours
-                         "ORDER BY l.sort, l.item", (name, most, skipped))  # fmt: skip
-        return [CARDS.validate_json(row[0]) for row in rows]
+        part = f"SELECT sort, item FROM listed WHERE list = ? ORDER BY sort {order}, item {order} LIMIT ? OFFSET ?"  # noqa: S608 - ours
+        return part, (name, most, skipped)
 
     def nearby(self) -> Nearby:
         """What stands around items, as long as nothing is put or withdrawn."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import quote, urlsplit
@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from channels.portal import site as shape
 from channels.portal import words
-from channels.portal.card import Card, Size
+from channels.portal.card import Size
 from channels.portal.places import facet_list, facet_of
 from channels.portal.site import (
     AREAS,
@@ -37,7 +37,18 @@ _MESSAGE: Final = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')
 _SYNTAX: Final = re.compile(r"\{[{%#]|\{$")  # what a translation must not bring into a template
 
 
-_CARDS: Final = 2_048  # that are kept; one is 2 to 3 KB
+class _Parts:
+    """What pages of one depth are put together from; what was made lately is kept, since many pages show the same.
+
+    An item's card stands in some of seven lists and beside its neighbours, a unit's name on each of its pages.
+    """
+
+    def __init__(self, macros: TemplateModule) -> None:
+        made: Any = macros  # macros are attributes that no type knows
+        self.card = lru_cache(maxsize=1_024)(made.card)  # 2 to 3 KB each
+        self.labels = lru_cache(maxsize=1_024)(made.labels)
+        self.path = lru_cache(maxsize=256)(made.path)
+        self.picture, self.line, self.doors, self.open_graph = made.picture, made.line, made.doors, made.open_graph
 
 
 class Screens:
@@ -52,8 +63,7 @@ class Screens:
         self._catalogue = words.catalogue(site.language)
         self._templates = _environment(site, base_url, version)
         self._frames: dict[tuple[object, ...], Markup] = {}
-        self._parts: dict[str, TemplateModule] = {}
-        self._card = lru_cache(maxsize=_CARDS)(self._made_card)
+        self._parts: dict[str, _Parts] = {}
 
     def page(self, template: str, address: str, *, find: bool = True, **values: Any) -> bytes:
         """A page; its links are relative to its address, so that the site also opens from a disk.
@@ -65,11 +75,16 @@ class Screens:
         section = section if section in LISTS else ""
         exact = address in (HOME, page_address(section))
         text = self._templates.get_template(template).render(
-            up=up, canonical=self.url(address), parts=self._macros(up), shown=partial(self._card, up), head=self._frame("head.html", up=up),
+            up=up, canonical=self.url(address), parts=self._shared(up), head=self._frame("head.html", up=up),
             top=self._frame("top.html", up=up, section=section, exact=exact, find=find),
             foot=self._frame("foot.html", up=up), **values,
         )  # fmt: skip
         return words.encoded(text)
+
+    def load(self, *templates: str) -> None:
+        """Compile these templates and those that every page has."""
+        for template in (*templates, "base.html", "parts.html", "head.html", "top.html", "menu.html", "foot.html"):
+            self._templates.get_template(template)
 
     def _frame(self, template: str, **values: object) -> Markup:
         """A part that many pages have in common; there are few, and they are half of a page's work."""
@@ -79,16 +94,10 @@ class Screens:
             self._frames[key] = Markup(text)  # noqa: S704 - our own template
         return self._frames[key]
 
-    def _macros(self, up: str) -> TemplateModule:
-        """What pages of one depth share; to import it anew for each page took as long as three cards."""
+    def _shared(self, up: str) -> _Parts:
         if up not in self._parts:
-            self._parts[up] = self._templates.get_template("parts.html").make_module({"up": up})
+            self._parts[up] = _Parts(self._templates.get_template("parts.html").make_module({"up": up}))
         return self._parts[up]
-
-    def _made_card(self, up: str, card: Card, level: str, summary: bool, lazy: bool) -> Markup:
-        """A card as lists of one depth show it: an item stands in seven lists, and nearby pages show the same ones."""
-        made: Any = self._macros(up)  # a macro is an attribute that no type knows
-        return cast(Markup, made.card(card, level=level, summary=summary, lazy=lazy))
 
     def url(self, address: str) -> str:
         """The public address."""

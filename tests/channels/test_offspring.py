@@ -11,7 +11,8 @@ import pytest
 from channels import offspring
 
 POOLS = {
-    "portal": "from channels.portal.crew import helpers\nwith helpers(2, 10_000) as pool:",
+    "portal": "from pathlib import Path\nfrom channels.portal.crew import Place, Site, helpers\n"
+    "with helpers(2, 10_000, Place(Path(), Path(), Site('A', 'B'), 'https://cchc.example.vn', 10)) as pool:",
     "intake": "from pipeline.executors import _processes\nwith _processes(2) as pool:",
 }
 WORK = """
