@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import mul
 from pathlib import Path
 from struct import Struct
@@ -73,7 +73,7 @@ class Weights(Mapping[str, tuple[float, ...]]):
 
     def rows(self, phrases: Iterable[str]) -> list[tuple[float, ...]]:
         """The weights of phrases that are all known."""
-        return [self._unpack(self._packed, self.places[phrase]) for phrase in phrases]
+        return list(map(self._unpack, repeat(self._packed), map(self.places.__getitem__, phrases)))
 
 
 class Sums:
@@ -81,8 +81,8 @@ class Sums:
 
     def __init__(self, learned: Learned, features: Mapping[str, float]) -> None:
         self._learned = learned
-        self._keys = [key for key in features if key in learned.weights.places]
-        self._values = [features[key] for key in self._keys]
+        self._keys = list(filter(learned.weights.places.__contains__, features))
+        self._values = list(map(features.__getitem__, self._keys))
         self._columns = list(zip(*learned.weights.rows(self._keys), strict=True)) or [()] * len(learned.bias)
 
     def certainty(self, prior: Mapping[str, float]) -> dict[str, float]:
@@ -202,7 +202,7 @@ class Counts(Mapping[str, Count]):
 
     def dampened(self) -> dict[str, float]:
         """The value of each, as `Count.value`."""
-        return {phrase: _dampened(amount) for phrase, amount in self._amounts.items()}
+        return dict(zip(self._amounts, map(_dampened, self._amounts.values()), strict=True))
 
     def add(self, read: _Read, said: Iterable[str], amount: float, known: Container[str]) -> None:
         """Count what of the text is known; `said` are its phrases in their places, "" for none."""

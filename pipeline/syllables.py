@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import filterfalse
 
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _STOPPED = ("\u0301", "\u0323")  # before c, ch, p, t only sắc and nặng are spoken
@@ -65,7 +66,7 @@ def share(text: str) -> float:
 
 def tally(text: str) -> tuple[int, int]:
     """How many of the marked words are syllables, and how many there are."""
-    counts = [_tallied(run) for run in text.split() if not run.isascii()]
+    counts = list(map(_tallied, filterfalse(str.isascii, text.split())))
     return sum([good for good, _words in counts]), sum([words for _good, words in counts])
 
 
