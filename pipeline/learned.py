@@ -144,19 +144,20 @@ class _Read:
         self.said = [""] * (2 * len(words))
         self.said[::2], self.said[3::2] = words, pairs
 
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, self._pieces)))
+
     def span(self, place: int) -> tuple[int, int]:
         """Where said[place] stands in the text."""
         last = place // 2
-        first = last - place % 2
-        start = sum(map(len, self._pieces[: 2 * first + 1]))
-        return start, start + sum(map(len, self._pieces[2 * first + 1 : 2 * last + 2]))
+        return self._ends[2 * (last - place % 2)], self._ends[2 * last + 1]
 
     def hide(self, holes: Sequence[tuple[int, int]]) -> None:
         """Take out what reaches into a hole, given by its start and end in the text."""
         if not holes:
             return
-        ends = list(accumulate(map(len, self._pieces)))
-        starts, stops = ends[:-1:2], ends[1::2]
+        starts, stops = self._ends[:-1:2], self._ends[1::2]
         for start, end in holes:
             first, beyond = bisect_right(stops, start), bisect_left(starts, end)
             for number in range(first, min(beyond + 1, len(stops))):
