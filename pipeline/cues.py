@@ -24,12 +24,20 @@ def small(text: str) -> str | None:
     return low if len(low) == len(text) and not _ODD.search(text) else None
 
 
+_FEW = 3  # words, for which looking for one after the other is cheaper than a pass
 _DIGIT = re.compile(r"\d")
 
 
 @lru_cache(maxsize=8)  # as above
 def _digits(text: str) -> tuple[int, ...]:
     return tuple(found.start() for found in _DIGIT.finditer(text))
+
+
+def _each(word: str, low: str) -> Iterator[int]:
+    place = low.find(word)
+    while place >= 0:
+        yield place
+        place = low.find(word, place + 1)
 
 
 class Words:
@@ -51,6 +59,8 @@ class Words:
 
     def places(self, low: str) -> set[int]:
         """Where they begin."""
+        if len(self._words) <= _FEW:
+            return {place for word in self._words for place in _each(word, low)}
         return {start for _word, start, _end in self._automaton.find_matches_as_indexes(low, overlapping=True)}
 
 
