@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.text import without_marks
 
 Flaw = Literal["", "letters", "separator", "type", "word", "term"]
@@ -34,18 +35,18 @@ _TERMS = {11: 2002, 12: 2007, 13: 2011, 14: 2016, 15: 2021, 16: 2026, 17: 2031}
 _LOOK_ALIKE = str.maketrans("\u00d0\u0189\u00f0\u0256", "ĐĐđđ")
 _DASHES = str.maketrans("‐‑‒–—−", "------")
 _PART = r"[A-Za-zĐđÐƉðƯư&]{1,12}\d{0,2}"
-_CITATION = re.compile(
+_CITATION = lazy(
     rf"(?P<word>(?:{'|'.join(_WORDS)}|luật|pháp lệnh|công văn|NĐ|NQ|QĐ|TT|CT|KH)\s{{1,3}})?(?:\(?(?:luật )?số\s?:?\s{{0,3}})?"
     rf"(?<![\w/.,‐-—−-])(?P<number>\d{{1,5}})[a-c]?(?:\s?/\s?(?P<year>\d{{4}}))?\s?(?P<first>[/‐-—−-])\s?"
     rf"(?P<symbol>{_PART}(?:\s?[/‐-—−-]\s?{_PART}(?:[/‐-—−-]{_PART}){{0,3}})?)(?!\w)",
     re.IGNORECASE,
 )
-_SHORT = re.compile(
+_SHORT = lazy(
     r"(?P<word>nghị định|NĐ)\s{1,3}(?:số\s?:?\s{0,3})?(?P<number>\d{1,4})/(?P<year>(?:19|20)\d{2})(?!\s?[/\d-])",
     re.IGNORECASE,
 )
-_ANCHOR = re.compile(r"\d[a-cA-C]?(?:\s?/\s?\d{4})?\s?[/‐-—−-]")  # in every citation; most texts have none
-_LAW = re.compile(r"(UBTVQH|QH)(\d{1,2})", re.IGNORECASE)
+_ANCHOR = lazy(r"\d[a-cA-C]?(?:\s?/\s?\d{4})?\s?[/‐-—−-]")  # in every citation; most texts have none
+_LAW = lazy(r"(UBTVQH|QH)(\d{1,2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def references(text: str) -> Iterator[Reference]:
 
 
 # Three levels of the national procedure code (vietnam.md §4): 1.001193, with the organ, with the online service.
-PROCEDURE = re.compile(r"[123]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:\.\d{1,3})?)?(?:\.\d{2})?")
+PROCEDURE = lazy(r"[123]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(?:\.\d{1,3})?)?(?:\.\d{2})?")
 _CODE = Led(
     r"(?<!\w)mã(?: số)?(?: của)? (?:TTHC|thủ tục(?: hành chính)?)(?: là| số)?\s{0,2}:?\s{0,2}[(\"“*`]{0,3}(?P<code>\d[\d.,-]{4,40}(?:H\d{2}[\d.]{0,8})?)",
     "mã",

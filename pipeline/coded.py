@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import unquote
 
+from pipeline.patterns import lazy
+
 Code = Literal["UTF-7", "quoted-printable", "percent", "HTML", "\\u", "HZ"]
 
-_ADDRESS: Final = re.compile(
-    r"(?:https?://|www\.|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}[a-z]{2,6}/)\S{1,2000}", re.IGNORECASE
-)
-_LETTER: Final = re.compile(r"[À-ỹ<>\"&]|[\u0300-\u0323]")
+_ADDRESS: Final = lazy(r"(?:https?://|www\.|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}[a-z]{2,6}/)\S{1,2000}", re.IGNORECASE)
+_LETTER: Final = lazy(r"[À-ỹ<>\"&]|[\u0300-\u0323]")
 _WORD: Final = r"[^\s]{0,40}"
 
 
@@ -62,17 +62,17 @@ def _hz(shown: str) -> str:
         return shown
 
 
-_UTF7: Final = re.compile(r"\+([A-Za-z0-9/]{3,200})-")
+_UTF7: Final = lazy(r"\+([A-Za-z0-9/]{3,200})-")
 _KINDS: Final[tuple[tuple[Code, re.Pattern[str], Callable[[str], str], re.Pattern[str]], ...]] = (
-    ("UTF-7", re.compile(rf"{_WORD}?{_UTF7.pattern}"), _utf7, _LETTER),
-    ("quoted-printable", re.compile(rf"{_WORD}?(?:=[0-9A-F]{{2}}){{2,60}}"), _quoted, _LETTER),
-    ("percent", re.compile(rf"{_WORD}?(?:%[0-9A-Fa-f]{{2}}){{2,60}}"), unquote, _LETTER),
-    ("HTML", re.compile(rf"{_WORD}?&(?:#\d{{2,6}}|#[xX][0-9A-Fa-f]{{2,5}}|[A-Za-z]{{2,8}});"), html.unescape,
-     re.compile(r"[À-ỹ<>\"&'\u00a0\u2010-\u2026]")),
-    ("\\u", re.compile(rf"{_WORD}?\\u[0-9a-fA-F]{{4}}"), _escaped, _LETTER),
-    ("HZ", re.compile(r"~\{[!-}]{2,400}?~\}"), _hz, re.compile(r"[\u3400-\u9fff]")),
+    ("UTF-7", lazy(rf"{_WORD}?{_UTF7.pattern}"), _utf7, _LETTER),
+    ("quoted-printable", lazy(rf"{_WORD}?(?:=[0-9A-F]{{2}}){{2,60}}"), _quoted, _LETTER),
+    ("percent", lazy(rf"{_WORD}?(?:%[0-9A-Fa-f]{{2}}){{2,60}}"), unquote, _LETTER),
+    ("HTML", lazy(rf"{_WORD}?&(?:#\d{{2,6}}|#[xX][0-9A-Fa-f]{{2,5}}|[A-Za-z]{{2,8}});"), html.unescape,
+     lazy(r"[À-ỹ<>\"&'\u00a0\u2010-\u2026]")),
+    ("\\u", lazy(rf"{_WORD}?\\u[0-9a-fA-F]{{4}}"), _escaped, _LETTER),
+    ("HZ", lazy(r"~\{[!-}]{2,400}?~\}"), _hz, lazy(r"[\u3400-\u9fff]")),
 )  # fmt: skip
-_SIGNS: Final = re.compile(r"\+[A-Za-z0-9/]{3}|=[0-9A-F]{2}=|%[0-9A-Fa-f]{2}%|&[#A-Za-z]|\\u[0-9a-fA-F]{4}|~\{")
+_SIGNS: Final = lazy(r"\+[A-Za-z0-9/]{3}|=[0-9A-F]{2}=|%[0-9A-Fa-f]{2}%|&[#A-Za-z]|\\u[0-9a-fA-F]{4}|~\{")
 
 
 def find(text: str) -> Coded | None:

@@ -16,6 +16,7 @@ from pipeline.parse import captions, encoding
 from pipeline.parse.metadata import Unreadable
 from pipeline.parse.package import MOST_BYTES as MOST_WORD
 from pipeline.parse.package import open_package
+from pipeline.patterns import lazy
 from pipeline.rules import RULES, pictures
 from pipeline.rules.clips import FILE_TYPES
 
@@ -25,7 +26,7 @@ _MOST: Final = {
     **dict.fromkeys(captions.TYPES, captions.MOST_BYTES), **dict.fromkeys(_PICTURES, media.MOST_BYTES),
 }  # fmt: skip
 TYPES: Final = (*_MOST, ".pdf")
-_PAGE: Final = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|script|svg|\?xml|iframe)\b", re.I | re.S)
+_PAGE: Final = lazy(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|script|svg|\?xml|iframe)\b", re.I | re.S)
 _OTHER: Final = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"GIF8",
                  b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")  # fmt: skip
 

@@ -13,8 +13,10 @@ from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
 
+from pipeline.patterns import lazy
+
 # re.IGNORECASE takes the first four for i, s and k, str.lower does not; the automaton takes no halves of letters.
-_ODD = re.compile("[\u0130\u0131\u017f\u212a\ud800-\udfff]")
+_ODD = lazy("[\u0130\u0131\u017f\u212a\ud800-\udfff]")
 
 
 @lru_cache(maxsize=8)  # the texts of one item, in which every pattern looks
@@ -25,7 +27,7 @@ def small(text: str) -> str | None:
 
 
 _FEW = 3  # words, for which looking for one after the other is cheaper than a pass
-_DIGIT = re.compile(r"\d")
+_DIGIT = lazy(r"\d")
 
 
 @lru_cache(maxsize=8)  # as above
@@ -79,10 +81,10 @@ class Led:
     def __init__(
         self, pattern: str, heads: str = "", *, sign: str = "", digit: str = "", near: int = 0, flags: int = re.IGNORECASE
     ) -> None:  # fmt: skip
-        self.pattern = re.compile(pattern, flags)
+        self.pattern = lazy(pattern, flags)
         self._heads = Words(heads) if heads else None
-        self._sign = re.compile(sign) if sign else None
-        self._digit = re.compile(digit) if digit else None
+        self._sign = lazy(sign) if sign else None
+        self._digit = lazy(digit) if digit else None
         self._near = near
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:

@@ -8,7 +8,6 @@ and is it of any area at all. An area's sum knows its own terms only, so areas d
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +19,11 @@ from pathlib import Path
 from struct import Struct
 from typing import Any
 
+from pipeline.patterns import lazy
 from pipeline.text import fold_tones, without_marks
 
-_SYLLABLE = re.compile(r"(\w+)")
-_JOINED = re.compile(r"[\s\-\u2010-\u2015]{1,2}")
+_SYLLABLE = lazy(r"(\w+)")
+_JOINED = lazy(r"[\s\-\u2010-\u2015]{1,2}")
 ZONES = {"title": 2.0, "summary": 1.5, "heading": 1.5, "body": 1.0}
 _MOST, _SCALE = 1.8, 0.5
 

@@ -16,9 +16,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from pipeline.patterns import lazy
 from pipeline.text import fold_tones, without_marks
 
-_SQUEEZED = re.compile("[\\s\\-]{2,}|[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_SQUEEZED = lazy("[\\s\\-]{2,}|[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _SAME_LENGTH = {
     "“": '"',
     "”": '"',
@@ -30,9 +31,9 @@ _SAME_LENGTH = {
     "\t": " ",
     "\r": " ",
 } | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00a0\u202f", " ")
-_NEW_STYLE = re.compile(r"(?<!q)(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)")
-_WORD = re.compile(r"[^\W\d_]+")
-_OLD_STYLE = re.compile(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
+_NEW_STYLE = lazy(r"(?<!q)(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)")
+_WORD = lazy(r"[^\W\d_]+")
+_OLD_STYLE = lazy(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class Lexicon:
         self._phrases = _Finder(phrases)
         self._abbreviations = _Finder({_look(text).plain: term for (kind, text), term in terms.items() if kind == "a"})
         self._patterns = tuple(
-            (has[text], re.compile(text, re.IGNORECASE), term) for (kind, text), term in terms.items() if kind == "re"
+            (has[text], lazy(text, re.IGNORECASE), term) for (kind, text), term in terms.items() if kind == "re"
         )
         self._bare = _Finder({without_marks(text): term for text, term in phrases.items() if text.count(" ")})
 
@@ -286,7 +287,7 @@ class _Masker:
 
 def _mask(entry: Mapping[str, Any]) -> _Mask:
     case = bool(entry.get("case"))
-    pattern = re.compile(entry["re"], 0 if case else re.IGNORECASE)
+    pattern = lazy(entry["re"], 0 if case else re.IGNORECASE)
     return _Mask(pattern, tuple(entry.get("has", [""])), frozenset(entry["for"]), case)
 
 

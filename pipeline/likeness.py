@@ -6,7 +6,6 @@ Everything here is a pure function of one item, so it runs in a process pool; th
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,12 +15,13 @@ from struct import unpack
 
 from PIL import Image
 
+from pipeline.patterns import lazy
 from pipeline.text import fold_tones, nfc
 
 SIZE = 3  # syllables in a shingle
 BINS = 80
 ROWS = 2  # bins in a band: two items with a fifth of their shingles in common meet in a band with p = 0.8
-_WORD = re.compile(r"[^\W_]+")
+_WORD = lazy(r"[^\W_]+")
 _FAR = 1 << 33  # above any value, so that a borrowed bin never equals an own one
 
 

@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline import reference
 from pipeline.model import Unit
+from pipeline.patterns import lazy
 from pipeline.text import CAPITALS, fold_tones, nfc, without_marks
 
 _KINDS = (
@@ -35,12 +36,12 @@ _KINDS = (
     "cục",
 )
 _PLACES = ("phường", "xã", "thị trấn", "quận", "huyện", "thị xã")
-_PAST = re.compile(
+_PAST = lazy(
     r"(?<!\w)(?:cũ|trước đây|trước kia|trước khi|nguyên là|sáp nhập|hợp nhất|giải thể|chia tách|kế thừa|được lập từ|tổ chức lại)(?!\w)",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"(?<!\w)(?:[Tt]ỉnh\s+[A-ZĐ]|Hồ Chí Minh|TP\.?\s?HCM|Đà Nẵng|Hải Phòng|Cần Thơ|Huế(?!\w))")
-_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d{2}(?![\d/.-])")
+_ELSEWHERE = lazy(r"(?<!\w)(?:[Tt]ỉnh\s+[A-ZĐ]|Hồ Chí Minh|TP\.?\s?HCM|Đà Nẵng|Hải Phòng|Cần Thơ|Huế(?!\w))")
+_YEAR = lazy(r"(?<![\d/.-])(?:19|20)\d{2}(?![\d/.-])")
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,8 @@ _TERMS = (
 )  # fmt: skip
 # What looks like a slip of a term and is a word of its own: "chuyển đổi sổ đỏ".
 _OWN_WORDS = {"chuyển đổi sổ", "chuyển đổi so", "chuyển đổi sở", "chuyển đổi sơ"}
-_TOKEN = re.compile(r"[^\W\d_]+")
-_I_OR_Y = re.compile(r"(?:t[ỉỷ]|k[ĩỹ]|l[íý])(?<!\w..)\s[^\W\d_]+")
+_TOKEN = lazy(r"[^\W\d_]+")
+_I_OR_Y = lazy(r"(?:t[ỉỷ]|k[ĩỹ]|l[íý])(?<!\w..)\s[^\W\d_]+")
 _WITH_I = ("tỉ ", "kĩ ", "lí ")  # one of the two ways
 _MOST_EDITS = 2  # on the form without marks (vietnam.md §1)
 

@@ -17,16 +17,17 @@ from typing import Final, Literal
 
 from pipeline.errors import NotPossible
 from pipeline.i18n import _
+from pipeline.patterns import lazy
 from pipeline.recognise import filenames
 from pipeline.settling import STAGE, is_noise
 from pipeline.text import nfc, slug, strip_invisible
 
 How = Literal["ask", "replace", "beside"]
 _MOST_NAME: Final = 200  # bytes in UTF-8; file systems take 255, and "-2" or a lock file's prefix must still fit
-_FORBIDDEN: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')  # what Windows, and so a unit's share, cannot hold
-_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_FORBIDDEN: Final = lazy(r'[\\/:*?"<>|\x00-\x1f\x7f]')  # what Windows, and so a unit's share, cannot hold
+_RESERVED: Final = lazy(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _STALE: Final = 24 * 3600.0  # seconds; an upload that nobody decided about by then is thrown away
-_TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+_TOKEN: Final = lazy(r"[0-9a-f]{32}")
 TEXTS: Final = (".md", ".markdown", ".docx")
 
 

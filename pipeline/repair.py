@@ -15,6 +15,7 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
+from pipeline.patterns import lazy
 from pipeline.syllables import is_syllable, marked_words, tally
 from pipeline.text import nfc, quote
 
@@ -31,21 +32,21 @@ _VNI_TONES = dict(zip("øùûõï", "\u0300\u0301\u0309\u0303\u0323", strict=Tru
 _VNI_ROOF = {"â": "", "à": "\u0300", "á": "\u0301", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
 _VNI_BOWL = {"ê": "", "è": "\u0300", "é": "\u0301", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
 _VNI_SINGLE = dict(zip("ñôöæóòî", "đơưỉĩịỵ", strict=True))
-_VNI_PAIRS = re.compile(r"[aeouyôöAEOUYÔÖ][øùûõïâàáåãäêèéúüëØÙÛÕÏÂÀÁÅÃÄÊÈÉÚÜË]|[ñôöæóòîÑÔÖÆÓÒÎ]")
+_VNI_PAIRS = lazy(r"[aeouyôöAEOUYÔÖ][øùûõïâàáåãäêèéúüëØÙÛÕÏÂÀÁÅÃÄÊÈÉÚÜË]|[ñôöæóòîÑÔÖÆÓÒÎ]")
 
 _EASTERN = str.maketrans("\u00d0\u0189\u00f0\u0256асеорхуіАВСЕНКМОРТХІ", "ĐĐđđaceopxyi" + "ABCEHKMOPTXI")
-_EASTERN_LETTER = re.compile("[" + "".join(map(chr, _EASTERN)) + "]")
+_EASTERN_LETTER = lazy("[" + "".join(map(chr, _EASTERN)) + "]")
 # Both readings of the bytes 80 to F4: what Windows-1252 shows, and Latin-1 for the five that it lacks.
 _BYTES = {chr(byte): byte for byte in range(0x80, 0xF5)} | {
     bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _TAIL = "[" + re.escape("".join(sign for sign, byte in _BYTES.items() if byte < 0xC0)) + "]"
-_UTF8_RUN = re.compile(f"[Â-ß]{_TAIL}|[à-ï]{_TAIL}{{2}}")
-_LOST = re.compile("\ufffd|á[º»]|Ã|Æ[°¡]|Ä(?![\\w])|Â")
-_WORD = re.compile(r"[^\W\d_]+")
-_ABBREVIATION = re.compile(r"[A-ZĐƯÔÂ]{1,8}|[a-z]{1,2}đ|đ")
-_SUSPECT = re.compile(r"[^\x00-\x7f\u0300-\u036f“”‘’…–—]")
-_ACCEPTED = re.compile(
+_UTF8_RUN = lazy(f"[Â-ß]{_TAIL}|[à-ï]{_TAIL}{{2}}")
+_LOST = lazy("\ufffd|á[º»]|Ã|Æ[°¡]|Ä(?![\\w])|Â")
+_WORD = lazy(r"[^\W\d_]+")
+_ABBREVIATION = lazy(r"[A-ZĐƯÔÂ]{1,8}|[a-z]{1,2}đ|đ")
+_SUSPECT = lazy(r"[^\x00-\x7f\u0300-\u036f“”‘’…–—]")
+_ACCEPTED = lazy(
     r"^\s*[\"']?(?:text[_ -]repair|s[uử]a[_ -]ch[uữ])[\"']?\s*:\s*[\"']?(?:accepted|yes|(?:đ|d)[oồ]ng[_ -][yý])[\"']?\s*$",
     re.IGNORECASE,
 )

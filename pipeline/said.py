@@ -9,23 +9,24 @@ from channels.facebook import remedies as facebook
 from channels.wordpress import remedies as wordpress
 from channels.zalo import remedies as zalo
 from pipeline.i18n import N_, _
+from pipeline.patterns import lazy
 
 _REMEDIES = {"facebook": facebook.by_code, "zalo": zalo.by_code, "wordpress": wordpress.by_code}
-_CODED = re.compile(r"\[([^\]\s]{1,40})\] (.*)", re.DOTALL)
-_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+_CODED = lazy(r"\[([^\]\s]{1,40})\] (.*)", re.DOTALL)
+_VIETNAMESE = lazy("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 # Our own technical texts, which the log keeps in English: (pattern, what it means, whether the text tells more).
 _OURS = (
-    (re.compile(r"not found at look (\d+) of (\d+)"), N_("Not seen on the channel yet (look {0} of {1})."), False),
-    (re.compile(r"not found on the channel at the last look"), N_("Not found on the channel at the last look."), False),
-    (re.compile(r"(\d+) posts match"), N_("{0} posts on the channel may be this one; a person has to say which."), False),
-    (re.compile(r"there is no stored post"), N_("Nothing was made for this channel out of this edition."), False),
-    (re.compile(r"came too late to send"), N_("There was not enough time left to send it; it is tried again."), False),
-    (re.compile(r"no connection"), N_("The channel cannot be reached; it is tried again."), True),
-    (re.compile(r"no clear answer|took too long"), N_("The answer of the channel was lost: the post may be public or not."), True),
-    (re.compile(r"no usable answer"), N_("The channel's answer could not be read; it is tried again."), True),
-    (re.compile(r"HTTP 429"), N_("The channel asks us to wait; it is tried again."), True),
-    (re.compile(r"files cannot be written|file of this post is missing"), N_("The portal's files cannot be read or written; tell an operator."), True),
-    (re.compile(r"code points|bytes"), N_("A part of the post is longer or larger than the channel takes."), True),
+    (lazy(r"not found at look (\d+) of (\d+)"), N_("Not seen on the channel yet (look {0} of {1})."), False),
+    (lazy(r"not found on the channel at the last look"), N_("Not found on the channel at the last look."), False),
+    (lazy(r"(\d+) posts match"), N_("{0} posts on the channel may be this one; a person has to say which."), False),
+    (lazy(r"there is no stored post"), N_("Nothing was made for this channel out of this edition."), False),
+    (lazy(r"came too late to send"), N_("There was not enough time left to send it; it is tried again."), False),
+    (lazy(r"no connection"), N_("The channel cannot be reached; it is tried again."), True),
+    (lazy(r"no clear answer|took too long"), N_("The answer of the channel was lost: the post may be public or not."), True),
+    (lazy(r"no usable answer"), N_("The channel's answer could not be read; it is tried again."), True),
+    (lazy(r"HTTP 429"), N_("The channel asks us to wait; it is tried again."), True),
+    (lazy(r"files cannot be written|file of this post is missing"), N_("The portal's files cannot be read or written; tell an operator."), True),
+    (lazy(r"code points|bytes"), N_("A part of the post is longer or larger than the channel takes."), True),
 )  # fmt: skip
 # By an attempt's outcome or a delivery's view.
 _KINDS = {

@@ -10,6 +10,8 @@ from datetime import datetime
 from fnmatch import translate
 from functools import cache
 
+from pipeline.patterns import lazy
+
 # What nobody wants to hear of: hidden files (.DS_Store, .~lock.…#), Office's lock files and safety copies, thumbnails, the
 # folders that servers and wastebaskets make, copies under way. Whatever else cannot be taken in is told to its sender.
 IGNORED = (".*", "~*", "*~", "thumbs.db", "ehthumbs*.db", "desktop.ini", "icon\r", "readme.md", "*.tmp", "*.temp", "*.part",
@@ -52,7 +54,7 @@ def _names(patterns: tuple[str, ...]) -> _Names:
     starts = tuple(one[:-1] for one in lower if re.fullmatch(r"[^*?\[]+\*", one))
     ends = tuple(one[1:] for one in lower if re.fullmatch(r"\*[^*?\[]+", one))
     rest = [translate(one) for one in lower if one[:-1] not in starts and one[1:] not in ends]
-    return _Names(starts, ends, re.compile("|".join(rest) or r"(?!)"))
+    return _Names(starts, ends, lazy("|".join(rest) or r"(?!)"))
 
 
 def is_noise(name: str, names: Sequence[str] = IGNORED) -> bool:

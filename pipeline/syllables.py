@@ -6,11 +6,12 @@ little larger than the language (it holds "ngoẻo" and also "ngoẽo"), which d
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import filterfalse
+
+from pipeline.patterns import lazy
 
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _STOPPED = ("\u0301", "\u0323")  # before c, ch, p, t only sắc and nặng are spoken
@@ -30,9 +31,9 @@ _AFTER_QU = (
     "ơ ơi ơn ơt y ych yên yêt yn ynh yt yu ôc"
 ).split()
 _TWO_WAYS = ("oa", "oe", "uy")  # hòa and hoà: two placements of the tone are in use
-_EDGES = re.compile(r"^[!-/:-@\[-`{-~“”‘’…–—\s\d]+|[!-/:-@\[-`{-~“”‘’…–—\s\d]+$")
-_TOKENS = re.compile(r"[^\s/|,;()\[\]{}<>\"“”=_*#`]+")
-_INNER = re.compile(r"[-.:&]")
+_EDGES = lazy(r"^[!-/:-@\[-`{-~“”‘’…–—\s\d]+|[!-/:-@\[-`{-~“”‘’…–—\s\d]+$")
+_TOKENS = lazy(r"[^\s/|,;()\[\]{}<>\"“”=_*#`]+")
+_INNER = lazy(r"[-.:&]")
 _MOST_LETTERS = 8  # "nghiêng" has 7
 
 

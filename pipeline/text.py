@@ -5,29 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.patterns import lazy
+
 _SHAPE_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn belong before the tone (vietnam.md §6)
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
-_MARKS = re.compile("[\u0300-\u036f]{2,}")
-_MARK_RUN = re.compile("[^\x00-\u02ff]{5,}")
-_COMBINING = re.compile("[\u0300-\u036f]+")
-_OTHER = re.compile("[^\x00-\x7f\u0300-\u036f]")  # neither a plain letter nor a mark on one
-_FOREIGN = re.compile("[^\x00-\x7f]")
+_MARKS = lazy("[\u0300-\u036f]{2,}")
+_MARK_RUN = lazy("[^\x00-\u02ff]{5,}")
+_COMBINING = lazy("[\u0300-\u036f]+")
+_OTHER = lazy("[^\x00-\x7f\u0300-\u036f]")  # neither a plain letter nor a mark on one
+_FOREIGN = lazy("[^\x00-\x7f]")
 _PLAIN_WORDS = bytes(
     ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)
 ) + bytes(128)
 _MOST_MARKS = 4  # on one letter; Vietnamese needs two, and normalising long runs takes quadratic time
 # Zero-width and direction signs, fillers without ink, tags, controls (but tab and line feed) and halves of letters.
 BIDI = "\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = re.compile(
+_INVISIBLE = lazy(
     f"[{BIDI}\u200b-\u200f\u2028\u2029\u2060-\u2064\u206a-\u206f\u061c\u180e\ufeff\u00ad\u034f\u115f\u1160\u3164\uffa0"
     "\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
 CAPITALS = "A-Z" + "".join(unicodedata.normalize("NFC", a + s + t).upper() for a, shapes in (
     ("a", "\u0302\u0306"), ("e", "\u0302"), ("i", ""), ("o", "\u0302\u031b"), ("u", "\u031b"), ("y", ""))
     for s in ("", *shapes) for t in ("", *_TONE_MARKS) if a + s + t != a) + "Đ"  # fmt: skip
-_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
+_LONG_NUMBER = lazy(r"\d(?:[ .-]?\d){7,}")
 # Each way begins with a plain letter and no case is ignored, so that the search jumps from o to u; q is looked at after.
-_OPEN_SYLLABLE = re.compile(
+_OPEN_SYLLABLE = lazy(
     r"(?:o[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|O[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|u[ỳýỷỹỵỲÝỶỸỴ]|U[ỳýỷỹỵỲÝỶỸỴ])(?!\w)(?<![qQ]..)"
 )
 

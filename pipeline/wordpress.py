@@ -17,15 +17,16 @@ from channels.portal.post import PortalPost, Question, Video
 from channels.portal.site import ARTICLES, CLIPS, PROCEDURE, QUESTIONS
 from channels.wordpress.post import PLACE, Medium, Term, WordPressPost
 from pipeline.i18n import N_, _
+from pipeline.patterns import lazy
 from pipeline.text import slug
 
 _KINDS = {
     "article": Term(ARTICLES, N_("News and articles")), "clip": Term(CLIPS, N_("Clips")),
     "qa": Term(QUESTIONS, N_("Questions and answers")),
 }  # fmt: skip
-_MEDIA = re.compile(r"(?:\.\./)*media/[0-9a-f]{2}/([\w.-]+)", re.ASCII)
-_ALONE = re.compile(r'<p>(<img [^>]*>)(?:<span class="caption">(.*?)</span>)?</p>')
-_AMIDST = re.compile(r'<img [^>]*src="(?!media/[\w.-]+")[^>]*>')
+_MEDIA = lazy(r"(?:\.\./)*media/[0-9a-f]{2}/([\w.-]+)", re.ASCII)
+_ALONE = lazy(r'<p>(<img [^>]*>)(?:<span class="caption">(.*?)</span>)?</p>')
+_AMIDST = lazy(r'<img [^>]*src="(?!media/[\w.-]+")[^>]*>')
 
 
 def wordpress(page: PortalPost, *, original: str = "") -> WordPressPost:

@@ -10,14 +10,15 @@ from typing import Any, Final
 from pipeline.parse import metadata
 from pipeline.parse.item import key_name
 from pipeline.parse.metadata import Metadata, Unreadable
+from pipeline.patterns import lazy
 
 Value = str | list[str]
-_PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_PLAIN: Final = lazy(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 # What YAML calls printable, without its line breaks and the byte order mark.
-_ESCAPED: Final = re.compile(
+_ESCAPED: Final = lazy(
     '[\x00-\x1f"\\\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]'
 )  # fmt: skip
-_NO_BLOCK: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_NO_BLOCK: Final = lazy("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def document(values: Mapping[str, Any], body: str) -> str:
@@ -70,7 +71,7 @@ def _in_place(source: str, meta: Metadata, changes: Mapping[str, Value], body: s
             value = left.pop(name)
             rows[first:last] = [_row(key, value).rstrip("\n")] if value not in ("", []) else []
     head = "\n".join(rows)
-    close = re.compile(r"(?m)^(?:---|\.\.\.)[ \t]*$").finditer(head, head.index("---") + 3)
+    close = lazy(r"(?m)^(?:---|\.\.\.)[ \t]*$").finditer(head, head.index("---") + 3)
     cut = next(close).start()
     added = "".join(_row(key, value) for key, value in left.items() if value not in ("", []))
     return f"{head[:cut]}{added}---\n\n{body.strip(chr(10))}\n"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.model import AttachmentReport
+from pipeline.patterns import lazy
 from pipeline.text import nfc, one_line, strip_invisible
 
 MOST_BYTES: Final = 10 * 1024 * 1024  # the default of [intake] attachment_mb; about 100 scanned pages
@@ -26,7 +27,7 @@ _DICTIONARY: Final = 4096  # bytes before the word "stream" in which its diction
 
 _MOST_STREAMS: Final = 20_000  # 100 scanned pages have about 500
 _STREAM: Final = re.compile(rb">>\s*stream\r?\n")
-_TURNING: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x1f]")
+_TURNING: Final = lazy("[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x1f]")
 _OBJECT: Final = re.compile(rb"\d\s+\d+\s+obj\b")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECTS: Final = re.compile(rb"/ObjStm(?!\w)|/First(?!\w)")

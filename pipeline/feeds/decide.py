@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +13,9 @@ from pipeline.errors import BantinError
 from pipeline.i18n import _
 from pipeline.ledger import Ledger, feeds
 from pipeline.model import AREAS
+from pipeline.patterns import lazy
 
-_DRAFT = re.compile(r'\A(\ufeff?---\n(?:(?!---\n).*\n)*?)(?:status|trang_thai): *"?(?:draft|nháp|nhap)"? *\n')
+_DRAFT = lazy(r'\A(\ufeff?---\n(?:(?!---\n).*\n)*?)(?:status|trang_thai): *"?(?:draft|nháp|nhap)"? *\n')
 
 
 def accept(ledger: Ledger, content: Path, number: int, who: str, now: datetime) -> str:

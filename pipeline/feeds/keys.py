@@ -9,9 +9,10 @@ from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pipeline.parse.feed import Story
+from pipeline.patterns import lazy
 from pipeline.text import fold_tones, nfc
 
-_TRACKERS = re.compile(r"^(?:utm_\w+|fbclid|gclid|zarsrc|zalo\w*|ref|source|from|mc_[ce]id|_ga|igshid)$", re.IGNORECASE)
+_TRACKERS = lazy(r"^(?:utm_\w+|fbclid|gclid|zarsrc|zalo\w*|ref|source|from|mc_[ce]id|_ga|igshid)$", re.IGNORECASE)
 _FEW = 4  # syllables; a shorter title ("Thông báo") is shared by different stories of a day
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, cast, column, exists, literal,
 
 from pipeline import reference
 from pipeline.ledger import schema as t
+from pipeline.patterns import lazy
 from pipeline.text import folded
 
 _LONGEST, _MOST = 40, 4_000  # code points of a word, words of a text: PostgreSQL takes 1 MB
@@ -26,8 +27,8 @@ _READ = frozenset({"title", "summary", "description", "message", "body_html", "h
                    "name", "program", "hashtags", "asker", "answered_by", "legal_basis", "procedure", "corrections", "source",
                    "author"})  # fmt: skip
 _INDEX = table("search_index", column("rowid"))
-_TAG = re.compile(r"<[^<>]*>")
-_PLACE = re.compile(r"\b[a-z]+://[^/\s]*", re.IGNORECASE)
+_TAG = lazy(r"<[^<>]*>")
+_PLACE = lazy(r"\b[a-z]+://[^/\s]*", re.IGNORECASE)
 
 
 def words_of(text: str) -> list[str]:

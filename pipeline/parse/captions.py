@@ -15,21 +15,20 @@ from pipeline.i18n import _
 from pipeline.model import CaptionsReport
 from pipeline.parse import encoding
 from pipeline.parse.metadata import Unreadable
+from pipeline.patterns import lazy
 from pipeline.text import one_line, strip_invisible
 
 MOST_BYTES: Final = encoding.MOST_BYTES  # two hours of speech take 150 KB
 TYPES: Final = (".vtt", ".srt")
 _MOST_LETTERS: Final = 1_000  # of one row; the rest is no caption
-_TIMES: Final = re.compile(
+_TIMES: Final = lazy(
     r"\s{0,8}(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})\s{1,8}-->\s{1,8}(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})(?:\s.{0,500})?"
 )
-_ASIDE: Final = re.compile(r"(?:STYLE|REGION|NOTE)(?:[ \t].*)?")
-_SPEAKER: Final = re.compile(r"<v(?:\.[\w.-]{1,60})?[ \t]+([^<>]{1,100})>")
-_TAG: Final = re.compile(r"<([^<>]{0,500})>")
-_KNOWN: Final = re.compile(
-    r"/?(?:[ciubv]|lang|ruby|rt|font)(?:[. \t](?!.*\bon\w+\s*=).*)?|[\d:.]{5,13}"
-)  # of both formats
-_POSITION: Final = re.compile(r"\{\\an?\d\}")  # of SubRip
+_ASIDE: Final = lazy(r"(?:STYLE|REGION|NOTE)(?:[ \t].*)?")
+_SPEAKER: Final = lazy(r"<v(?:\.[\w.-]{1,60})?[ \t]+([^<>]{1,100})>")
+_TAG: Final = lazy(r"<([^<>]{0,500})>")
+_KNOWN: Final = lazy(r"/?(?:[ciubv]|lang|ruby|rt|font)(?:[. \t](?!.*\bon\w+\s*=).*)?|[\d:.]{5,13}")  # of both formats
+_POSITION: Final = lazy(r"\{\\an?\d\}")  # of SubRip
 
 
 @dataclass(frozen=True)

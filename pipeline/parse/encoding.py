@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from pipeline import repair
 from pipeline.i18n import _
 from pipeline.model import Finding
 from pipeline.parse.metadata import Unreadable
+from pipeline.patterns import lazy
 from pipeline.rules import mending, reading
 from pipeline.syllables import marked_words, share
 from pipeline.text import BIDI, nfc, quote
@@ -19,13 +19,13 @@ MOST_BYTES = 256 * 1024
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SURE = 0.85  # share of syllables from which a guess may be offered
 _FEWEST = 5  # marked words; fewer prove nothing
-_DIRECTION = re.compile(f"[{BIDI}]")
+_DIRECTION = lazy(f"[{BIDI}]")
 # Inside a word, where they change what is found; between words a zero-width space is harmless dust of the web.
 _DUST = "\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u034f\u115f\u1160\u3164\uffa0\u180e"
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\U000e0000-\U000e007f"
-_HIDDEN = re.compile(rf"(?<=[^\W\d_])[{_DUST}]+(?=[^\W\d_])|[{_CONTROLS}]+")
-_UNSEEN = re.compile(f"[{_DUST}{_CONTROLS}]")  # most texts hold none of them
-_LINE_SIGNS = re.compile("[\u2028\u2029\x0b\x0c\x85]")  # ends of lines to some programs, not to editors
+_HIDDEN = lazy(rf"(?<=[^\W\d_])[{_DUST}]+(?=[^\W\d_])|[{_CONTROLS}]+")
+_UNSEEN = lazy(f"[{_DUST}{_CONTROLS}]")  # most texts hold none of them
+_LINE_SIGNS = lazy("[\u2028\u2029\x0b\x0c\x85]")  # ends of lines to some programs, not to editors
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import feedparser
 import nh3
 
+from pipeline.patterns import lazy
 from pipeline.text import nfc, one_line, shorten, strip_invisible
 
 MOST_BYTES = 1_000_000
@@ -27,12 +28,10 @@ _MOST_STORIES = 200
 _MOST_BODY = 60_000  # characters
 _ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "utf-16", "iso-8859-1", "windows-1252", "windows-1258"}
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"'>]{1,40})["']""")
-_BLOCK_END = re.compile(r"<(?:/(?:p|div|li|h\d|td|th|tr|ul|ol|blockquote|table)|br\s*/?)\s*>", re.IGNORECASE)
-_LOCAL_DATE = re.compile(
-    r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:\D+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(SA|CH|AM|PM)?)?", re.I
-)
-_ZONE = re.compile(r"(?:Z|[A-Z]{3,4}|[+-]\d{2}:?\d{2})\s*$", re.IGNORECASE)
-_GMT_PLUS = re.compile(r"\s*(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\s*$", re.IGNORECASE)
+_BLOCK_END = lazy(r"<(?:/(?:p|div|li|h\d|td|th|tr|ul|ol|blockquote|table)|br\s*/?)\s*>", re.IGNORECASE)
+_LOCAL_DATE = lazy(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:\D+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(SA|CH|AM|PM)?)?", re.I)
+_ZONE = lazy(r"(?:Z|[A-Z]{3,4}|[+-]\d{2}:?\d{2})\s*$", re.IGNORECASE)
+_GMT_PLUS = lazy(r"\s*(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?\s*$", re.IGNORECASE)
 _SOONEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -13,6 +12,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.model import Document, Image, Link, RawHtml
+from pipeline.patterns import lazy
 
 # More signs than any news text has, fewer than make the parser slow: 20,000 "[" take it seconds (libraries.md §2).
 MOST_SIGNS = {
@@ -22,7 +22,7 @@ MOST_SIGNS = {
 
 
 # A name such as "hanoi.gov.vn" or "an@b.vn" becomes a link without being written as one: 40,000 took 9 s (measured).
-_DOTTED = re.compile(r"[.@](?<=\w.)(?=[^\W\d_]{2})")
+_DOTTED = lazy(r"[.@](?<=\w.)(?=[^\W\d_]{2})")
 _MOST_DOTTED = 4_000
 
 
@@ -34,9 +34,9 @@ def tangled(source: str) -> str:
 
 
 # Without one of these nothing is a bare link, and looking for them costs a third of the parsing.
-_LINKLIKE = re.compile(r"//|@|mailto:|\.[^\W\d_]")  # of small letters; each way begins with a sign that is rare
+_LINKLIKE = lazy(r"//|@|mailto:|\.[^\W\d_]")  # of small letters; each way begins with a sign that is rare
 
-_TARGET = re.compile(r"\]\(<?[^\s()<>]*")  # of a written link; it is none of the text
+_TARGET = lazy(r"\]\(<?[^\s()<>]*")  # of a written link; it is none of the text
 
 
 # Without one of these signs in a text the rule finds nothing there, and need not be asked at every line or sign.

@@ -18,6 +18,7 @@ from xml.parsers import expat
 
 from pipeline.i18n import _
 from pipeline.parse.metadata import Unreadable
+from pipeline.patterns import lazy
 from pipeline.rules import word as rules
 
 MOST_BYTES: Final = 25 * 1024 * 1024  # what mail takes (Gmail's limit for attachments), so units never send more
@@ -33,8 +34,8 @@ MOST_DEPTH: Final = 80  # real documents with tables in text boxes in tables rea
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_MACRO_NAME: Final = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml|activeX\d*\.bin)$", re.IGNORECASE)
-_MACRO_TYPE: Final = re.compile(r"macroEnabled|ms-office\.vbaProject", re.IGNORECASE)
+_MACRO_NAME: Final = lazy(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml|activeX\d*\.bin)$", re.IGNORECASE)
+_MACRO_TYPE: Final = lazy(r"macroEnabled|ms-office\.vbaProject", re.IGNORECASE)
 _PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What zipfile raises while it unpacks a member that is cut off, wrong, encrypted, of a method that it does not know, or
 # that lies before the beginning of the file (ValueError, found by fuzzing).

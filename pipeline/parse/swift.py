@@ -15,7 +15,9 @@ from typing import Any, Final
 
 from markdown_it.token import Token
 
-_UNLIKE: Final = re.compile(r"[<&\\`~\t]|\[\^|^ {0,3}\[|\]\[|\]:", re.MULTILINE)
+from pipeline.patterns import lazy
+
+_UNLIKE: Final = lazy(r"[<&\\`~\t]|\[\^|^ {0,3}\[|\]\[|\]:", re.MULTILINE)
 _BLOCKS: Final = {
     "paragraph": "p",
     "blockquote": "blockquote",

@@ -9,12 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.i18n import _
+from pipeline.patterns import lazy
 from pipeline.text import nfc, one_line, strip_invisible, without_marks
 
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_VN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})(?::|h|\s*giờ\s*)(\d{2})?(?!\d)", re.IGNORECASE)
-_ISO_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", re.IGNORECASE)
+_ISO_DAY = lazy(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_VN_DAY = lazy(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_CLOCK = lazy(r"(?<!\d)(\d{1,2})(?::|h|\s*giờ\s*)(\d{2})?(?!\d)", re.IGNORECASE)
+_ISO_DURATION = lazy(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", re.IGNORECASE)
 _MOST_TEXT = 100_000
 
 

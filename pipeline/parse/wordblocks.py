@@ -9,10 +9,11 @@ from typing import Final
 from pipeline.i18n import _
 from pipeline.parse.wordmodel import GUIDE, Block, Cell, Paragraph, Piece, Shown, Table, squeezed
 from pipeline.parse.wordtext import Written, escaped, heading_level, inline, is_caption
+from pipeline.patterns import lazy
 
 Namer = Callable[[Shown], str]  # the name under which a picture is kept, empty when it is not shown
 _MOST_ROWS: Final = 1_000
-_MACHINE_ALT: Final = re.compile(
+_MACHINE_ALT: Final = lazy(
     r"description automatically generated|mô tả được tạo tự động|ai-generated content|^\s*[\w .-]+\.(?:jpe?g|png|gif|heic|webp)\s*$"
     r"|^\s*(?:picture|image|hình ảnh|ảnh|graphic)\s*\d*\s*$",
     re.IGNORECASE,

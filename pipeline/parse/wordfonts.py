@@ -14,15 +14,16 @@ from typing import Final
 from xml.etree import ElementTree
 
 from pipeline import repair
+from pipeline.patterns import lazy
 from pipeline.repair import Kind
 from pipeline.syllables import is_syllable, marked_words
 from pipeline.text import quote
 
 Element = ElementTree.Element
-_TCVN3: Final = re.compile(r"\.vn\w", re.IGNORECASE)
-_CAPITALS: Final = re.compile(r"\.vn[\w ]*H(?: ?(?:bold|italic))*", re.IGNORECASE)  # .VnTimeH shows capitals only
-_VNI: Final = re.compile(r"vni[- ]\w", re.IGNORECASE)
-_UNICODE: Final = re.compile(r"[ăĂđĐĩĨũŨơƠưƯ\u1ea0-\u1ef9]")  # letters that no old font has at that place
+_TCVN3: Final = lazy(r"\.vn\w", re.IGNORECASE)
+_CAPITALS: Final = lazy(r"\.vn[\w ]*H(?: ?(?:bold|italic))*", re.IGNORECASE)  # .VnTimeH shows capitals only
+_VNI: Final = lazy(r"vni[- ]\w", re.IGNORECASE)
+_UNICODE: Final = lazy(r"[ăĂđĐĩĨũŨơƠưƯ\u1ea0-\u1ef9]")  # letters that no old font has at that place
 _DEEPEST: Final = 20  # styles that are based on each other
 
 

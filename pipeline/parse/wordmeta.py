@@ -16,6 +16,7 @@ from pipeline.parse.wordblocks import alt_of, place_of
 from pipeline.parse.wordmodel import GUIDE, Block, Cell, Paragraph, Shown, Table
 from pipeline.parse.wordtext import heading_level
 from pipeline.parse.wordxml import local
+from pipeline.patterns import lazy
 from pipeline.rules import reading
 from pipeline.rules import word as rules
 from pipeline.text import nfc, one_line
@@ -27,7 +28,7 @@ _LISTS: Final = {"areas", "topics", "fields", "audience", "channels", "hashtags"
 _OTHER_PROPERTIES: Final = ("category", "contentStatus", "description")
 _PROPERTIES: Final = {"title": "title", "subject": "summary", "creator": "author", "keywords": "hashtags"}
 # What programs write there when nobody did.
-_NOBODY: Final = re.compile(
+_NOBODY: Final = lazy(
     r"admin\w*|user|(?:windows|microsoft(?: office)?) user|python-docx|word document|microsoft word.*|document ?\d*|hp|dell|asus|acer|lenovo"
     r"|pc|may ?tinh|máy tính|unknown|un-?named|normal|.*\.docx?|powerpoint presentation|home|office|libreoffice.*|windows \d+",
     re.IGNORECASE,

@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from pipeline.parse.markdown import engine, inline_text
 from pipeline.parse.wordmodel import Block, Paragraph, Piece
+from pipeline.patterns import lazy
 
-_SIGNS: Final = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w+;)|!(?=\[)")
-_LINE_START: Final = re.compile(r"^(?=[#>+=:|-]|~~~)|^(\d{1,9})(?=[.)](?:\s|$))")
+_SIGNS: Final = lazy(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w+;)|!(?=\[)")
+_LINE_START: Final = lazy(r"^(?=[#>+=:|-]|~~~)|^(\d{1,9})(?=[.)](?:\s|$))")
 _LOOKS: Final = ("bold", "italic", "struck")
 _MOST_LOOKS: Final = 20_000  # signs of a paragraph that is read back; no sentence is so long
-_HEADING: Final = re.compile(r"heading ([1-9])")
-_CAPTION: Final = re.compile(r"(?:ảnh|hình|nguồn ảnh|nguồn|h\.)\s*(?:minh họa)?\s*\d{0,3}\s*[:.–-]", re.IGNORECASE)
+_HEADING: Final = lazy(r"heading ([1-9])")
+_CAPTION: Final = lazy(r"(?:ảnh|hình|nguồn ảnh|nguồn|h\.)\s*(?:minh họa)?\s*\d{0,3}\s*[:.–-]", re.IGNORECASE)
 _MOST_CAPTION: Final = 250
 
 

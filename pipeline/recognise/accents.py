@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.patterns import lazy
+
 _PHRASES = (
     "căn cước công dân|căn cước|định danh|chứng minh nhân dân|chứng minh thư|chứng minh|giấy tờ tùy thân|hộ chiếu|hộ khẩu"
     "|bảo hiểm xã hội|bảo hiểm y tế|bảo hiểm|mã số thuế cá nhân|mã số thuế|thuế cá nhân|mã số|mã thẻ|mã hồ sơ|hồ sơ|biên nhận|mã tra cứu|giấy hẹn|số sổ"
@@ -32,12 +34,12 @@ def _unmarked(text: str) -> str:
 
 
 _WITH = {_unmarked(phrase): phrase for phrase in reversed(_PHRASES.split("|"))}  # the first of two readings wins
-_KNOWN = re.compile(
+_KNOWN = lazy(
     r"\b(?=[A-Za-z])(?:" + "|".join(sorted((phrase for phrase in _WITH), key=len, reverse=True)) + r")(?!\w)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-Za-z]{2}")
-_AT = re.compile(r"\bo(?= (?:\d|so\b|ngo \d|ngach\b|hem\b|to\b))")  # "nha em o so 12": ở
+_WORD = lazy(r"[A-Za-z]{2}")
+_AT = lazy(r"\bo(?= (?:\d|so\b|ngo \d|ngach\b|hem\b|to\b))")  # "nha em o so 12": ở
 
 
 def restored(text: str) -> str:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.recognise.view import CAPITAL
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_WORDS = re.compile(
+_WORDS = lazy(
     r"sinh|tuổi ?:|chào đời|s(?<!\w.)\.? ?n(?:ăm)?(?!\w)|n(?<!\w.)s(?!\w)|đẻ|d\.?o\.?b|birth|born|19\d\d\)|20\d\d\)"
     r"|/(?:19|20)\d\d ?,|\.(?:19|20)\d\d ?,|-(?:19|20)\d\d ?,"  # each way begins with one plain character
 )
@@ -47,73 +48,71 @@ _BORN_FAR = Led(
     "ngày|năm sinh|sinh nhật",
 )
 _PEOPLE = r"ông|bà|anh|chị|cụ|em|cô|chú|bác|cháu|tôi|con|vợ|chồng|mẹ|bố|cha|bé|bị can|bị cáo|nạn nhân|đối tượng|hộ"
-_PRIVATE = re.compile(rf"(?<!\w)(?:{_PEOPLE})(?!\w)", re.IGNORECASE)
-_NAMED = re.compile(rf"(?<!\w)[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\.?[\s,;:(–-]{{0,4}}$")
-_SEX = re.compile(r"(?<!\w)(?:nam|nữ)[,;/] ?$", re.IGNORECASE)
-_GIVEN = re.compile(
-    rf"[{CAPITAL}][^\W\d_]{{1,7}} [{CAPITAL}][^\W\d_]{{0,7}} $"
-)  # "Trần Quang T." is named all the same
-_INITIALS = re.compile(r"(?:[A-ZĐ]\.){1,4}[A-ZĐ]?\W{0,3}$")  # "anh N.V.T. (": named for nobody
-_PUBLIC_LIFE = re.compile(
+_PRIVATE = lazy(rf"(?<!\w)(?:{_PEOPLE})(?!\w)", re.IGNORECASE)
+_NAMED = lazy(rf"(?<!\w)[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}}){{1,4}}\.?[\s,;:(–-]{{0,4}}$")
+_SEX = lazy(r"(?<!\w)(?:nam|nữ)[,;/] ?$", re.IGNORECASE)
+_GIVEN = lazy(rf"[{CAPITAL}][^\W\d_]{{1,7}} [{CAPITAL}][^\W\d_]{{0,7}} $")  # "Trần Quang T." is named all the same
+_INITIALS = lazy(r"(?:[A-ZĐ]\.){1,4}[A-ZĐ]?\W{0,3}$")  # "anh N.V.T. (": named for nobody
+_PUBLIC_LIFE = lazy(
     r"(?:bổ nhiệm|chủ tịch|giám đốc|bí thư|đồng chí|bộ trưởng|thứ trưởng|trưởng (?:phòng|ban)|chánh|đại biểu|ủy viên|lãnh tụ|nhà (?:thơ|văn|báo|sử|giáo ưu tú|cách mạng|khoa học)|nhạc sĩ|họa sĩ"
     r"|danh nhân|(?<!con )(?<!vợ )(?<!mẹ )(?<!cháu )(?<!nhân )liệt sĩ|(?-i:[Aa]nh hùng|ANH HÙNG)|giữ chức|quê quán .{0,30} chức|tướng|nghệ sĩ|vua|danh tướng)",
     re.IGNORECASE,
 )
-_GENERAL = re.compile(
+_GENERAL = lazy(
     r"(?:trẻ(?: em)?|công dân|người|học sinh|sinh viên|phụ nữ|thanh niên|nam|nữ|các cháu|những|trường hợp|thế hệ|các em|nếu)(?: nam| nữ)?\s{0,1}$",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r" ?(?:trở|đến|về trước|- ?\d|và|hoặc|có (?:phải|được)|thì|phải|được)(?!\w)")
-_ENDS = re.compile(r"\s{0,2}(?:[,;.)|?!]|$)")
+_RANGE = lazy(r" ?(?:trở|đến|về trước|- ?\d|và|hoặc|có (?:phải|được)|thì|phải|được)(?!\w)")
+_ENDS = lazy(r"\s{0,2}(?:[,;.)|?!]|$)")
 _SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Cao|Lưu|Tạ|Hà|Đào|Lương|Chu|Khuất|Kiều|Phùng|Quách|Vương|Trương|Lò|Vàng|Giàng|Sùng|Cầm|Quàng|Nông|Triệu|Đàm|Mạc|Tống|Lại|Tăng|Nghiêm|Thân|Doãn|Phí|Hứa|Khổng|Tô|Sầm|Lục|Bạch|Lâm"
 _NAME = rf"(?: [{CAPITAL}][^\W\d_]{{0,7}})"  # behind the surname
 _DAY = r"\d{1,2}[/.-]\d{1,2}[/.-]"  # and month, before the year
 # "Phan Thị Cúc (12-3-1969)": a date in brackets after a name, too long ago to be of the day's news
-_BRACKETED = re.compile(rf"(?<!\w)(?:{_SURNAME}){_NAME}{{1,4}},? ?\((?P<date>{_DAY}(?:19\d\d|200\d|201[0-5]))\)")
+_BRACKETED = lazy(rf"(?<!\w)(?:{_SURNAME}){_NAME}{{1,4}},? ?\((?P<date>{_DAY}(?:19\d\d|200\d|201[0-5]))\)")
 # "Nguyễn Bảo Ngọc (nữ, 14.02.2021)"
-_SEXED = re.compile(
+_SEXED = lazy(
     rf"(?<!\w)(?:{_SURNAME}){_NAME}{{1,4}} ?[(,;-] ?(?:[Nn]am|[Nn]ữ)[,;/ -]{{1,3}}(?P<date>{_DAY}(?:19|20)\d\d)"
 )
 # "cháu trai tên Bin, 15/3/2019, chưa tiêm"
-_CHILD = re.compile(
+_CHILD = lazy(
     rf"(?<!\w)(?:[Cc]háu|[Bb]é|[Cc]on)(?: trai| gái)?(?: tên| là){{0,2}}{_NAME}{{1,5}} ?[,(] ?(?P<date>{_DAY}(?:19\d\d|20[01]\d|202[0-4]))(?= ?[,)])"
 )
 # "Ông Nguyễn Văn Hải (1952)"
-_YEAR_BRACKETED = re.compile(
+_YEAR_BRACKETED = lazy(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu){_NAME}{{2,5}},? ?\((?P<date>19[2-9]\d|20[01]\d)\)"
 )
-_BESIDE_NAME = re.compile(  # in each of them
+_BESIDE_NAME = lazy(  # in each of them
     r"[(,;\d-](?:(?<=[(,]) ?\d|(?<=[(,;-]) ?[Nn](?:am|ữ)|(?<=\d) ?[(–-] ?(?:là |ngày|năm|sinh))"
 )
 # "17.11.1979 (ngày sinh)"
-_SAID_AFTER = re.compile(
+_SAID_AFTER = lazy(
     rf"(?<![\d/.-])(?P<date>{_DAY}(?:19|20)\d\d) ?[(–-] ?(?:là )?(?:ngày(?:,? tháng(?:,? năm)?)? sinh|năm sinh|sinh nhật)(?! (?:nhật )?(?:của )?(?:Bác|Chủ tịch|Đảng))"
 )
 # "| 2 | Đỗ Minh Khôi | 24/12/2017 |": a list of persons, each with a date of years ago
-_LISTED = re.compile(
+_LISTED = lazy(
     rf"(?<!\w)(?<!phố )(?<!đường )(?<!cầu )(?:{_SURNAME})(?:{_NAME}{{1,4}}\*{{0,2}} ?[|;]|{_NAME}{{2,4}} ?,) ?(?:(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;,] ?)?(?P<date>{_DAY}(?:19\d\d|20[01]\d))(?= ?[|;,])"
 )
 # "| 1 | Nguyễn Thị Thanh Hà | 1958 | Nữ |": a year beside a whole name, in a table whose head does not say what it is
-_LISTED_YEAR = re.compile(
+_LISTED_YEAR = lazy(
     rf"(?:^|[|;\n])[ *]{{0,3}}(?:{_SURNAME}){_NAME}{{1,4}}\*{{0,2}} ?[|;] ?(?P<sex>(?:[Nn]am|[Nn]ữ|NAM|NỮ) ?[|;] ?)?"
     rf"(?P<date>19[2-9]\d|20[01]\d)(?P<after> ?[|;] ?(?:[Nn]am|[Nn]ữ|NAM|NỮ)(?!\w))?(?= ?(?:[|;\n]|$))"
 )
-_EVENT = re.compile(
+_EVENT = lazy(
     rf"{_PUBLIC_LIFE.pattern}|quyết định|công nhận|khánh thành|thông xe|khởi công|khai trương|hiệu lực|ban hành|(?<!\w)ký",
     re.IGNORECASE,
 )
-_OTHER_YEAR = re.compile(
+_OTHER_YEAR = lazy(
     rf"năm(?! sinh)|thời|hạn|phố|đường|tác (?:giả|phẩm)|giải|(?<!\w)sách|công trình|{_PUBLIC_LIFE.pattern}",
     re.IGNORECASE,
 )
-_OTHER_DATE = re.compile(r"ngày(?! sinh)|thời|hạn|năm(?! sinh)", re.IGNORECASE)
-_NOBODY = re.compile(
+_OTHER_DATE = lazy(r"ngày(?! sinh)|thời|hạn|năm(?! sinh)", re.IGNORECASE)
+_NOBODY = lazy(
     r"(?<!\w)(?:ngành|tổ chức|đơn vị|Đảng|Bác|báo|đài|hội|đoàn|lực lượng|trung tâm|(?-i:phường|xã)|trường|công ty|thành phố|cơ quan|mẫu|lần thứ)(?!\w)",
     re.IGNORECASE,
 )
-_OLD_DATE = re.compile(r"[|;,] ?\d{1,2}[/.-]\d{1,2}[/.-](?:19\d\d|20[01]\d) ?[|;,]")
-_YEARS = re.compile(_YEAR)
-_THREE = re.compile(r"\d ?[/.-] ?\d")
+_OLD_DATE = lazy(r"[|;,] ?\d{1,2}[/.-]\d{1,2}[/.-](?:19\d\d|20[01]\d) ?[|;,]")
+_YEARS = lazy(_YEAR)
+_THREE = lazy(r"\d ?[/.-] ?\d")
 _HISTORY = 1915  # who was born before this year is no living person
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.recognise.facts import digits, facts
 from pipeline.recognise.owner import owner
 
@@ -19,38 +20,38 @@ _PHONE = Led(
     sign="[(+08]",
     flags=0,
 )
-_MOBILE = re.compile(r"0(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}")
-_OLD_MOBILE = re.compile(r"01[2689]\d{8}")  # eleven digits, until 2018
+_MOBILE = lazy(r"0(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}")
+_OLD_MOBILE = lazy(r"01[2689]\d{8}")  # eleven digits, until 2018
 _BARE = Led(
     r"(?<!\d)(?<!\d[.,/-])(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])(?:[ .-]?\d){7}(?![\d]|[ .,-]\d)",
     digit=r"[35789]\d",
     flags=0,
 )
 _ABROAD = Led(r"(?<![\w+])\+(?! ?84)\d{1,3}(?:[ .()-]{0,2}\d){7,11}(?!\d)", sign=r"\+", flags=0)
-_LANDLINE = re.compile(r"02\d{9}")
-_TOLD = re.compile(
+_LANDLINE = lazy(r"02\d{9}")
+_TOLD = lazy(
     r"điện thoại|(?<!\w)(?:s?[đd]t|tel|liên (?:hệ|lạc)|di động|số máy|zalo|viber|gọi|nhắn)(?!\w)", re.IGNORECASE
 )
-_PAIRS = re.compile(r"0\d(?:[ -]\d\d){4}")  # French pairs are also lots of the lottery
-_COUNTED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,5}")
-_BYTES = re.compile(r" ?(?:bytes?|[kg]b)(?!\w)", re.IGNORECASE)
-_UNIT = re.compile(r" ?(?:bytes?|[kmg]b|đồng|đ|vnđ|vnd|người|lượt|hồ sơ|m2|m²|m3|kwh|usd)(?!\w)", re.IGNORECASE)
-_DECIMAL = re.compile(r"0[.,]\d{9,10}")
-_GROUPED = re.compile(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
-_NO_PHONE = re.compile(
+_PAIRS = lazy(r"0\d(?:[ -]\d\d){4}")  # French pairs are also lots of the lottery
+_COUNTED = lazy(r"[1-9]\d{0,2}(?:[.,]\d{3}){2,5}")
+_BYTES = lazy(r" ?(?:bytes?|[kg]b)(?!\w)", re.IGNORECASE)
+_UNIT = lazy(r" ?(?:bytes?|[kmg]b|đồng|đ|vnđ|vnd|người|lượt|hồ sơ|m2|m²|m3|kwh|usd)(?!\w)", re.IGNORECASE)
+_DECIMAL = lazy(r"0[.,]\d{9,10}")
+_GROUPED = lazy(r"01\d{2}([ .-])\d{3}\1\d{4}|01\d{3}([ .-])\d{3}\2\d{3}")
+_NO_PHONE = lazy(
     r"(?:hóa đơn|hoá đơn|biên lai|mã giao dịch|mã đơn|seri|vận đơn|MST|mã số thuế|mã vạch|văn bản số|công văn số|phôi|số lô|mã lô|lượt (?:truy cập|xem|tải))[^\d\n]{0,12}$",
     re.IGNORECASE,
 )
-_HOME_PHONE = re.compile(
+_HOME_PHONE = lazy(
     r"(?:nhà (?:riêng|em|tôi|mình|ông|bà|anh|chị|cháu)|máy bàn|gia đình|tại nhà|số nhà của)[^\d\n]{0,40}$",
     re.IGNORECASE,
 )
-_OFFICER = re.compile(  # whose desk the landline stands on is public: NĐ 42/2022/NĐ-CP Điều 4
+_OFFICER = lazy(  # whose desk the landline stands on is public: NĐ 42/2022/NĐ-CP Điều 4
     r"(?<!\w)(?:(?:phó )?(?:chủ tịch|bí thư|giám đốc|chánh văn phòng|hiệu trưởng)|(?:phó )?trưởng (?:phòng|ban|công an|trạm)|chuyên viên|công chức|cán bộ)(?!\w)",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
-_MAIL = re.compile(
+_DATED = lazy(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
+_MAIL = lazy(
     r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?|\n)(?:@{1,2}|\(@\)|\[@\]|\(at?\)|\[at?\]|\{at?\})(?: |\n)?(?P<domain>[A-Za-z0-9-]{1,63}(?:(?:\.|\.\n(?=(?:com|vn|net|org|edu)(?!\w))| \. ?| ?, ?(?=com|vn)|\. (?=(?:com|vn|net|org|edu)(?!\w))| ?[\[({](?:dot|chấm|\.)[\])}] ?)[A-Za-z0-9-]{1,63}){1,4}|(?:gmail|yahoo|hotmail|outlook|icloud)(?![\w.]))",
     re.IGNORECASE,
 )
@@ -70,10 +71,10 @@ _SAMPLE_NAMES = (
     "email",
     "vidu",
 )  # of forms
-_SAMPLE_DOMAIN = re.compile(r"(?:vidu|abc|xyz|tenmien|example|domain|sample|mau|tencongty)\.")
-_HALF_MASKED = re.compile(r"\w[*•]{2,10}$")  # "n***a@gmail.com"
-_AT = re.compile(r"[(\[{]at?[)\]}]", re.IGNORECASE)
-_MAIL_SAID = re.compile(
+_SAMPLE_DOMAIN = lazy(r"(?:vidu|abc|xyz|tenmien|example|domain|sample|mau|tencongty)\.")
+_HALF_MASKED = lazy(r"\w[*•]{2,10}$")  # "n***a@gmail.com"
+_AT = lazy(r"[(\[{]at?[)\]}]", re.IGNORECASE)
+_MAIL_SAID = lazy(
     r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})(?: ?[\[({] ?| )(?:at|a còng|a cong|a móc)(?: ?[\])}] ?| )"
     r"(?P<domain>[A-Za-z0-9-]{2,30}(?:(?:\.| \. | ?[\[({]? ?(?:dot|chấm|cham) ?[\])}]? ?)[A-Za-z0-9-]{2,20}){1,3})(?!\w)",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.recognise.owner import SURNAME, is_office, owner
 from pipeline.recognise.view import CAPITAL
 
@@ -46,52 +47,52 @@ _LOOSE = Led(
 )
 _BARE = Led(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", "số", digit=r"\d")
 _TO = r"(?: hiện (?:nay|tại))?(?: là| ở| tại)?:? ?(?:tại |của [^\d\n]{1,30}: ?)?(?:nhà |căn |số )?$"
-_RESIDES = re.compile(
+_RESIDES = lazy(
     r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|(?:hộ khẩu|HKTT)(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống(?: [^,.\d\n]{1,25})? (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"
     rf"|ở trọ|thuê trọ|về nhà|có nhà|nhà (?:tôi|em|ông|bà|cụ|anh|chị|mình|cháu)|địa chỉ nhà){_TO}",
     re.IGNORECASE,
 )
-_STAYS = re.compile(rf"(?<!\w)ở(?: (?:với|cùng|nhờ) [^,.\d\n]{{1,25}})?{_TO}", re.IGNORECASE)
-_MANY = re.compile(
+_STAYS = lazy(rf"(?<!\w)ở(?: (?:với|cùng|nhờ) [^,.\d\n]{{1,25}})?{_TO}", re.IGNORECASE)
+_MANY = lazy(
     rf"(?<!\w)(?:\d{{1,5}} (?:hộ|gia đình|người|cháu|em|trẻ|cụ|bé|công nhân)|các hộ|người dân|bà con|cư dân|nhân dân|công dân|hộ dân|học sinh|cử tri|đại biểu|những)(?!\w)(?! (?-i:[{CAPITAL}]))[^.\n]{{0,40}}$",
     re.IGNORECASE,
 )
 _HOLDER = rf"[{CAPITAL}][^\W\d_]{{0,7}}(?: [{CAPITAL}][^\W\d_]{{0,7}})"
 # "Người nhận: cô Tuyết, 58/12 Trần Bình": a holder's name right before a house and its street
-_ADDRESSEE = re.compile(
+_ADDRESSEE = lazy(
     rf"(?<!\w)(?:(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Bb]ạn) {_HOLDER}{{0,3}}"
     rf"|(?:[Nn]gười (?:nhận|gửi|nộp|mua|thuê)|[Gg]ửi(?: thư| hàng| kết quả)?(?: về| cho| tới| đến)|[Hh]ọ (?:và )?tên|[Cc]huyển (?:về|đến)|[Gg]iao (?:cho|đến)) ?:? ?{_HOLDER}{{1,3}}"
     rf"|{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh|Quang|Xuân|Thanh) {_HOLDER}{{0,2}}"
     rf"|{_HOLDER}{{0,4}},? ?\(?(?:\d{{1,3}} tuổi|(?:sinh năm|sn|SN) (?:19|20)\d\d))"
     rf"(?: ?, ?| ?- | ?\n)(?P<house>(?:[Ss]ố )?{_NO} (?!Huân|Huy){_HOLDER}{{1,3}}(?!\w)(?:, (?:phường|xã|phố|đường){_WORDS})?|(?:[Nn]gõ|[Nn]gách) {_NO} {_HOLDER}{{0,3}})"
 )
-_BEFORE_HOUSE = re.compile(rf"[,\n-] ?(?:(?:[Ss]ố )?{_NO} [{CAPITAL}]|[Nn]g(?:õ|ách) \d)")  # in each of them
+_BEFORE_HOUSE = lazy(rf"[,\n-] ?(?:(?:[Ss]ố )?{_NO} [{CAPITAL}]|[Nn]g(?:õ|ách) \d)")  # in each of them
 # A stretch of road ("từ số nhà 2 đến số nhà 180") and a landmark ("đặt trước số nhà 100") are nobody's home.
-_PASSED = re.compile(
+_PASSED = lazy(
     r"(?<!\w)(?:từ|đoạn)[^.\n]{0,50} (?:đến|tới|-) (?:nhà )?$|(?<!\w)(?:trước|đối diện|gần|cạnh)(?: cửa| cổng| khu vực)? $",
     re.IGNORECASE,
 )
-_OPEN = re.compile(  # "…, nơi thành lập Chi bộ": a house that everybody may enter
+_OPEN = lazy(  # "…, nơi thành lập Chi bộ": a house that everybody may enter
     r"[^.\n]{0,70}?(?:nơi (?:thành lập|ra đời|diễn ra|trưng bày|ghi dấu|lưu giữ|Bác Hồ|Chủ tịch Hồ Chí Minh)|mở cửa (?:đón|cho|miễn phí)|đón khách|tham quan|di tích|bảo tàng|nhà lưu niệm)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
+_NAMED = lazy(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]ô|[Cc]hú|[Bb]ác|[Cc]háu|[Hh]ộ|[Gg]ia chủ|[Cc]hủ (?:hộ|nhà))(?: (?:ông|bà|anh|chị|cụ))?(?: [{CAPITAL}][\w]{{0,8}}){{1,4}},? ?\(?$"
 )
-_SOMEONE = re.compile(
+_SOMEONE = lazy(
     r"(?<!\w)(?:(?:e|minh)(?= ở)|tôi|em|mình|cháu|bé|con|nạn nhân|đối tượng|người|ông|bà|anh|chị|cụ|cô|chú|bác|hộ|tài xế|gia đình|vợ chồng)(?!\w)",
     re.IGNORECASE,
 )
 
 
-_ADDRESS = re.compile(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hiện nay|liên lạc))?:? ?(?:tại |ở )?$", re.IGNORECASE)
+_ADDRESS = lazy(r"(?<!\w)(?:địa chỉ|đ/c)(?: (?:liên hệ|nhận|hiện nay|liên lạc))?:? ?(?:tại |ở )?$", re.IGNORECASE)
 
 
 # The name of a dwelling place, a few words, then anything that leads to a door.
-_HOME_WORDS = re.compile(
+_HOME_WORDS = lazy(
     r"số|sn|ngõ|ngách|hẻm|kiệt|phố|đường|đại lộ|tổ|thôn|xóm|lô|căn|phòng|p\.|p\d|tầng|tập thể|nhà|trú|ở|cụm|khu|ấp|khóm|đội|bản|[,-] ?\d"
 )
-_DWELL_WORDS = re.compile(
+_DWELL_WORDS = lazy(
     r"live at|live in|resid|living at|trú|hktt|đktt|ngụ|ở|nhà|quán|về|tới|đến|địa chỉ|đ/c|đc|dc|address|sống"
 )
 _STAYING = "|".join(
@@ -104,20 +105,20 @@ _DWELLS = Led(
     "đăng ký|hộ khẩu|thường trú|tạm trú|hktt|đkhktt|đktt|trú|hiện trú|đang trú|cư trú|ngụ|nơi ở|chỗ ở|nhà riêng|quê quán|nguyên quán|nhà tôi|nhà em|nhà mình|nhà cháu|về nhà|tới nhà|đến nhà|tại nhà|tận nhà|gửi|chuyển|giao|ship|địa chỉ|đ/c|đc|dc|address|i live|we live|living|resid|home address|"
     + _STAYING,
 )
-_DOOR = re.compile(
+_DOOR = lazy(
     rf"(?<!\w)(?:(?:số(?: nhà)?|nhà(?: số)?|SN|no\.?) ?(?:{_NO}(?![\w/])|(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?!\w))|(?!\d{{1,2}}/(?:\d{{1,2}}/)?(?:19|20)\d\d){_SLASHED}(?![\w/])|(?:ngõ|ngách|hẻm|kiệt|alley|lane) \w"
     rf"|(?:tổ(?: dân phố)?|cụm|đội|ấp|thôn|xóm|bản|khóm|khu phố)(?: số)? (?:\d|(?-i:[{CAPITAL}]))|(?:căn hộ|căn|phòng|P\.?) ?\w{{0,4}}\d|(?:tòa|chung cư|tập thể|ký túc xá|biệt thự|liền kề|lô|dãy) ?\w|(?:KTX)(?!\w))|(?<=, ){_NO} (?-i:[{CAPITAL}])",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(rf"{_NO},? (?:(?-i:[{CAPITAL}])|{_WAY} )", re.IGNORECASE)
-_STREET = re.compile(rf"(?:(?:[{CAPITAL}][^\W\d_]{{0,7}} ?){{1,4}}, ?)?")  # "ở Nguyễn Xiển, ngõ 214"
-_CLAUSE = re.compile(
+_NUMBERED = lazy(rf"{_NO},? (?:(?-i:[{CAPITAL}])|{_WAY} )", re.IGNORECASE)
+_STREET = lazy(rf"(?:(?:[{CAPITAL}][^\W\d_]{{0,7}} ?){{1,4}}, ?)?")  # "ở Nguyễn Xiển, ngõ 214"
+_CLAUSE = lazy(
     r"[^;\n]{0,100}?(?=[;\n]|(?<!no)\. |\.?$|, (?:đã|đang|được|bị|hỏi|cho|làm|có|sẽ|đến|là|số điện|SĐT|ĐT)|$)",
     re.IGNORECASE,
 )
-_RESIDED = re.compile(r"[^.\n]{0,25}? nơi [^.\n]{0,30}?(?:thường trú|sinh sống|cư trú|sống|ở)(?!\w)", re.IGNORECASE)
-_HONOURED = re.compile(r"(?<!\w)(?:tặng|trao|khen|biểu dương|tôn vinh|vinh danh)(?!\w)", re.IGNORECASE)
-_SHORTENED = re.compile(rf"(?<!\w)(?:[{CAPITAL}]\. ?){{1,4}}(?:ở|trú tại|tại|\(|,)? ?$")
+_RESIDED = lazy(r"[^.\n]{0,25}? nơi [^.\n]{0,30}?(?:thường trú|sinh sống|cư trú|sống|ở)(?!\w)", re.IGNORECASE)
+_HONOURED = lazy(r"(?<!\w)(?:tặng|trao|khen|biểu dương|tôn vinh|vinh danh)(?!\w)", re.IGNORECASE)
+_SHORTENED = lazy(rf"(?<!\w)(?:[{CAPITAL}]\. ?){{1,4}}(?:ở|trú tại|tại|\(|,)? ?$")
 
 
 def dwellings(text: str) -> Iterator[Found]:

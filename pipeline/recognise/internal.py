@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from pipeline.cues import Words, small
+from pipeline.patterns import lazy
 from pipeline.recognise.oldfonts import readings
 from pipeline.recognise.view import bare, letters, lines_with
 
 _PAPER = r"(?:văn bản|tài liệu|nội dung|thông tin|công văn|báo cáo|bài)"
-_PHRASES = re.compile(
+_PHRASES = lazy(
     r"(?<!\w)(?:lưu hành nội bộ|(?:sử )?dùng (?:trong )?nội bộ|(?:chỉ|chỉ được|chỉ để|để) sử dụng (?:trong )?nội bộ|không phát tán (?:ra|rộng|ngoài)|luu hanh noi bo|(?:đừng|chưa|khoan) (?:vội )?(?:đăng|công bố) vội|(?:xin|lấy) ý kiến nội bộ|tài liệu thu hồi|chỉ người có tên mới được bóc bì"
     r"|không được sao,? chụp|(?:cấm|không) sao chụp|(?:bản )?dự thảo (?:lần|không công bố)|bản dự thảo (?:ngày|số)|do not publish"
     r"|not for release|(?-i:CONFIDENTIAL)|strictly confidential|internal use only|chưa được phép công bố|bản thảo,? chưa (?:được )?(?:duyệt|phê duyệt)|chưa (?:được )?(?:duyệt|phê duyệt),? không|không đăng báo|không chia sẻ ra ngoài"
@@ -22,22 +23,22 @@ _PHRASES = re.compile(
     re.IGNORECASE,
 )
 _COUNT = r"(?: \(?(?:lần )?(?:thứ )?(?:\d{1,2}|v\.?\d{1,2}|nhất|hai|ba|bốn|năm|cuối|[IVX]{1,4}))?\)?"
-_ALONE = re.compile(
+_ALONE = lazy(
     rf"(?:bản )?(?:dự thảo|draft|bản nháp|nháp){_COUNT}(?:\s?[-–(,] ?(?:chờ|đang|để|của|lần|bản|xin|lưu|không|chưa|ngày|not|do|for|\d).{{0,80}}| ngày \d.{{0,20}}| \d{{1,2}}[/.-]\d{{1,2}}(?:[/.-]\d{{2,4}})?)?"
     r"|(?:bản )?nháp (?:của|chưa|chờ|đang) .{1,50}|(?:bản )?dự thảo (?:chưa|chờ|trình) .{1,50}"
     r"|(?:tài liệu |văn bản |bản )?(?:(?:sử dụng |tham khảo |họp )?nội bộ|không (?:được )?phổ biến|confidential|giải mật|chưa (?:được )?(?:phát hành|công bố))(?:\s?[-–,(].{0,80})?",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
+_HEADING = lazy(
     r"DỰ THẢO(?: (?:TỜ TRÌNH|KẾ HOẠCH|BÁO CÁO|QUYẾT ĐỊNH|NGHỊ QUYẾT|CÔNG VĂN|THÔNG BÁO|ĐỀ ÁN|PHƯƠNG ÁN))?[ \d.]{0,5}"
 )
-_TITLE = re.compile(
+_TITLE = lazy(
     r"^\s{0,4}(?:[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[^\])]{0,20}[\])]|(?:draft|bản nháp|nháp|(?:bản )?dự thảo)\s?[:-])"
     r"|^\s{0,4}(?-i:DỰ THẢO) (?:báo cáo|kế hoạch|công văn|tờ trình|thông báo|quy chế|biên bản|bài|tin)(?!\w)(?!.{0,120}(?:lấy ý kiến|góp ý|lấy phiếu))"
     r"|[\[(](?:bản )?(?:dự thảo|draft|nháp|nội bộ)[\])]\s{0,4}$|[-–:|]\s?(?-i:DỰ THẢO|DRAFT|BẢN NHÁP)\s{0,4}$",
     re.IGNORECASE,
 )
-_CHEAP = re.compile(
+_CHEAP = lazy(
     r"nội bộ|noi bo|du thao|boc bi|khong pho bien|sao chup|thu hoi|thu lại|người có tên|lưu hành|tài liệu ?\n|không phát tán|không phổ biến|dự thảo|draft|nháp|sao chụp|không (?:được )?sao|thu hồi|bóc bì|giải mật|không đăng|(?:đăng|công bố) vội|không chia sẻ"
     r"|bản thảo|phổ biến|chưa (?:được )?(?:phép )?(?:phát hành|công bố|duyệt|phê duyệt)|đề nghị (?:không|chưa)|release|confidential|internal|publish"
 )
@@ -46,22 +47,22 @@ _CHEAPER = Words(  # one of them stands in whatever _CHEAP finds
     "|dự thảo|draft|nháp|sao chụp|không sao|không được sao|thu hồi|bóc bì|giải mật|không đăng|vội|không chia sẻ|bản thảo|phổ biến"
     "|chưa được|chưa phép|chưa phát|chưa công|chưa duyệt|chưa phê|đề nghị không|đề nghị chưa|release|confidential|internal|publish"
 )
-_ACROSS = re.compile(
+_ACROSS = lazy(
     r"chỉ người có tên ?\n ?mới được[ \n]{1,4}bóc bì|chỉ người có tên mới được ?\n ?bóc bì|lưu hành ?\n ?nội bộ|tài liệu ?\n ?thu hồi",
     re.IGNORECASE,
 )
 # The public is asked about this draft: it is news.
-_CONSULTED = re.compile(
+_CONSULTED = lazy(
     r"(?:góp ý|lấy ý kiến|cho ý kiến|tham gia ý kiến|thảo luận|thông qua|công bố|toàn văn)[^.\n]{0,60}$", re.IGNORECASE
 )
-_PUBLISHED = re.compile(
+_PUBLISHED = lazy(
     r"[^.\n]{0,80}(?:được (?:lấy ý kiến|thông qua|công bố|đăng)|lấy ý kiến (?:nhân dân|rộng|cử tri))", re.IGNORECASE
 )
-_NAMED_STAMP = re.compile(r"dấu[^.\n]{0,20}[“\"'‘]$", re.IGNORECASE)  # a text about stamps names them in quotes
-_SPACED = re.compile(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
-_APART = re.compile(r" [^\W\d_] {1,3}[^\W\d_] ")  # in each of them
-_WIDE = re.compile(r" {2,400}")
-_TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
+_NAMED_STAMP = lazy(r"dấu[^.\n]{0,20}[“\"'‘]$", re.IGNORECASE)  # a text about stamps names them in quotes
+_SPACED = lazy(r"(?<!\w)[^\W\d_](?: {1,3}[^\W\d_]){3,40}(?!\w)")
+_APART = lazy(r" [^\W\d_] {1,3}[^\W\d_] ")  # in each of them
+_WIDE = lazy(r" {2,400}")
+_TAG = lazy(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>")
 
 
 def suspicious(plain: str) -> bool:

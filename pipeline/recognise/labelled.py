@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline.cues import Led, Words, small
+from pipeline.patterns import lazy
 from pipeline.recognise.facts import digits, facts
 from pipeline.recognise.numbers import is_private_account
 from pipeline.recognise.owner import owner
@@ -22,15 +23,15 @@ _BROKEN = r"[ ._*/|\n-]{0,3}"  # also over line ends and cells, where a last loo
 _COUNTED = r"(?:\(?(?:gồm )?\d{1,2} (?:chữ )?số\)?[^\d\n]{0,12}?)?"  # "(12 số)"
 _GAP = rf"(?P<gap>[^\d\n]{{0,45}}?{_COUNTED}(?:\n[^\w\n]{{0,6}}){{0,2}})"
 _NAME, _REACH = 60, 300  # characters: no name is longer, no number ends farther behind its name
-_DIGIT = re.compile(r"\d")
+_DIGIT = lazy(r"\d")
 _FAR = _GAP.replace("0,45", "0,70")
 _LINES = r"(?P<gap>[^\d\n]{0,45}?(?:\n[^\d\n]{0,16}?){0,2})"  # of a passport's own page, in two tongues
-_MONEY = re.compile(
+_MONEY = lazy(
     r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|thẻ|bản ghi|tài khoản|trường hợp|%)", re.IGNORECASE
 )
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3}){1,6}")
-_DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
-_MOBILE = re.compile(r"(?:0084|84|)0?(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}|01[2689]\d{8}")
+_THOUSANDS = lazy(r"[1-9]\d{0,2}(?:[.,]\d{3}){1,6}")
+_DATED = lazy(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
+_MOBILE = lazy(r"(?:0084|84|)0?(?:3[2-9]|5[25-9]|7[06-9]|8[1-9]|9[0-46-9])\d{7}|01[2689]\d{8}")
 _COUNT = "khoảng|hơn|tổng số|mức|đạt|tăng|giảm|cho|được|từ|số lượng|số tiền|lệ phí|phí"
 _PHONE_WORDS = "điện thoại|s?đt|tel|hotline|zalo|viber|tổng đài|fax|liên hệ|gọi"
 _PAPER_WORDS = "cccd|cmnd|căn cước|định danh|hộ chiếu"
@@ -68,8 +69,8 @@ def _label(
 ) -> _Label:
     pattern = rf"(?<!\w)(?:{names})(?!\w){gap}(?<!\w)(?P<value>{value})(?!\w|[.,]\d)"
     return _Label(
-        kind, re.compile(pattern, re.IGNORECASE), frozenset(cheap.split("|")), re.compile(cheap),
-        re.compile(rf"(?<!\w)(?:{other})(?!\w)", re.IGNORECASE), holds,
+        kind, lazy(pattern, re.IGNORECASE), frozenset(cheap.split("|")), lazy(cheap),
+        lazy(rf"(?<!\w)(?:{other})(?!\w)", re.IGNORECASE), holds,
     )  # fmt: skip
 
 

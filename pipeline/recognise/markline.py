@@ -6,18 +6,19 @@ import re
 from functools import lru_cache
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.recognise.markforms import WORD, beside_number, ticked, told, told_bare, worn
 from pipeline.recognise.markwords import ALONE, COMPOUND, HIGH, LEVEL, MARK, PAPER, PAPERS
 from pipeline.recognise.view import CAPITAL, bare
 
-_UNMARKED = re.compile(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
-_TAG = re.compile(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
-_CELL = re.compile(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
-_JOINED = re.compile(r"_(?:(?<=MẬT_)(?=\w)|(?<=\w_)(?=(?:TỐI |TUYỆT )?MẬT))")  # "TỐI MẬT_Kế hoạch", from a file's name
-_KEPT = re.compile(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
-LISTED_LINE = re.compile(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
-_SEPARATED = re.compile(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
-_URGENT = re.compile(
+_UNMARKED = lazy(r"(?:TOI|TUYET) MAT\s?[-:!.(][\x20-\x7e]{0,80}")  # typed without Vietnamese marks
+_TAG = lazy(r"<!--|-->|</?[A-Za-z][^<>]{0,200}>|&(?:nbsp|emsp|ensp);|[*_`~]{1,3}(?=\W|$)|(?<!\w)[*_`~]{1,3}")
+_CELL = lazy(r"</?(?:t[dhr]|li|p|div|br)\b", re.IGNORECASE)
+_JOINED = lazy(r"_(?:(?<=MẬT_)(?=\w)|(?<=\w_)(?=(?:TỐI |TUYỆT )?MẬT))")  # "TỐI MẬT_Kế hoạch", from a file's name
+_KEPT = lazy(r"(?<!\w)(?:B {1,3}Ả {1,3}O|B {1,3}Í) {1,6}M {1,3}Ậ {1,3}T(?!\w)", re.IGNORECASE)
+LISTED_LINE = lazy(r"\s{0,8}(?:[-+*•] |(?:\d{1,3}|[IVX]{1,5}|[a-zđ])[.)]\s)")
+_SEPARATED = lazy(r"\s{0,3}[|/:;,.!()\[\]{}<>«»「」『』【】=+★]{1,3}\s{0,3}|\s{1,3}-{1,3}\s{0,3}|\t{1,3}| {3}")
+_URGENT = lazy(
     r"(?<!\w)(?:hỏa tốc|hoả tốc|thượng khẩn|tối khẩn|khẩn|(?-i:HOA TOC|(?:THUONG |TOI )?KHAN))(?!\w)", re.IGNORECASE
 )
 # "Độ mật: Tối mật", "Mức độ mật – Mật", "do_mat: mat", "Dấu: TỐI MẬT", "Độ mật: A" (signs A, B, C of the register).
@@ -27,7 +28,7 @@ _STATED = Led(
     rf"|[(\[]độ {LEVEL}[)\]]",
     "mức|cấp độ|độ mật|do_mat|do mat|do-mat|dấu|(độ|[độ",
 )
-_LABELLED = re.compile(
+_LABELLED = lazy(
     rf"[^:]{{0,24}}(?:mật|loại|tính chất|cấp|mức|văn bản|tài liệu|bảo quản|chế độ)[^:]{{0,12}}:\W{{0,4}}{LEVEL}",
     re.IGNORECASE,
 )
@@ -36,7 +37,7 @@ _STAMPED = Led(
     rf"[^.\n]{{0,50}}?(?<!bí )(?<!bảo )(?<!\w)[\"“]?{LEVEL}(?!\w| (?:{COMPOUND})(?!\w))|(?:bí mật nhà nước[,:]? (?:ở )?|(?:thông tin|nội dung|số liệu|tài liệu|mục|phần|trang|phụ lục)[^.\n]{{0,40}} là bí mật nhà nước (?:thuộc |có |mang )?)độ ?:? ?(?:(?-i:Mật|MẬT)|tối mật|tuyệt mật)(?!,? (?:và |hoặc )?(?:độ )?(?:tuyệt|tối|mật)| (?:của (?:ngành|lĩnh vực)|(?:thuộc|trong) lĩnh vực)|\w| (?:có|là|gồm|được|thì|không|khi|cho|trước|đến|trong|theo (?:quyết|quy|luật)))",
     f"{PAPERS}|đây là|bí mật|thông tin|số liệu|mục|phần|trang",
 )
-_NAMES_ITSELF = re.compile(
+_NAMES_ITSELF = lazy(
     rf"(?:bản sao |bản )?{PAPER}(?: đóng dấu)? [\"“]?{LEVEL}[\"”]?(?:\s?[-,:(].{{0,80}})?|(?:(?:mức|cấp) )?độ mật {LEVEL}|(?:đóng )?dấu (?:độ )?[\"“]?{LEVEL}(?:\s?\([^()]{{0,30}}\)?)?",
     re.IGNORECASE,
 )
@@ -57,68 +58,68 @@ _SPECIFIC = Led(
     sign=r"^|\d",
 )
 # Stamps of papers that hold state secrets (TT 24/2020/TT-BCA, form 07; vietnam.md §3), in capitals as they are stamped.
-_BEARERS = re.compile(r"(?<!\w)(?:TÀI LIỆU THU HỒI|CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ)(?!\w)")
-_QUOTED_STAMP = re.compile(r"(?:dấu|mẫu)[^.\n]{0,30}[“\"'‘]$", re.IGNORECASE)
+_BEARERS = lazy(r"(?<!\w)(?:TÀI LIỆU THU HỒI|CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ)(?!\w)")
+_QUOTED_STAMP = lazy(r"(?:dấu|mẫu)[^.\n]{0,30}[“\"'‘]$", re.IGNORECASE)
 # What a sender says of a paper that he sends or quotes; not where rules about such papers are told.
 _SENT = Led(
     rf"(?<!\w){PAPER}(?: [^\s.,\"“]{{1,12}}){{0,3}} (?:(?:có|mang) độ mật|(?:mang|có|đóng|có đóng) dấu(?: độ mật| độ)?)\W{{1,3}}{LEVEL}(?!\w| (?:{COMPOUND})(?!\w)|[\"”]?,? (?:và|hoặc|hay|tối|tuyệt) [\"“]?(?:độ )?(?:mật|tối|tuyệt))",
     PAPERS,
 )
-_SENDING = re.compile(
+_SENDING = lazy(
     r"(?<!\w)(?:gửi|kèm|trích|chụp|đăng|dẫn|bản gốc|văn bản gốc|tòa soạn|bản thảo|dự thảo)(?!\w)", re.IGNORECASE
 )
-_OPENS = re.compile(
+_OPENS = lazy(
     rf"(?:bản sao |bản )?{PAPER} (?:tối|tuyệt)\s{{0,3}}mật(?:\s?[-–:(]| (?:phục vụ|dùng (?:cho|tại|trong)|trình|phát (?:tại|cho)|lưu tại) ).{{1,200}}",
     re.IGNORECASE,
 )
 _RULES = (
     "không|phải|cấm|quy định|hướng dẫn|khi|nếu|các|những|mọi"  # words of those who tell what is to be done with papers
 )
-_RULED = re.compile(rf"(?<!\w)(?:{_RULES})(?!\w)", re.IGNORECASE)
-_ENDS = re.compile(r"\w[^\n]{8,120} ?[-–|] ?(?:tài liệu|văn bản) (?:tối |tuyệt )?mật\W{0,3}$", re.IGNORECASE)
-_ENDED = re.compile(r"mật\W{0,3}$")  # in small letters, in each of them
-_KEYED = re.compile(  # of the front matter, in ASCII
+_RULED = lazy(rf"(?<!\w)(?:{_RULES})(?!\w)", re.IGNORECASE)
+_ENDS = lazy(r"\w[^\n]{8,120} ?[-–|] ?(?:tài liệu|văn bản) (?:tối |tuyệt )?mật\W{0,3}$", re.IGNORECASE)
+_ENDED = lazy(r"mật\W{0,3}$")  # in small letters, in each of them
+_KEYED = lazy(  # of the front matter, in ASCII
     r"\s{0,4}[\"']?(?:(?:muc|cap)[_-])?(?:(?:do[_-]?|cap[_-]|muc[_-]|dau[_-])mat|phan[_-]loai|loai[_-]van[_-]ban|classification|secrecy|security(?:[_-]level)?)[\"']?\s{0,3}:"
     r"\s{0,3}[\"'\[]?\s?(?:(?:toi|tuyet)[ _-]?mat|mat|(?:top[ _-])?secret|t[uy]?m)\s?[\"'\]]?\s{0,3}"
     r"|\s{0,4}(?:la[_-])?(?:van[_-]ban[_-]|tai[_-]lieu[_-])?(?:(?:toi|tuyet)[_-])?mat\s{0,3}:\s{0,3}(?:true|yes|có|co|1)\s{0,3}",
     re.IGNORECASE,
 )
-_TITLED = re.compile(
+_TITLED = lazy(
     rf"(?:báo cáo|công văn|kế hoạch|phương án|tờ trình|thông báo|chỉ thị|biên bản) {LEVEL} (?:về|gửi|của) (?!.{{0,100}}(?:giải mật|bị lộ|trưng bày|(?<!\w)phim|(?<!\w)sách)).{{1,100}}",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(
+_BRACKETED = lazy(
     r"\[mật\]|[(\[]\s?(?:Mật|MẬT|(?i:tối\s{0,3}mật|tuyệt\s{0,3}mật)|(?:TOI |TUYET )?MAT)\s?[)\]]"
     rf"|[(\[]\s?(?i:{PAPER} (?:tối|tuyệt)\s{{0,3}}mật)\s?[)\]]"
     rf"|^\W{{0,3}}[(\[]\s?(?:Mật|MẬT)\s?[-–,;:]|^\W{{0,3}}[\"“](?:TUYỆT|TỐI) MẬT[\"”] ?[-–] "
     rf"|(?i:[(\[](?:tài liệu|văn bản) mật[)\]]|(?<!\w){PAPER}(?!\w)[^\n]{{0,120}}[(\[]mật[)\]])\W{{0,4}}$"
 )
-_TALK = re.compile(rf"(?<!\w)(?:{_RULES}|bị)(?!\w)", re.IGNORECASE)
-_COPIED = re.compile(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
-_FILED = re.compile(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
-_ENGLISH = re.compile(
+_TALK = lazy(rf"(?<!\w)(?:{_RULES}|bị)(?!\w)", re.IGNORECASE)
+_COPIED = lazy(rf"{LEVEL}\s?\((?:sao|bản|số|thời hạn|gốc|lần)[^)]{{0,30}}\)?", re.IGNORECASE)
+_FILED = lazy(rf"\W{{0,6}}Lưu\s?:[^\n]{{0,60}}(?<!bảo )(?<!bí )(?<!\w){LEVEL}\W{{0,4}}", re.IGNORECASE)
+_ENGLISH = lazy(
     r"(?:security |document )?(?:classification|level)\s?:\s?(?:top secret|secret|confidential)", re.IGNORECASE
 )
 _RATED = Led(
     rf"(?<!\w)(?:{PAPER}|phần|mục|cuộc họp|phiên họp)(?: [^\s.]{{1,20}}){{0,4}} (?:được|đã) (?:xác định|xếp|phân loại)(?: [^\s.]{{1,12}}){{0,4}} [“\"]?{LEVEL}(?!\w| (?:{COMPOUND})(?<!theo)(?!\w))",
     f"{PAPERS}|phần|mục|cuộc họp|phiên họp",
 )
-ITEM = re.compile(r"\s{0,8}(?:[-+] |(?:\d{1,3}|[a-zđ])[.)]\s)Mật\W{0,3}")
-_TERM = re.compile(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
-_ABOUT = re.compile(
+ITEM = lazy(r"\s{0,8}(?:[-+] |(?:\d{1,3}|[a-zđ])[.)]\s)Mật\W{0,3}")
+_TERM = lazy(r"thời hạn bảo vệ (?:bí mật nhà nước|BMNN)\s?:\s?.{1,40}", re.IGNORECASE)
+_ABOUT = lazy(
     r"[,(:] ?(?:phải|được gửi|không được gửi|cần|theo)|^(?:(?:về )?việc |về )?(?:quản lý|bảo vệ|tập huấn|công tác|quy (?:định|trình|chế)|không|nghiêm cấm|phòng|hướng dẫn|kiểm tra|xử lý)",
     re.IGNORECASE,
 )
-_NO_MARK_BEFORE = re.compile(
+_NO_MARK_BEFORE = lazy(
     r"(?:BÍ|BẢO|THÂN|ĐƯỜNG|CƠ|TÚI|SỎI|NHƯ|LÃI|BÁNH|KẸO|(?i:mua|bán|uống|lấy|vắt|quay|đổ|pha|ngâm)) $"
 )
-_FORBIDDEN = re.compile(  # what may not be done with such papers
+_FORBIDDEN = lazy(  # what may not be done with such papers
     rf"(?<!\w)(?:không|cấm|phải|nếu|khi|các|mọi)(?!\w)[^.\n]{{0,60}}{PAPER}[^.\n]{{0,20}} (?:có|mang|đóng)(?: đóng)? (?:con )?dấu(?: đỏ| độ)? $",
     re.IGNORECASE,
 )
-_SHOUTED = re.compile(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
-_AFTER_MARK = re.compile(rf"\s{{0,2}}(?:{COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
-_TOPIC = re.compile(
+_SHOUTED = lazy(r"(?<![\w“\"'])(?:TỐI ?MẬT|TUYỆT ?MẬT|MẬT)(?!\w|[”\"'])")
+_AFTER_MARK = lazy(rf"\s{{0,2}}(?:{COMPOUND})(?<!theo)(?!\w)", re.IGNORECASE)
+_TOPIC = lazy(
     r"bí mật|câu hỏi|trắc nghiệm|máy tính|soạn thảo|thời hạn bảo vệ|có thời hạn|\?|ba mức|ba độ|các mức|(?<!có )mức độ|cấp độ|cách (?:soạn|đóng)|con dấu|mẫu dấu|danh mục|quy định|tập huấn|(?<!\w)(?:phim|vở|truyện|cuốn sách|kịch|tuồng|trò chơi)(?!\w)",
     re.IGNORECASE,
 )

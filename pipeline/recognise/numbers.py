@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.recognise.facts import digits, facts
 from pipeline.recognise.owner import owner
 
@@ -20,8 +21,8 @@ _CHIP = Led(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)", "idvnm", flags=0)  # the machin
 # All Vietnamese bank cards.
 _CARD_NUMBER = Led(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)", "9704", flags=0)
 _WORLD_CARD = Led(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)", digit=r"[3-6]\d{3}", flags=0)
-_CUE = re.compile(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ(?! kho)", re.IGNORECASE)
-_OTHER = re.compile(
+_CUE = lazy(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ(?! kho)", re.IGNORECASE)
+_OTHER = lazy(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN|số lượng|số thứ tự)[^\d\n]{0,12}$"
     r"|(?<!\w)(?:số|mã)(?: [^\s\d]{1,8})? (?:hợp đồng|công tơ|đồng hồ|khách hàng|lô|sê-?ri|seri|serial|s/n|máy|thiết bị|camera|tài sản|hóa đơn|hoá đơn|vận đơn|bưu|đơn hàng|giao dịch"
     r"|biên lai|chứng từ|tờ khai|quản lý|tham chiếu|nhiệm vụ|thửa|QR|cơ sở|doanh nghiệp|vùng trồng|hạng mục|đề tài|vật tư|bệnh phẩm|đăng kiểm|công trình|dự án|gói thầu|hố ga|tủ điện|điểm đo|biển báo|cây xanh|tem|kiện|container|sản phẩm|niêm phong|trạm|cột|imei|kho|đăng ký phương tiện)(?!\w)[^\d\n,;.]{0,40}$"
@@ -29,12 +30,12 @@ _OTHER = re.compile(
     r"|(?<!\w)(?:tờ bản đồ|thửa(?: đất)?)(?: số)? \d{1,4},? (?:có )?mã(?: số| thửa| định danh){0,2}[ :]{1,3}$",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kg]b\b)", re.IGNORECASE)
-_OF_THINGS = re.compile(
+_MONEY = lazy(r" {0,2}(?:đồng|đ\b|VND|VNĐ|m2|người|hồ sơ|triệu|tỷ|lượt|bytes?\b|[kg]b\b)", re.IGNORECASE)
+_OF_THINGS = lazy(
     r"định danh (?:điện tử )?(?:của )?(?:văn bản|tài liệu|thiết bị|hồ sơ|thửa đất|cơ quan|đơn vị|tổ chức)(?!\w)[^\d\n,;]{0,20}$",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
+_DATED = lazy(r"(?:0?[1-9]|[12]\d|3[01])[ ./-](?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d")
 _PASSPORT = Led(
     r"(?<!\w)(?:(?:hộ chiếu|passport)[^\d\n]{0,30}?(?<!\w)(?=[A-Za-z]?\d{7,9}(?!\w))|(?-i:HC)(?: số)?[ :]{1,2}(?=[A-Za-z]\d{7,8}(?!\w)))([A-Za-z]?\d{7,9})",
     "hộ chiếu|passport|hc",
@@ -54,8 +55,8 @@ _LICENCE = Led(
     "giấy phép lái|gplx|bằng lái|sổ|quyền sử dụng đất|hộ khẩu",
 )
 _TAX = Led(r"(?<!\w)(?:MST|mã số thuế)[^\d\n]{0,40}(\d{10}(?:-\d{3})?)(?!\d)", "mst|mã số thuế")
-_SIX = re.compile(r"\d{6}")
-_CASE = re.compile(
+_SIX = lazy(r"\d{6}")
+_CASE = lazy(
     r"(?<![\w.])(?:\d{3}\.){0,2}(?:\d{2}\.){0,2}[A-Z]\d{2}(?:\.\n?\d{1,3}){0,4}-\n?\d{6}-\n?\d{4,6}(?!\d)"
     r"|(?<!\w)(?:mã|số) (?:hồ sơ|biên nhận|tra cứu|giấy hẹn)[^\d\n]{0,16}?((?<![\w.])(?:\d{2,3}\.){1,4}[A-Z]?\d{0,2}-?\d{6}-\d{4,6})(?!\d)"
     r"|(?<!\w)mã (?:biên nhận|hồ sơ|tra cứu)[^\d\n]{0,12}(\d{8,14})(?!\d|\.\d)",
@@ -77,21 +78,21 @@ _BANK = Led(
     "|eximbank|scb|kienlongbank|momo|zalopay|timo|cake|ngân hàng",
     digit=r"\d",
 )
-_PUBLIC_ACCOUNT = re.compile(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
-_TREASURY = re.compile(r"\d{4}\.\d{1,2}\.\d{7}(?:\.\d{5})?")  # an account of the State Treasury
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,6}")
+_PUBLIC_ACCOUNT = lazy(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
+_TREASURY = lazy(r"\d{4}\.\d{1,2}\.\d{7}(?:\.\d{5})?")  # an account of the State Treasury
+_THOUSANDS = lazy(r"\d{1,3}(?:\.\d{3}){1,6}")
 
 
 # Looking for a plain word in a lowered text is many times faster than the patterns that need it.
 _PAPERS = (
-    (re.compile(r"hộ chiếu|passport|(?<!\w)hc(?!\w)"), _PASSPORT, "passport"),
-    (re.compile(r"bhxh|bhyt|bảo hiểm"), _INSURANCE, "insurance"),
-    (re.compile(r"lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu"), _LICENCE, "licence"),
+    (lazy(r"hộ chiếu|passport|(?<!\w)hc(?!\w)"), _PASSPORT, "passport"),
+    (lazy(r"bhxh|bhyt|bảo hiểm"), _INSURANCE, "insurance"),
+    (lazy(r"lái|gplx|sổ (?:đỏ|hồng)|sử dụng đất|hộ khẩu"), _LICENCE, "licence"),
 )
-_BANK_NAMES = re.compile(
+_BANK_NAMES = lazy(
     r"ngân hàng|bank|viet ?in|vietcom|tech ?com|sacom|agri|vcb|tcb|bidv|ctg|(?<!\w)mb(?!\w)|acb|stb|shb|vib|msb|ocb|ncb|scb|momo|zalopay|viettel|timo|cake"
 )
-_BANK_WORDS = re.compile(
+_BANK_WORDS = lazy(
     r"stk|tk|tài khoản|thẻ|tiết kiệm|ngân hàng|viet ?in|vietcom|tech ?com|sacom|agri|vcb|tcb|bidv|mb|acb|shb|vib|msb|ocb|momo|zalopay|bank"
 )
 

@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from pipeline.patterns import lazy
+
 _TCVN3 = str.maketrans("ËÖè§éÊ", "ậệốĐộấ")  # "TuyÖt mËt"; capitals are a font of their own
-_VNI = re.compile(r"aä|eä|oá|oä|ñ", re.IGNORECASE)
+_VNI = lazy(r"aä|eä|oá|oä|ñ", re.IGNORECASE)
 _VNI_LETTERS = {"aä": "ậ", "eä": "ệ", "oá": "ố", "oä": "ộ", "ñ": "đ"}
 _PAPERS = "tài liệu|văn bản|công văn|báo cáo|kế hoạch|phương án|tờ trình|thông báo|hồ sơ|chỉ thị"
 _PHRASES = (
@@ -29,9 +31,7 @@ def _unmarked(text: str) -> str:
 _WITH = {_unmarked(phrase): phrase for phrase in _PHRASES}
 # "thông báo mất điện": what may be lost, and so no mark
 _LOST = r"(?<=mat) (?:dien|nuoc|giay|the|xe|song|do|tich|ket noi|quyen|tai san|can cuoc|so do|so hong|cccd|an toan|an ninh|trom|rung|tien|can bang|vi)(?!\w)"
-_KNOWN = re.compile(
-    r"(?<!\w)(?:" + "|".join(sorted(_WITH, key=len, reverse=True)) + rf")(?!\w)(?!{_LOST})", re.IGNORECASE
-)
+_KNOWN = lazy(r"(?<!\w)(?:" + "|".join(sorted(_WITH, key=len, reverse=True)) + rf")(?!\w)(?!{_LOST})", re.IGNORECASE)
 
 
 def readings(line: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from pipeline.patterns import lazy
 from pipeline.recognise.view import CAPITAL
 
 Owner = Literal["office", "person", ""]
@@ -39,45 +40,43 @@ _PERSON = (
     rf"|(?<!phố )(?<!đường )(?<!ngõ )(?<!cầu )(?<!phường )(?<!THCS )(?<!THPT )(?<!trường )(?<!\d )(?-i:{SURNAME} (?:Văn|Thị|Đình|Đức|Hữu|Ngọc|Minh) [{CAPITAL}]\w{{0,7}})"
     r"|vợ|chồng|con (?:trai|gái)|(?:anh|chị|em|cháu|ông|bà|cụ)(?= (?:ấy|này|ta|cho|đọc|đưa|sống|bé|chưa|có|để|điền|ghi))"
 )
-_CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
-_PLACE_CUES = re.compile(rf"(?<!\w)(?:(?P<office>{_OFFICE}|{_VENUE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
-_BESIDE = re.compile(
-    r"(?:cạnh|gần|sau|trước|cổng|ngoài|quanh|đối diện|sát|cách|tới|đến|lên|với|ra)\s{1,3}$", re.IGNORECASE
-)
-_MEMBER = re.compile(  # "sinh viên Trường Đại học …, số 09…" is a person
+_CUES = lazy(rf"(?<!\w)(?:(?P<office>{_OFFICE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
+_PLACE_CUES = lazy(rf"(?<!\w)(?:(?P<office>{_OFFICE}|{_VENUE})|(?P<person>{_PERSON}))(?!\w)", re.IGNORECASE)
+_BESIDE = lazy(r"(?:cạnh|gần|sau|trước|cổng|ngoài|quanh|đối diện|sát|cách|tới|đến|lên|với|ra)\s{1,3}$", re.IGNORECASE)
+_MEMBER = lazy(  # "sinh viên Trường Đại học …, số 09…" is a person
     r"(?<!\w)(?:sinh viên|học sinh|học viên|phụ huynh|bệnh nhân|công nhân|hội viên|giáo viên|giảng viên|cựu cán bộ|nguyên cán bộ)"
     r"(?: (?:lớp|khoa|khóa|năm|ngành) [^,.;\n]{1,25})?,?(?: của| tại| thuộc)?\s{1,3}$",
     re.IGNORECASE,
 )
-_FROM = re.compile(
+_FROM = lazy(
     r"(?<!\w)(?:từ|nhận tin|gọi (?:vào|đến|từ|cho|lại|tới)|(?<!thông )báo|vào số|tới|đến nhà|về nhà|của người|nhà của|nhắn|xác minh|có số|dùng số|bằng (?:số|máy|sim|điện thoại)"
     r"|giả danh|mạo danh|tự xưng|trả lời)(?!\w)",
     re.IGNORECASE,
 )
 # "tiếp nhận tin báo vi phạm trật tự xây dựng: …": the office receives at its own number
-_RECEIVES = re.compile(
+_RECEIVES = lazy(
     r"(?<!\w)(?:nhận|thu nhận|xử lý|giải đáp|ghi nhận) (?:(?:và )?(?:xử lý|giải quyết|trả lời) )?(?:tin|phản ánh|tố giác|thông tin|ý kiến|kiến nghị|khiếu nại|góp ý|báo cáo|báo tin)"
     r"(?!\w)(?:(?!(?<!\w)(?:từ|qua điện thoại của|của (?:ông|bà|anh|chị|bạn))(?!\w))[^\d\n:]){0,60}?(?::|(?<!\w)(?:qua|theo|tại|ở) (?:số|đường dây)[^\d\n]{0,25}$|[ (–-]{0,3}$)",
     re.IGNORECASE,
 )
-_MOVED = re.compile(r"[^\d.\n]{0,20}(?:tới|đến|về|từ)(?!\w)")
-_LABEL = re.compile(
+_MOVED = lazy(r"[^\d.\n]{0,20}(?:tới|đến|về|từ)(?!\w)")
+_LABEL = lazy(
     r"\W{0,6}(?:địa chỉ|đ/c|điện thoại|s?đt|số điện thoại|zalo|viber|liên hệ|di động|email|tại|stk|số tài khoản|tài khoản)?[^\w\n]{0,6}$",
     re.IGNORECASE,
 )  # fmt: skip
-_OF_PERSON = re.compile(
+_OF_PERSON = lazy(
     rf"^[\s,)(–-]{{0,3}}(?:là )?(?:của|mang tên|tên|chủ tài khoản)\s(?:người|khách|tôi|con|cháu|bạn|em|gia đình|(?:ông|bà|anh|chị|cụ|cô|chú|bác)(?= (?-i:[{CAPITAL}])))"
     r"|^[\s,(–-]{0,3}(?:là )?(?:bố|mẹ|vợ|chồng|con|ông|bà|anh|chị|em|cô|chú|bác)(?: (?:trai|gái|nội|ngoại))? (?:của )?(?:cháu|bé|em|tôi|nạn nhân|mình)(?!\w)",
     re.IGNORECASE,
 )
-_OF_OFFICE = re.compile(  # "STK ủng hộ: 148…, BIDV, tên tài khoản: Ban Vận động …"
+_OF_OFFICE = lazy(  # "STK ủng hộ: 148…, BIDV, tên tài khoản: Ban Vận động …"
     rf"[^\n]{{0,50}}?(?:(?:tên|chủ) (?:tài khoản|TK)|chủ tk|đơn vị (?:thụ hưởng|nhận)|mang tên)\W{{0,3}}(?:{_OFFICE})(?!\w)",
     re.IGNORECASE,
 )
-_APPOSED = re.compile(
+_APPOSED = lazy(
     r"[\s,(–-]{0,4}(?:(?:là|đây là) )?(?:số )?(?:điện thoại )?(?:của |thuộc |do )?", re.IGNORECASE
 )  # "0912… (Văn phòng …)"
-_STOP = re.compile(rf"[.!?]\s{{1,3}}(?=[{CAPITAL}])|\n")
+_STOP = lazy(rf"[.!?]\s{{1,3}}(?=[{CAPITAL}])|\n")
 
 
 def owner(text: str, start: int, end: int, *, place: bool = False) -> Owner:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.recognise import births, contact, home, labelled, numbers, plates
 from pipeline.recognise.accents import restored
 from pipeline.recognise.tables import named
@@ -14,7 +15,7 @@ from pipeline.recognise.view import View, letters, together
 
 HIDDEN = "(đã ẩn)"  # stands in the published text, which is Vietnamese whatever the screen's language
 Finder = Callable[[str], Iterator[tuple[str, int, int]]]
-_LONG_NUMBER = re.compile(r"\d(?:[A-Z ._()*/,|\n-]{0,3}\d){4}")  # without one, nothing is a number of a person
+_LONG_NUMBER = lazy(r"\d(?:[A-Z ._()*/,|\n-]{0,3}\d){4}")  # without one, nothing is a number of a person
 # In this order: what an earlier one takes, a later one does not see.
 _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (contact.mails, False), (numbers.cases, True), (numbers.papers, True), (numbers.accounts, True),
@@ -23,7 +24,7 @@ _FINDERS: tuple[tuple[Finder, bool], ...] = (
     (home.dwellings, False),
 )  # fmt: skip
 _ADDRESS = Led(r"(?:https?://|www\.)[^\s)\]>\"']{1,400}", "http|www.")
-_REACHES = re.compile(r"https?://(?:www\.)?(?:zalo\.me|wa\.me|viber\.com)/", re.IGNORECASE)
+_REACHES = lazy(r"https?://(?:www\.)?(?:zalo\.me|wa\.me|viber\.com)/", re.IGNORECASE)
 _DIGIT_KINDS = ("identity", "phone", "passport", "insurance", "licence", "bank", "tax", "plate", "case")
 
 

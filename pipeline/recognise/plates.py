@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.recognise.owner import owner
 
 Found = tuple[str, int, int]  # kind, start, end
@@ -20,7 +21,7 @@ _PLATE_4 = Led(
     r"(?<!\w)(?:biển|BKS|xe)[^\d\n]{0,20}((?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]\d?(?: ?- ?| )\d{4})(?![\d.]\d|\w)",
     "biển|bks|xe",
 )
-_PLATE_LETTER = re.compile(  # a letter beside a digit, which is the rarer of the two
+_PLATE_LETTER = lazy(  # a letter beside a digit, which is the rarer of the two
     r"\d(?:[ .\n-]{0,3}[A-Za-zĐđ]|(?<=[A-Z]{2}[ -]\d)|(?<=[A-Z]{2}[ -]{2}\d)|(?<=[A-Z]{2}[ -]{3}\d))"
 )
 _SIGNS = r"[ .\n-]{0,3}"
@@ -45,10 +46,8 @@ _PLATE_SAID = Led(
     "biển|xe",
     flags=0,
 )
-_VEHICLE = re.compile(r"(?<!\w)(?:xe(?! (?:biển|mang|số))|ô tô|mô tô|taxi)(?!\w)", re.IGNORECASE)
-_SERVICE = re.compile(
-    r"xe (?:buýt|cứu thương|cứu hỏa|chữa cháy|chở rác|thu gom rác|quét đường|tang)(?!\w)", re.IGNORECASE
-)
+_VEHICLE = lazy(r"(?<!\w)(?:xe(?! (?:biển|mang|số))|ô tô|mô tô|taxi)(?!\w)", re.IGNORECASE)
+_SERVICE = lazy(r"xe (?:buýt|cứu thương|cứu hỏa|chữa cháy|chở rác|thu gom rác|quét đường|tang)(?!\w)", re.IGNORECASE)
 _MOTOR_4 = Led(
     r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])", digit=r"\d(?=\d)", flags=0
 )

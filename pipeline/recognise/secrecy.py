@@ -11,6 +11,7 @@ from html import unescape
 from typing import Literal
 
 from pipeline.cues import small
+from pipeline.patterns import lazy
 from pipeline.recognise import internal
 from pipeline.recognise.filenames import in_name
 from pipeline.recognise.markforms import CHEAP, across
@@ -22,18 +23,16 @@ from pipeline.recognise.view import letters, lines_with
 Level = Literal["secret", "internal"]
 Where = Literal["body", "title", "alt", "file", "front"]
 
-_TWO_SPACES = re.compile(r"(?<! ) {2}(?! )")  # three and more set apart
-_LISTED_LEVEL = re.compile(rf"{LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
-_FIRST_CELL = re.compile(rf"\s{{0,8}}\| ?({LEVEL}) ?\|.{{0,60}}\d", re.IGNORECASE)
-_SHOWN = re.compile(
+_TWO_SPACES = lazy(r"(?<! ) {2}(?! )")  # three and more set apart
+_LISTED_LEVEL = lazy(rf"{LISTED_LINE.pattern}({LEVEL})\W{{0,3}}$", re.IGNORECASE)
+_FIRST_CELL = lazy(rf"\s{{0,8}}\| ?({LEVEL}) ?\|.{{0,60}}\d", re.IGNORECASE)
+_SHOWN = lazy(
     rf"(?<!\w)(?:dấu|độ|văn bản|công văn|tài liệu|hồ sơ|trang bìa)[^.\n]{{0,20}}?(?<!bí )(?<!bảo ){LEVEL}(?!\w| (?:khẩu|ong|độ|mã))"
     r"|(?<!\w)(?:TUYỆT|TỐI) MẬT(?!\w)",
     re.IGNORECASE,
 )
-_SHOWN_BARE = re.compile(
-    r"(?i:dau|van ban|cong van|tai lieu|bao cao|stamp)[^.\n]{0,30}(?<!\w)(?:(?:TUYET|TOI) )?MAT(?!\w)"
-)
-_NO_PAPER = re.compile(
+_SHOWN_BARE = lazy(r"(?i:dau|van ban|cong van|tai lieu|bao cao|stamp)[^.\n]{0,30}(?<!\w)(?:(?:TUYET|TOI) )?MAT(?!\w)")
+_NO_PAPER = lazy(
     r"(?<!\w)(?:phim|poster|vở|truyện|cuốn sách|bìa sách|kịch|mẫu dấu|bài giảng|các loại)(?!\w)|^\s{0,4}(?:hình|tranh|ảnh) minh h(?:ọa|oạ)|^đồ họa|tập huấn|hội nghị|lớp|bí mật",
     re.IGNORECASE,
 )

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.patterns import lazy
 from pipeline.recognise.view import View, with_words
 
-_NAMES = re.compile(
+_NAMES = lazy(
     r"cccd|cmnd|cmt|căn cước|định danh|hộ chiếu|passport|bhxh|bhyt|bảo hiểm|điện thoại|đt|sdt|di động|liên hệ|zalo|sinh|tài khoản|stk"
     r"|mã số thuế|mst|biển|bks|giấy phép|gplx|hồ sơ|biên nhận|email|mail|địa chỉ|đ/c|nơi ở|chỗ ở|trú|hktt|tên|dob|phone|address|gttt|giấy tờ",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 30  # what is put before a cell grows a hostile table no more than that often
-_COUNTS = re.compile(r"số (?:người|lượng|em|hồ sơ|ca|lượt|cháu|học sinh|thẻ)|tổng|tỷ lệ", re.IGNORECASE)
-_BIRTH = re.compile(r"sinh", re.IGNORECASE)
-_SIGNS = re.compile(r"[\w@]")
+_COUNTS = lazy(r"số (?:người|lượng|em|hồ sơ|ca|lượt|cháu|học sinh|thẻ)|tổng|tỷ lệ", re.IGNORECASE)
+_BIRTH = lazy(r"sinh", re.IGNORECASE)
+_SIGNS = lazy(r"[\w@]")
 
 
 def named(view: View) -> View:

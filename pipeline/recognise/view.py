@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.cues import Led
+from pipeline.patterns import lazy
 from pipeline.text import nfc
 
 CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"  # for [...]; À-Ỹ would hold small letters too
-_INVISIBLE = re.compile(
+_INVISIBLE = lazy(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\U000e0000-\U000e007f]"
 )
-_MARKED = re.compile("([^\u0300-\u036f])([\u0300-\u036f]{1,8})|[\u0300-\u036f]")
+_MARKED = lazy("([^\u0300-\u036f])([\u0300-\u036f]{1,8})|[\u0300-\u036f]")
 _CYRILLIC = dict(zip("АВЕІЈКМНОРСТХУЅаеіјорсхуѕЗ", "ABEIJKMHOPCTXYSaeijopcxys3", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοα", "ABEZHIKMNOPTYXoa", strict=True))
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -41,12 +42,10 @@ def _one_to_one() -> dict[int, str]:
 
 _PLAIN = _one_to_one()
 # One table look-up a character while all are of the basic plane, and so several times faster than str.translate.
-_ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code < 0x10000) + "]")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_LOOSE = re.compile("[\u0300-\u036f]")
-_UNPLAIN = re.compile(
-    f"{_ODD.pattern[:-1]}{_INVISIBLE.pattern[1:-1]}\U00010000-\U0010ffff\u0300-\u036f]"
-)  # any of these
+_ODD = lazy("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code < 0x10000) + "]")
+_ASTRAL = lazy("[\U00010000-\U0010ffff]")
+_LOOSE = lazy("[\u0300-\u036f]")
+_UNPLAIN = lazy(f"{_ODD.pattern[:-1]}{_INVISIBLE.pattern[1:-1]}\U00010000-\U0010ffff\u0300-\u036f]")  # any of these
 
 _WORD_DIGITS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4", "năm": "5",
                 "lăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9",
@@ -55,13 +54,13 @@ _ONE = "(?:" + "|".join(_WORD_DIGITS) + r"|\d{1,4})"
 _SPELLED = Led(
     rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", "|".join(_WORD_DIGITS), digit=r"\d", near=8
 )
-_SPELLED_ONE = re.compile(_ONE, re.IGNORECASE)
-_LETTER_IN = re.compile(r"[^\W\d_]")
-_MISTYPED = re.compile(r"(?<!\w)[\dOoIl][\dOoIl .\-]{7,18}(?!\w)")
-_SLIP = re.compile(r"\d(?:(?=[ .\-]?[OoIl])|(?<=[OoIl]\d)|(?<=[OoIl][ .\-]\d))")  # begins with the rarer of the two
+_SPELLED_ONE = lazy(_ONE, re.IGNORECASE)
+_LETTER_IN = lazy(r"[^\W\d_]")
+_MISTYPED = lazy(r"(?<!\w)[\dOoIl][\dOoIl .\-]{7,18}(?!\w)")
+_SLIP = lazy(r"\d(?:(?=[ .\-]?[OoIl])|(?<=[OoIl]\d)|(?<=[OoIl][ .\-]\d))")  # begins with the rarer of the two
 _ALIKE = str.maketrans("OoIl", "0011")
-_TWO_DIGITS = re.compile(r"\d\d")
-_WHOLE = re.compile(r"0\d{2}[0-3]\d{8}|84[35789]\d{8}|0[35789]\d{8}")  # an identity number or a mobile, longest first
+_TWO_DIGITS = lazy(r"\d\d")
+_WHOLE = lazy(r"0\d{2}[0-3]\d{8}|84[35789]\d{8}|0[35789]\d{8}")  # an identity number or a mobile, longest first
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,9 @@ class View:
 
 
 # A sentence goes on in the next line; the pattern begins with what is rare.
-_WRAPPED = re.compile(r"\n(?:(?=[a-zà-öø-ÿăđĩũơưạ-ỹ])(?<=[^\W_]\n)|(?=[a-zđ])(?<=,\n))")
-_WIDE = re.compile(r" {2,400}")
-_LETTER = re.compile(r"[^\W_]")
+_WRAPPED = lazy(r"\n(?:(?=[a-zà-öø-ÿăđĩũơưạ-ỹ])(?<=[^\W_]\n)|(?=[a-zđ])(?<=,\n))")
+_WIDE = lazy(r" {2,400}")
+_LETTER = lazy(r"[^\W_]")
 
 
 def bare(text: str) -> str:

@@ -15,9 +15,10 @@ from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.model import Item
+from pipeline.patterns import lazy
 from pipeline.render.page import Encoded, Page
 
-_SAFE_INLINE = re.compile(r"</?(?:br|sub|sup|u)\s*/?>", re.IGNORECASE)
+_SAFE_INLINE = lazy(r"</?(?:br|sub|sup|u)\s*/?>", re.IGNORECASE)
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "figcaption", "figure", "h2", "h3", "h4", "hr", "img", "li", "ol", "p",
     "picture", "pre", "section", "source", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pipeline.i18n import _
 from pipeline.model import Clip, Item, Severity
+from pipeline.patterns import lazy
 from pipeline.rules.registry import Context, Flaw, rule
 
 HOSTS = ("youtube.com", "youtu.be", "hanoi.gov.vn", "hanoionline.vn")
 FILE_TYPES = (".mp4", ".webm")
 _MOST_ADDRESS = 300  # signs; those of YouTube have about 60
-_STRANGE = re.compile(r"[\s\"'<>\\^`{|}]|[^\x21-\x7e]")  # never in an address that was copied from a browser
+_STRANGE = lazy(r"[\s\"'<>\\^`{|}]|[^\x21-\x7e]")  # never in an address that was copied from a browser
 
 
 def is_address(video: str) -> bool:

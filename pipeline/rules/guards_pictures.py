@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from pipeline.i18n import _
 from pipeline.model import Item, Severity
+from pipeline.patterns import lazy
 from pipeline.recognise.view import CAPITAL, letters
 from pipeline.rules.registry import Context, Flaw, rule
 from pipeline.text import without_marks
 
-_DRAWN = re.compile(
+_DRAWN = lazy(
     r"minh h(?:ọa|oạ)|đồ h(?:ọa|oạ)|tranh vẽ|hình vẽ|biểu (?:đồ|tượng)|infographic|sơ đồ|cách điệu|mô phỏng|ảnh mẫu|(?:thẻ|bản|phôi) mẫu",
     re.IGNORECASE,
 )
@@ -19,34 +20,34 @@ _PAPER = (
     r"(?:thẻ )?(?:căn cước|CCCD|CMND|CMTND)(?: công dân)?|chứng minh (?:nhân dân|thư)|hộ chiếu|(?:thẻ )?(?:BHYT|bảo hiểm y tế)"
     r"|giấy khai sinh|giấy chứng (?:sinh|tử)|sổ hộ khẩu|giấy phép lái xe|bằng lái(?: xe)?|GPLX|sổ (?:đỏ|hồng)|sổ bảo hiểm|giấy (?:đăng )?ký kết hôn"
 )
-_PAPER_SHOWN = re.compile(
+_PAPER_SHOWN = lazy(
     rf"^\W*(?:(?:bức |tấm )?(?:ảnh|hình)(?: ảnh)?(?: chụp| scan)?|bản (?:chụp|scan|sao|phô tô|photo)|mặt (?:trước|sau)|cận cảnh|trang đầu|chiếc|tấm)?\s?(?:của )?"
     rf"(?:(?:ảnh|hình|mặt trước|mặt sau|chiếc|tấm)\s)?(?:{_PAPER})(?!\w)(?! (?:điện tử trên|được trao|lưu động))"
     rf"|(?:{_PAPER}).{{0,30}}mặt (?:trước|sau)|mặt (?:trước|sau).{{0,20}}(?:{_PAPER})|(?:chụp|scan|ảnh|cầm|giơ).{{0,12}}(?:{_PAPER})(?: của|\s*$|[,.(])",
     re.IGNORECASE,
 )
-_PAPER_NAME = re.compile(
+_PAPER_NAME = lazy(
     r"(?:^|[^a-z])(?:cccd|cmnd|cmtnd|can ?cuoc|chung ?minh ?(?:nhan ?dan|thu)|ho ?chieu|passport|khai ?sinh|ho ?khau|gplx|bang ?lai|giay ?phep ?lai ?xe"
     r"|so ?do|bhyt|id ?card|identity)(?:[^a-z]|$)"
 )
-_ACTIVITY = re.compile(
+_ACTIVITY = lazy(
     r"(?:^| )(?:lam|cap|trao|doi|dang ky|thu nhan|huong dan|luu dong|thu tuc|don vi|lien thong|dich vu)(?: |$)"
 )
-_FACE = re.compile(r"(?<!\w)(?:khuôn mặt|gương mặt|chân dung|cận mặt|cận cảnh|rõ mặt|nụ cười)(?!\w)", re.IGNORECASE)
+_FACE = lazy(r"(?<!\w)(?:khuôn mặt|gương mặt|chân dung|cận mặt|cận cảnh|rõ mặt|nụ cười)(?!\w)", re.IGNORECASE)
 _SOMEBODY = (
     r"(?:người (?:dân|bệnh|già|cao tuổi|khuyết tật|lao động|nghèo|phụ nữ|mẹ|cha|đàn ông)|công dân|cụ (?:ông|bà)|(?:ông|bà) cụ|cụ|bà con|bệnh nhân"
     r"|thai phụ|sản phụ|(?:em|cháu) (?:bé|nhỏ|học sinh)|(?:trẻ|thiếu) (?:em|nhi)|học sinh|sinh viên|phụ huynh|chị|cô gái|thanh niên|phụ nữ)"
 )
-_SEEN = re.compile(
+_SEEN = lazy(
     rf"(?<!\w)(?:một |hai |ba |các |những |nhiều )?{_SOMEBODY}(?!\w).{{0,60}}?(?:quầy|làm thủ tục|nộp hồ sơ|nhận (?:kết quả|thẻ|quà|giấy)|lấy (?:vân tay|số)"
     rf"|chụp ảnh|khám bệnh|tiêm|ngồi|đứng|cười|ký|làm (?:thẻ|căn cước)|được (?:hướng dẫn|hỗ trợ))"
     rf"|(?:hướng dẫn|hỗ trợ|giúp|trao|tiếp|đón|thăm|lấy vân tay|thu nhận|làm (?:thẻ|căn cước|thủ tục) cho).{{0,40}}?{_SOMEBODY}(?!\w)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
+_NAMED = lazy(
     rf"(?<!\w)(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Ee]m|[Cc]háu) (?!Trưng|Triệu)(?:[{CAPITAL}]\w{{0,8}})(?: [{CAPITAL}]\w{{0,8}}){{0,3}}"
 )
-_OFFICIAL = re.compile(
+_OFFICIAL = lazy(
     r"chủ tịch|giám đốc|bí thư|đồng chí|lãnh đạo|trưởng|chánh|đại biểu|hội nghị|hội thảo|tọa đàm|lễ (?:ký|ra mắt|khai)|quang cảnh|toàn cảnh",
     re.IGNORECASE,
 )

@@ -8,17 +8,18 @@ from itertools import islice
 
 from pipeline.i18n import _
 from pipeline.model import Item, Severity
+from pipeline.patterns import lazy
 from pipeline.privacy import Piece, read
 from pipeline.rules.passages import MOST
 from pipeline.rules.registry import Context, Flaw, rule
 
-_SAFE_HTML = re.compile(r"</?(?:br|sub|sup|u)\s*/?>", re.IGNORECASE)
-_ACTIVE_HTML = re.compile(
+_SAFE_HTML = lazy(r"</?(?:br|sub|sup|u)\s*/?>", re.IGNORECASE)
+_ACTIVE_HTML = lazy(
     r"<\s*/?\s*(?:script|style|iframe|object|embed|form|input|link|meta|base|svg|math|video|audio|template)\b"
     r"|\bon[a-z]+\s*=|javascript:|data:text",
     re.IGNORECASE,
 )
-_CODE = re.compile(
+_CODE = lazy(
     r"<\s?/?(?:script|style|iframe|object|embed|svg|math|meta|base|form)\b|<[a-z][a-z0-9]{0,10}[\s/][^<>]{0,200}\bon[a-z]{3,20}\s?=|<\?php",
     re.IGNORECASE,
 )

@@ -12,12 +12,13 @@ from pipeline.citations import Citation
 from pipeline.cues import Led
 from pipeline.i18n import N_, _
 from pipeline.model import Item, LegalDocument, Severity
+from pipeline.patterns import lazy
 from pipeline.rules.passages import LOOKED_AT, MOST, Passage, passages
 from pipeline.rules.registry import Context, Flaw, rule
 
 _FIRST_YEAR = 1945  # the Republic's first decrees
 # A sentence that tells of the change itself does not rely on the old document.
-_HISTORY = re.compile(
+_HISTORY = lazy(
     r"(?<!\w)(?:thay thế|thay cho|được thay|bãi bỏ|hết hiệu lực|không còn hiệu lực|trước đây|trước kia|đã cũ)(?!\w)",
     re.IGNORECASE,
 )

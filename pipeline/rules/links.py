@@ -9,13 +9,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pipeline.i18n import _
 from pipeline.model import Item, Link, Severity
+from pipeline.patterns import lazy
 from pipeline.repair import ALPHABET
 from pipeline.rules.passages import MOST
 from pipeline.rules.registry import Context, Flaw, rule
 from pipeline.text import quote, strip_invisible
 
-_NATIVE_HOST = re.compile(rf"[a-z0-9.{ALPHABET}-]+", re.IGNORECASE)
-_NAMED_HOST = re.compile(
+_NATIVE_HOST = lazy(rf"[a-z0-9.{ALPHABET}-]+", re.IGNORECASE)
+_NAMED_HOST = lazy(
     r"(?<![\w.@-])(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,5}(?:vn|com|net|org|gov|edu|info))(?![\w-])", re.IGNORECASE
 )
 

@@ -12,6 +12,7 @@ from pipeline import names, reference
 from pipeline.cues import Led
 from pipeline.i18n import _
 from pipeline.model import Item, Severity
+from pipeline.patterns import lazy
 from pipeline.rules.passages import LOOKED_AT, MOST, passages
 from pipeline.rules.registry import Context, Flaw, rule
 from pipeline.text import one_line
@@ -79,7 +80,7 @@ def _form(
     has: str, begins: str, wrong: str, right: str, since: date = date.min, unless: str = "", flags: int = re.IGNORECASE
 ) -> _Form:
     return _Form(Led(rf"(?<!\w)(?:{wrong})(?!\w)", begins, flags=flags), right, since,
-                 re.compile(unless, re.IGNORECASE) if unless else None, has)  # fmt: skip
+                 lazy(unless, re.IGNORECASE) if unless else None, has)  # fmt: skip
 
 
 _PAST = r"(?<!\w)(?:cũ|trước đây|trước kia|đã cấp|còn hạn|còn giá trị|thay cho|thay thế|đổi tên|dừng|đóng)(?!\w)"

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import Item
+from pipeline.patterns import lazy
 from pipeline.text import CAPITALS, quote
 
 MOST = 20  # findings of one rule about one item; who has more mends the text anyway
 LOOKED_AT = 500  # places of which the sentence is read; a flood of them says nothing new
 _FIELDS = ("title", "summary", "cover_alt", "question", "transcript", "legal_basis")
-_END = re.compile(
+_END = lazy(
     rf"[.!?…]+[\"”)]*\s+(?=[\"“(–•*-]*\s?[{CAPITALS}])|"
     r"\n\s*\n|\n(?=\s*(?:[-*+•]|\d+[.)]|#{1,6})\s)"
 )

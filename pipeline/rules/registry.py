@@ -22,11 +22,12 @@ from pipeline.model import (
     Severity,
     Unit,
 )
+from pipeline.patterns import lazy
 from pipeline.privacy import Reading
 from pipeline.rules.pages import Page
 
 ANY: tuple[type[Item], ...] = (Article, Clip, QA)
-_CODE = re.compile(r"[A-Z]{2,5}\d{3}")
+_CODE = lazy(r"[A-Z]{2,5}\d{3}")
 
 
 @dataclass(frozen=True)
