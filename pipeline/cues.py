@@ -26,6 +26,22 @@ def small(text: str) -> str | None:
     return low if len(low) == len(text) and not _ODD.search(text) else None
 
 
+_FEW = 3  # words, for which looking for one after the other is cheaper than a pass
+_DIGIT = lazy(r"\d")
+
+
+@lru_cache(maxsize=8)  # as above
+def _digits(text: str) -> tuple[int, ...]:
+    return tuple(found.start() for found in _DIGIT.finditer(text))
+
+
+def _each(word: str, low: str) -> Iterator[int]:
+    place = low.find(word)
+    while place >= 0:
+        yield place
+        place = low.find(word, place + 1)
+
+
 class Words:
     """Some words in small letters; `words` has a | between them."""
 
@@ -45,6 +61,8 @@ class Words:
 
     def places(self, low: str) -> set[int]:
         """Where they begin."""
+        if len(self._words) <= _FEW:
+            return {place for word in self._words for place in _each(word, low)}
         return {start for _word, start, _end in self._automaton.find_matches_as_indexes(low, overlapping=True)}
 
 
@@ -54,17 +72,19 @@ class Led:
     Args:
         pattern: a regular expression that matches at least one character.
         heads: the words in small letters, with a | between them.
-        sign: finds the beginnings that are no words, such as a digit.
+        sign: finds the beginnings that are neither words nor digits.
+        digit: matches at the beginnings that are digits.
         near: a match holds another word or sign that begins at most so many characters behind its own; 0 when it need not.
         flags: of the pattern.
     """
 
     def __init__(
-        self, pattern: str, heads: str = "", *, sign: str = "", near: int = 0, flags: int = re.IGNORECASE
-    ) -> None:
+        self, pattern: str, heads: str = "", *, sign: str = "", digit: str = "", near: int = 0, flags: int = re.IGNORECASE
+    ) -> None:  # fmt: skip
         self.pattern = lazy(pattern, flags)
         self._heads = Words(heads) if heads else None
         self._sign = lazy(sign) if sign else None
+        self._digit = lazy(digit) if digit else None
         self._near = near
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
@@ -76,6 +96,8 @@ class Led:
         places = self._heads.places(low) if self._heads else set()
         if self._sign:
             places.update(found.start() for found in self._sign.finditer(text))
+        if self._digit:
+            places.update(place for place in _digits(text) if self._digit.match(text, place))
         order, end = sorted(places), 0
         if self._near:
             order = [one for one, other in pairwise(order) if other - one <= self._near]

@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import mul
 from pathlib import Path
 from struct import Struct
@@ -74,7 +74,7 @@ class Weights(Mapping[str, tuple[float, ...]]):
 
     def rows(self, phrases: Iterable[str]) -> list[tuple[float, ...]]:
         """The weights of phrases that are all known."""
-        return [self._unpack(self._packed, self.places[phrase]) for phrase in phrases]
+        return list(map(self._unpack, repeat(self._packed), map(self.places.__getitem__, phrases)))
 
 
 class Sums:
@@ -82,8 +82,8 @@ class Sums:
 
     def __init__(self, learned: Learned, features: Mapping[str, float]) -> None:
         self._learned = learned
-        self._keys = [key for key in features if key in learned.weights.places]
-        self._values = [features[key] for key in self._keys]
+        self._keys = list(filter(learned.weights.places.__contains__, features))
+        self._values = list(map(features.__getitem__, self._keys))
         self._columns = list(zip(*learned.weights.rows(self._keys), strict=True)) or [()] * len(learned.bias)
 
     def certainty(self, prior: Mapping[str, float]) -> dict[str, float]:
@@ -145,19 +145,20 @@ class _Read:
         self.said = [""] * (2 * len(words))
         self.said[::2], self.said[3::2] = words, pairs
 
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, self._pieces)))
+
     def span(self, place: int) -> tuple[int, int]:
         """Where said[place] stands in the text."""
         last = place // 2
-        first = last - place % 2
-        start = sum(map(len, self._pieces[: 2 * first + 1]))
-        return start, start + sum(map(len, self._pieces[2 * first + 1 : 2 * last + 2]))
+        return self._ends[2 * (last - place % 2)], self._ends[2 * last + 1]
 
     def hide(self, holes: Sequence[tuple[int, int]]) -> None:
         """Take out what reaches into a hole, given by its start and end in the text."""
         if not holes:
             return
-        ends = list(accumulate(map(len, self._pieces)))
-        starts, stops = ends[:-1:2], ends[1::2]
+        starts, stops = self._ends[:-1:2], self._ends[1::2]
         for start, end in holes:
             first, beyond = bisect_right(stops, start), bisect_left(starts, end)
             for number in range(first, min(beyond + 1, len(stops))):
@@ -203,7 +204,7 @@ class Counts(Mapping[str, Count]):
 
     def dampened(self) -> dict[str, float]:
         """The value of each, as `Count.value`."""
-        return {phrase: _dampened(amount) for phrase, amount in self._amounts.items()}
+        return dict(zip(self._amounts, map(_dampened, self._amounts.values()), strict=True))
 
     def add(self, read: _Read, said: Iterable[str], amount: float, known: Container[str]) -> None:
         """Count what of the text is known; `said` are its phrases in their places, "" for none."""

@@ -71,14 +71,15 @@ class _Seen:
 
     plain: str
     low: str
-    shifts: tuple[tuple[int, int], ...]
+    shifted: tuple[int, ...]  # from each of these places on …
+    shifts: tuple[int, ...]  # … the original is so many characters ahead
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         return self._back(start), self._back(end - 1) + 1
 
     def _back(self, place: int) -> int:
-        index = bisect_right(self.shifts, (place, 1 << 60)) - 1
-        return place + (self.shifts[index][1] if index >= 0 else 0)
+        index = bisect_right(self.shifted, place) - 1
+        return place + (self.shifts[index] if index >= 0 else 0)
 
 
 @lru_cache(maxsize=2_000)  # the terms, and the texts of one item, which are looked at several times
@@ -87,19 +88,21 @@ def _look(text: str) -> _Seen:
         if odd in text:
             text = text.replace(odd, usual) if odd not in "\n\r" else text.replace(odd * 2, "\v\v").replace(odd, usual)
     pieces: list[str] = []
-    shifts: list[tuple[int, int]] = []
+    shifted: list[int] = []
+    shifts: list[int] = []
     place = length = 0
     for run in _SQUEEZED.finditer(text):
         kept = ("\v" if "\v" in run.group() else " ") if run.group()[0].isspace() else ""
         pieces += text[place : run.start()], kept
         length += run.start() - place + len(kept)
         place = run.end()
-        shifts.append((length, place - length))
+        shifted.append(length)
+        shifts.append(place - length)
     plain = "".join((*pieces, text[place:])) if pieces else text
     low = plain.lower()
     if len(low) != len(plain):  # "İ" becomes two
         low = "".join(letter if len(letter.lower()) != 1 else letter.lower() for letter in plain)
-    return _Seen(plain, low, tuple(shifts))
+    return _Seen(plain, low, tuple(shifted), tuple(shifts))
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -199,6 +202,8 @@ class Lexicon:
         if forgiving or known:
             found = [*found, *self._mistyped(seen, {start for start, _, _ in found}, forgiving, known)]
         masked = self._masked(seen)
+        if not masked:
+            return [Hit(*seen.span(start, end), term, term.weights) for start, end, term in found]
         return [_hit(seen, one, masked) for one in found]
 
     def _stand(self, seen: _Seen) -> list[_Found]:

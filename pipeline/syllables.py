@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import filterfalse
 
 from pipeline.patterns import lazy
 
@@ -69,7 +70,7 @@ def share(text: str) -> float:
 
 def tally(text: str) -> tuple[int, int]:
     """How many of the marked words are syllables, and how many there are."""
-    counts = [_tallied(run) for run in text.split() if not run.isascii()]
+    counts = list(map(_tallied, filterfalse(str.isascii, text.split())))
     return sum([good for good, _words in counts]), sum([words for _good, words in counts])
 
 

@@ -39,13 +39,13 @@ _LIKELY = Led(
     rf"|(?<!\w)(?:(?:lô|ô|căn|nhà)(?: số)? ?[A-Z]{{0,3}}\d{{1,3}},? )?(?-i:BT|LK|TT|NV|SH|ĐTM){{1}} ?\d{{1,3}}(?:[., -]{{1,2}}(?:lô |ô |căn )?\d{{1,3}})?,? (?:khu đô thị|KĐT|khu nhà ở|khu biệt thự){_WORDS}{_MORE}"
     rf"|(?:(?<=tại )|(?<=ở )|(?<=nhà )){_SLASHED}(?= (?-i:[{CAPITAL}])){_WORDS}{_MORE}",
     "số|lô|ô|căn|nhà|bt|lk|tt|nv|sh|đtm",
-    sign=r"\d",
+    digit=r"\d",
 )
 _LOOSE = Led(
     rf"(?<!\w)(?:{_LANE} {_NO}|(?:căn(?: hộ)?|phòng)(?: số)? [A-Z]?\d{{2,4}}(?!\d| ?(?:m2|m²|m|mét|người|giường)\b)|(?:tổ(?: dân phố)?|thôn|xóm|cụm|khu phố|khu|ấp|khóm|đội|bản)(?: số)? (?:\d{{1,3}}(?!\d|/| người| chức| hộ)|(?-i:[{CAPITAL}])[\w]{{0,10}})){_MORE}",
     "ngõ|ngách|hẻm|kiệt|căn|phòng|tổ|thôn|xóm|cụm|khu|ấp|khóm|đội|bản",
 )
-_BARE = Led(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", "số", sign=r"\d")
+_BARE = Led(rf"(?<![\w/.,])(?:số )?{_NO} (?-i:[{CAPITAL}]){_REST}", "số", digit=r"\d")
 _TO = r"(?: hiện (?:nay|tại))?(?: là| ở| tại)?:? ?(?:tại |của [^\d\n]{1,30}: ?)?(?:nhà |căn |số )?$"
 _RESIDES = lazy(
     r"(?<!\w)(?:(?:cư |thường |tạm )?trú(?: tại)?(?: của [^\d\n]{1,30})?|(?:hộ khẩu|HKTT)(?: thường trú)?|nhà ở|nơi ở|chỗ ở|sống(?: [^,.\d\n]{1,25})? (?:tại|ở|trong)|ngụ(?: tại)?|nhà riêng"

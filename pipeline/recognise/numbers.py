@@ -12,7 +12,7 @@ from pipeline.recognise.owner import owner
 
 Found = tuple[str, int, int]  # kind, start, end
 
-_TWELVE = Led(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?/?\d){11}(?![.,/-]?\d|/[A-ZĐ]{2})", sign=r"\d", flags=0)
+_TWELVE = Led(r"(?<!\d)(?<!\d[.,/-])\d(?:[ ./-]?/?\d){11}(?![.,/-]?\d|/[A-ZĐ]{2})", digit=r"\d", flags=0)
 _NINE = Led(
     r"(?<!\w)(?:CMND|CMTND|CMT|chứng minh (?:nhân dân|thư)|căn cước|CCCD|định danh)[^\n]{0,30}?(?<![\d.,])(\d(?:[ .-]?\d){8})(?![ .-]?\d)",
     "cmnd|cmtnd|cmt|chứng minh|căn cước|cccd|định danh",
@@ -20,7 +20,7 @@ _NINE = Led(
 _CHIP = Led(r"(?<!\w)IDVNM\d{10}(\d{12})(?!\d)", "idvnm", flags=0)  # the machine-readable line on the back of the card
 # All Vietnamese bank cards.
 _CARD_NUMBER = Led(r"(?<![\d.,])9704(?:[ -]?\d{4}){2}[ -]?(?:\d{4}|\d{7})(?!\d)", "9704", flags=0)
-_WORLD_CARD = Led(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)", sign=r"[3-6]\d{3}", flags=0)
+_WORLD_CARD = Led(r"(?<![\d.,])[3-6]\d{3}(?:[ .-]?\d{4}){3}(?![.,]?\d)", digit=r"[3-6]\d{3}", flags=0)
 _CUE = lazy(r"CCCD|căn cước|định danh|CMND|CMT|chứng minh|giấy tờ tùy thân|số thẻ(?! kho)", re.IGNORECASE)
 _OTHER = lazy(
     r"(?:mã giao dịch|hóa đơn|hoá đơn|biên lai|mã vạch|vận đơn|seri|serial|mã bưu gửi|mã đơn|gói thầu|phôi|ISBN|số lượng|số thứ tự)[^\d\n]{0,12}$"
@@ -76,7 +76,7 @@ _BANK = Led(
     rf"|(?<![\d.,])(?<!\d[ -])(\d(?:[ .-]?\d){{7,18}})(?!\d)[^\d\n]{{1,20}}?(?<!\w){_BANKS}(?!\w)",
     "viet|vcb|tech|tcb|bidv|agri|ctg|mb|acb|tp|vp|sacom|stb|shb|vib|hd|msb|ocb|seabank|lp|lienviet|nam|bac|abbank|ncb|pvcombank"
     "|eximbank|scb|kienlongbank|momo|zalopay|timo|cake|ngân hàng",
-    sign=r"\d",
+    digit=r"\d",
 )
 _PUBLIC_ACCOUNT = lazy(r"\s{0,2}\(?(?:mở )?tại (?:phòng giao dịch )?kho bạc", re.IGNORECASE)
 _TREASURY = lazy(r"\d{4}\.\d{1,2}\.\d{7}(?:\.\d{5})?")  # an account of the State Treasury

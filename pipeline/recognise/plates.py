@@ -14,7 +14,7 @@ Found = tuple[str, int, int]  # kind, start, end
 _PLATE = Led(
     r"(?<![\w.])(?:1[1-9]|[2-9]\d)[ -]?[A-ZĐ]{1,2}\d?(?:-| - | )?\d{3}[. ]?\d{2}(?![\d.]\d|\w)"
     r"|(?<![\w.])\d{2}[ -]?(?:NG|NN|QT|CV)[ -]?\d{3}[-. ]?\d{2}(?!\w)|(?<![\w.])\d{2}-\d{3}-(?:NG|NN|QT|CV)-\d{2}(?!\w)",
-    sign=r"\d(?=\d)",
+    digit=r"\d(?=\d)",
     flags=0,
 )
 _PLATE_4 = Led(
@@ -37,7 +37,7 @@ _PLATE_TOLD = Led(
 )
 _PLATE_NAMED = Led(
     rf"(?<![\w.])([1-9]\d{_SIGNS}[A-ZĐ]{{1,2}}\d?{_SIGNS}\d{{3}}[. ]?\d{{2}})(?!\w)(?=[ ,(–-]{{1,3}}(?:(?:đó |đây )?là |số )?(?:biển|BKS|BS|số xe))",
-    sign=r"\d",
+    digit=r"\d",
     flags=0,
 )
 _ONE = "(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi)"
@@ -49,7 +49,7 @@ _PLATE_SAID = Led(
 _VEHICLE = lazy(r"(?<!\w)(?:xe(?! (?:biển|mang|số))|ô tô|mô tô|taxi)(?!\w)", re.IGNORECASE)
 _SERVICE = lazy(r"xe (?:buýt|cứu thương|cứu hỏa|chữa cháy|chở rác|thu gom rác|quét đường|tang)(?!\w)", re.IGNORECASE)
 _MOTOR_4 = Led(
-    r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])", sign=r"\d(?=\d)", flags=0
+    r"(?<![\w.])(?<!lớp )(?:1[1-9]|[2-9]\d)-?[A-ZĐ] ?\d ?- ?(?!(?:19|20)\d\d)\d{4}(?![\w/])", digit=r"\d(?=\d)", flags=0
 )
 
 

@@ -52,7 +52,7 @@ _WORD_DIGITS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3"
                 "khong": "0", "mot": "1", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9"}  # fmt: skip
 _ONE = "(?:" + "|".join(_WORD_DIGITS) + r"|\d{1,4})"
 _SPELLED = Led(
-    rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", "|".join(_WORD_DIGITS), sign=r"\d", near=8
+    rf"(?<![\w]){_ONE}(?:[ ,./\-_*|;:\n]{{1,3}}{_ONE}){{4,24}}(?!\w)", "|".join(_WORD_DIGITS), digit=r"\d", near=8
 )
 _SPELLED_ONE = lazy(_ONE, re.IGNORECASE)
 _LETTER_IN = lazy(r"[^\W\d_]")

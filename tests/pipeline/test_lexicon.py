@@ -4,6 +4,8 @@ import pickle
 import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.lexicon import load
 
@@ -50,6 +52,15 @@ def test_false_friends_are_masked(text, area):
 def test_masks_leave_the_real_words(text, area):
     """What the masks are near to is still found."""
     assert area in owners(text)
+
+
+@pytest.mark.parametrize("mask", load()._masks, ids=lambda mask: mask.pattern.pattern[:30])
+@settings(max_examples=60)
+@given(data=st.data())
+def test_whatever_a_mask_matches_holds_one_of_its_words(mask, data):
+    """Else it would not be tried where it should hide a term."""
+    text = data.draw(st.from_regex(mask.pattern)).lower()
+    assert not mask.pattern.search(text) or any(word in text for word in mask.has)
 
 
 def test_tone_placement_does_not_matter():

@@ -4,6 +4,8 @@ import codecs
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it.rules_core import inline
 
 from pipeline import reference
@@ -31,6 +33,15 @@ def test_ids_phones_and_times_stay_text():
 
     assert ("on", "0123", "1.001193", "21:15") == (
         parsed.item.title, parsed.item.summary, parsed.item.procedure, parsed.item.asker)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(
+    ["một cửa", " ", "\n", "\n\n", "|", "|---|---|", "```", "~~~", "~~", "`", ">", "[^1]", "[^1]: ghi chú", "[a]: b", "[a]", "(b)", "![", "^[c]",
+     "<b>", "<!-- ", "<https://a.vn>", "\\", "**", "_", "*", "&amp;", "&", "- ", "1. ", "# ", "---", "    "])))  # fmt: skip
+def test_rules_that_are_left_out_would_have_found_nothing(pieces):
+    """A text without the sign of a rule has the same tokens without the rule."""
+    source = "".join(pieces)
+    assert markdown.engine().parse(source) == markdown.engine(idle=markdown._idle(source)).parse(source)
 
 
 def test_a_byte_order_mark_is_fine():

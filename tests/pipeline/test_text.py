@@ -1,8 +1,11 @@
 """Vietnamese text."""
 
+import re
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline import text
 
@@ -46,3 +49,13 @@ def test_shortened_text_never_exceeds_the_limit(unit):
 def test_an_endless_word_is_cut_between_letters():
     """A letter keeps its marks even when it is decomposed."""
     assert "a\u0302…" == text.shorten("a\u0302" * 9, 4)
+
+
+@given(st.text(st.sampled_from("aĐđồỡ_09-–“ßﬁΣİ\u0301\u0323\u05b0 \n\u00a0,.")))
+def test_folded_words_are_those_of_the_bare_text(given_text):
+    """With and without letters that no mark can be taken from."""
+    plain = unicodedata.normalize("NFD", text.nfc(given_text).replace("đ", "d").replace("Đ", "D"))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+    assert bare == text.without_marks(given_text)
+    assert " ".join(re.findall(r"\w+", bare.casefold())) == text.folded(given_text)
