@@ -13,7 +13,7 @@ _MARKS = lazy("[\u0300-\u036f]{2,}")
 _MARK_RUN = lazy("[^\x00-\u02ff]{5,}")
 _COMBINING = lazy("[\u0300-\u036f]+")
 _OTHER = lazy("[^\x00-\x7f\u0300-\u036f]")  # neither a plain letter nor a mark on one
-_FOREIGN = lazy("[^\x00-\x7f]")
+_FOREIGN = lazy("[^\x00-\x7f]+")
 _PLAIN_WORDS = bytes(
     ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)
 ) + bytes(128)
@@ -76,7 +76,11 @@ def without_marks(text: str) -> str:
     if not _OTHER.search(plain):
         return plain.encode("ascii", "ignore").decode()
     bare = _COMBINING.sub("", plain)
-    return _FOREIGN.sub(lambda found: "" if unicodedata.combining(found.group()) else found.group(), bare)
+    return _FOREIGN.sub(_uncombined, bare)
+
+
+def _uncombined(found: re.Match[str]) -> str:
+    return "".join(letter for letter in found.group() if not unicodedata.combining(letter))
 
 
 def folded(text: str) -> str:
