@@ -201,6 +201,7 @@ class Portal:
     def _writing(self) -> Iterator[Rows]:
         try:
             with self._index.open() as rows:
+                self._output.look_anew()
                 yield rows
                 touched = self._output.touched()
                 if self._deploy:

@@ -99,6 +99,7 @@ def _done(job: Job, rows: Rows, showing: Showing) -> Month | None:
 def _helped(place: Place, job: Job) -> tuple[list[str], Month | None]:
     """In a helper: the addresses that were written or looked at, and what came of the job."""
     showing, index = _tools(place)
+    showing.output.look_anew()
     with index.reading() as rows:
         made = _done(job, rows, showing)
     return showing.output.hand_over(), made

@@ -34,8 +34,13 @@ class Output:
         self._touched: list[str] = []
         self._part = f"{self._root}/{PARTS}/{token_hex(8)}"  # nobody else's, nor of a process that died
         self._made = 0
-        # Until `touched` is asked, which is while nobody else may write: media files that are whole, the folder of parts.
+        # Until `look_anew`, while nobody else may write: media files that are whole, whether the folder of parts is there.
         self._shown: set[str] = set()
+        self._ready = False
+
+    def look_anew(self) -> None:
+        """Others may have written since: take nothing for granted that was seen before."""
+        self._shown.clear()
         self._ready = False
 
     def write(self, address: str, content: bytes) -> bool:
@@ -84,8 +89,6 @@ class Output:
     def touched(self) -> list[str]:
         """Addresses that were written, found unchanged or removed since this was last asked; more rather than less."""
         found, self._touched = self._touched, []
-        self._shown.clear()
-        self._ready = False
         return found
 
     def hand_over(self) -> list[str]:

@@ -12,6 +12,7 @@ _SYLLABLE: Final = re.compile(r"[0-9a-z]+")
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 _OTHER: Final = re.compile("[^\x00-\x7f\u0300-\u036f]")
 _TONES: Final = "\u0300\u0309\u0303\u0301\u0323"  # in the order of Vietnamese dictionaries
+_LONGEST: Final = 80  # letters of a word that is kept; the longer ones are code or an attack, and would fill the memory
 _LETTERS: Final = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", ord("a"))}
 
 
@@ -28,7 +29,10 @@ def syllables(text: str) -> list[str]:
 
 def distinct(text: str) -> set[str]:
     """The folded syllables and numbers, each once; what stands between two spaces folds the same wherever it is said."""
-    return set(chain.from_iterable(map(_known, set(text.split()))))
+    words = set(text.split())
+    if len(max(words, key=len, default="")) > _LONGEST:
+        return set(syllables(text))
+    return set(chain.from_iterable(map(_known, words)))
 
 
 @lru_cache(maxsize=16_384)  # Vietnamese has some 7,000 syllables; with capitals and commas most texts are in it

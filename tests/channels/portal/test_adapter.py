@@ -246,6 +246,19 @@ def test_the_index_can_be_asked_by_unit(portal: Portal, desk: Any, tmp_path: Pat
     assert [("k000", "article", "so-noi-vu")] == rows
 
 
+def test_what_others_did_after_a_refusal_is_seen(portal: Portal, desk: Any, public: Path) -> None:
+    """Another process swept the parts and took away a picture that nobody showed: the next publication brings both back."""
+    post = desk.article(0)
+    lost = replace(post.share, file=post.share.file.with_name("lost.jpg"))
+    with pytest.raises(Refused, match="missing"):
+        portal.publish(replace(post, pictures=(lost,)))
+    shutil.rmtree(public / ".parts")
+    (public / media_address(post.share.file.name)).unlink()
+    portal.publish(post)
+
+    assert (public / media_address(post.share.file.name)).is_file()
+
+
 # Until version 3 an item's long texts stood in its own row.
 THIRD = """
 CREATE TABLE old AS SELECT item, address, post, card, entry, words, home, kind, unit, sort, changed, gone

@@ -115,7 +115,7 @@ def test_folders_that_went_away_come_back(output: Output, public: Path, tmp_path
     for _turn in range(2):
         output.write("2026/11/a.html", b"page")
         output.link("media/ab/abc.jpg", store)
-        output.touched()
+        output.look_anew()
 
         assert (b"page", b"picture") == tuple(
             (public / name).read_bytes() for name in ("2026/11/a.html", "media/ab/abc.jpg")

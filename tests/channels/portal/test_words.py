@@ -7,7 +7,7 @@ import random
 import pytest
 from markupsafe import escape
 
-from channels.portal import screens
+from channels.portal import fold, screens
 from channels.portal.fold import distinct, syllables
 from channels.portal.site import Site
 from channels.portal.words import encoded, printable
@@ -32,6 +32,15 @@ def test_the_words_of_a_text_are_its_syllables_each_once() -> None:
     """However they are parted, and whatever was asked before."""
     for text in texts([sign for sign in SIGNS if not 0xD800 <= ord(sign) <= 0xDFFF]):
         assert set(syllables(text)) == distinct(text)
+        assert set(syllables(text * 9)) == distinct(text * 9)
+
+
+def test_a_word_without_end_is_not_kept() -> None:
+    """Many of them would fill the memory."""
+    before = fold._known.cache_info().currsize
+
+    assert {"a" * 500, "tin"} == distinct(f"{'á' * 500} tin")
+    assert before == fold._known.cache_info().currsize
 
 
 @pytest.mark.parametrize("said", ["Tin {mới}", "a & b", "{{ site }}", "{% if %}", "{# x #}", "xin chào {"])
