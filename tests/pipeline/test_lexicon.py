@@ -1,6 +1,7 @@
 """Words are found whole, in any spelling, and where they stand."""
 
 import pickle
+import re
 import unicodedata
 
 import pytest
@@ -59,7 +60,7 @@ def test_masks_leave_the_real_words(text, area):
 @given(data=st.data())
 def test_whatever_a_mask_matches_holds_one_of_its_words(mask, data):
     """Else it would not be tried where it should hide a term."""
-    text = data.draw(st.from_regex(mask.pattern)).lower()
+    text = data.draw(st.from_regex(re.compile(mask.pattern.pattern, mask.pattern.flags))).lower()
     assert not mask.pattern.search(text) or any(word in text for word in mask.has)
 
 
