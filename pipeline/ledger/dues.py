@@ -41,7 +41,7 @@ def due(channel: Any, now: Any, fresh: bool) -> ColumnElement[bool]:
 def reads(channel: Any, now: Any) -> ColumnElement[bool]:
     """What only has to be asked about: pending tokens and unsure posts; they cost no quota and know no quiet hours."""
     d = t.delivery.c
-    return and_(_open(), d.channel == channel, d.state.in_(states.READING), ~d.person, _awake(now))
+    return and_(opened(), d.channel == channel, d.state.in_(states.READING), ~d.person, _awake(now))
 
 
 def begins(channel: Any, now: Any, fresh: bool) -> ColumnElement[bool]:
@@ -58,7 +58,7 @@ def begins(channel: Any, now: Any, fresh: bool) -> ColumnElement[bool]:
     ordinary = and_(d.have == 0, d.priority != URGENT)
     half = d.op == "withdraw"
     allowed = ~and_(ordinary, blackout) if fresh else ~ordinary
-    return and_(_open(), d.channel == channel, d.state == states.IDLE, or_(half, ~d.cancelled), ~d.hold,
+    return and_(opened(), d.channel == channel, d.state == states.IDLE, or_(half, ~d.cancelled), ~d.hold,
                 d.not_before <= now, _awake(now), or_(half, ready), or_(d.want == 0, half, ~unchecked), allowed)  # fmt: skip
 
 
@@ -68,16 +68,16 @@ def _awake(now: Any) -> ColumnElement[bool]:
 
 def late(clock: ColumnElement[Any]) -> ColumnElement[bool]:
     """Deliveries whose worker has let its lease run out."""
-    return and_(_open(), t.delivery.c.state.in_(states.UNDER_WAY), t.delivery.c.lease_until < clock)
+    return and_(opened(), t.delivery.c.state.in_(states.UNDER_WAY), t.delivery.c.lease_until < clock)
 
 
 def unfinished() -> ColumnElement[bool]:
     """Not as people want it, and no person is asked."""
     d = t.delivery.c
-    return and_(_open(), d.state != states.FAILED, or_(d.state != states.IDLE, ~d.cancelled, d.op == "withdraw"))
+    return and_(opened(), d.state != states.FAILED, or_(d.state != states.IDLE, ~d.cancelled, d.op == "withdraw"))
 
 
-def _open() -> TextClause:
+def opened() -> TextClause:
     """The predicate of the partial index, in its very words, so that the archive costs nothing."""
     return text(f"({t.OPEN})")
 
@@ -91,7 +91,7 @@ def sends(state: Row[Any], now: datetime) -> bool:
 def busy(connection: Connection, channel: str, clock: ColumnElement[Any]) -> bool:
     """Whether a worker is at work on a channel."""
     d = t.delivery.c
-    query = select(d.id).where(_open(), d.channel == channel, d.state.in_(states.UNDER_WAY), d.lease_until >= clock)
+    query = select(d.id).where(opened(), d.channel == channel, d.state.in_(states.UNDER_WAY), d.lease_until >= clock)
     return connection.execute(query.limit(1)).first() is not None
 
 

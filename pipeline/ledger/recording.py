@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Text, and_, bindparam, cast, delete, exists, 
 from pipeline.ledger import arrivals, returned, states
 from pipeline.ledger import schema as t
 from pipeline.ledger.base import portions
+from pipeline.ledger.dues import opened
 from pipeline.ledger.wanting import ORDINARY, Wanting
 from pipeline.likeness import Likeness
 from pipeline.model import Finding, Identity, Outcome, Slot
@@ -123,9 +124,11 @@ class Recording(Wanting):
     def stale(self, now: datetime) -> set[str]:
         """Paths whose planned posts fall due and were last checked before their time: to be validated again."""
         d = t.delivery.c
+        first_look = select(func.min(t.drop.c.seen)).scalar_subquery()  # spares the look-up of nearly every drop
         query = select(t.drop.c.path).join(t.delivery, d.item == t.drop.c.item).where(
-            t.drop.c.missing_since.is_(None), d.state == states.IDLE, d.want > 0, d.want != d.have, ~d.cancelled,
-            d.not_before <= now, t.drop.c.seen < d.not_before)  # fmt: skip
+            opened(), t.drop.c.missing_since.is_(None), d.state == states.IDLE, d.want > 0, d.want != d.have, ~d.cancelled,
+            d.not_before <= now, d.not_before > first_look, t.drop.c.seen < d.not_before)  # fmt: skip
+        query = query.with_hint(t.delivery, "INDEXED BY ix_delivery_due", "sqlite")  # the one that knows not_before
         with self.reads.connect() as connection:
             return set(connection.scalars(query))
 

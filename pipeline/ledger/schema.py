@@ -87,7 +87,7 @@ WAITING_ITEM = "item.attention <> ''"
 Index("ix_item_waiting", item.c.id, info={"where": WAITING})
 
 EXPIRES = "expires IS NOT NULL"
-Index("ix_item_expires", item.c.expires, sqlite_where=text(EXPIRES), postgresql_where=text(EXPIRES))
+Index("ix_item_expires", item.c.expires, info={"where": EXPIRES})
 
 drop = Table(
     "drop", metadata,
@@ -178,6 +178,7 @@ delivery = Table(
 Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before, delivery.c.id,
       info={"where": OPEN})  # fmt: skip
 Index("ix_delivery_newest", delivery.c.changed, delivery.c.id)
+Index("ix_delivery_leased", delivery.c.lease_until, info={"where": "lease_until IS NOT NULL"})
 # What is not simply public or gone; the monitor finds the few among very many by it.
 LIVE = "state <> 'idle' OR want <> have OR hold OR person"
 LIVE_OF_DELIVERY = "(delivery.state <> 'idle' OR delivery.want <> delivery.have OR delivery.hold OR delivery.person)"

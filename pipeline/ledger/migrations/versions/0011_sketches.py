@@ -1,4 +1,4 @@
-"""Sketches, by which most candidates are told to be other stories at a glance; an index of what expires.
+"""Sketches, by which most candidates are told to be other stories at a glance; indexes of what expires and of what somebody has in hand.
 
 Revision ID: 0011
 """
@@ -15,6 +15,7 @@ revision = "0011"
 down_revision = "0010"
 
 _BATCH = 500  # rows whose shingles are read at a time
+_LEASED = sa.text("lease_until IS NOT NULL")
 _EXPIRES = sa.text("expires IS NOT NULL")
 _likeness = sa.table(
     "likeness", sa.column("id"), sa.column("shingles", sa.LargeBinary), sa.column("sketch", sa.LargeBinary)
@@ -24,6 +25,7 @@ _likeness = sa.table(
 def upgrade() -> None:
     op.add_column("likeness", sa.Column("sketch", sa.LargeBinary(), nullable=True))
     op.create_index("ix_item_expires", "item", ["expires"], sqlite_where=_EXPIRES, postgresql_where=_EXPIRES)
+    op.create_index("ix_delivery_leased", "delivery", ["lease_until"], sqlite_where=_LEASED, postgresql_where=_LEASED)
     connection = op.get_bind()
     drawn = sa.update(_likeness).where(_likeness.c.id == sa.bindparam("key")).values(sketch=sa.bindparam("drawn"))
     for rows in _portions(connection):
@@ -39,5 +41,6 @@ def _portions(connection: sa.Connection) -> Iterator[list[Any]]:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_delivery_leased", "delivery")
     op.drop_index("ix_item_expires", "item")
     op.drop_column("likeness", "sketch")
