@@ -128,7 +128,6 @@ class Recording(Wanting):
         query = select(t.drop.c.path).join(t.delivery, d.item == t.drop.c.item).where(
             opened(), t.drop.c.missing_since.is_(None), d.state == states.IDLE, d.want > 0, d.want != d.have, ~d.cancelled,
             d.not_before <= now, d.not_before > first_look, t.drop.c.seen < d.not_before)  # fmt: skip
-        query = query.with_hint(t.delivery, "INDEXED BY ix_delivery_due", "sqlite")  # the one that knows not_before
         with self.reads.connect() as connection:
             return set(connection.scalars(query))
 
