@@ -145,6 +145,9 @@ def told(found: dict[str, Any]) -> str:
 
 
 def _child(config_file: Path) -> None:
+    from pipeline.garbage import collect_rarely
+
+    collect_rarely()
     from pipeline import config as settings
     from pipeline import intake, openers, wiring
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, case, func, insert, literal, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, func, insert, literal, select, update
 
 from channels.lease import ticks
 from pipeline.ledger import schema as t
@@ -78,9 +78,13 @@ class Batches(Deliveries):
     def _all_posts(self, connection: Connection, rows: Sequence[Any]) -> dict[tuple[str, int], tuple[str, str]]:
         """Stored posts of the deliveries' wanted and present editions: text and digest."""
         p = t.post.c
-        wanted = {(row.item, number) for row in rows for number in (row.want, row.have) if number}
+        items, numbers = (
+            {row.item for row in rows},
+            {number for row in rows for number in (row.want, row.have) if number},
+        )
+        # Some too many, and not pairs of item and edition: for a list of pairs SQLite reads all posts of the channel.
         query = select(p.item, p.edition, p.body, p.digest).where(
-            p.channel == rows[0].channel, tuple_(p.item, p.edition).in_(wanted))  # fmt: skip
+            p.channel == rows[0].channel, p.item.in_(items), p.edition.in_(numbers))  # fmt: skip
         return {(one.item, one.edition): (one.body, one.digest) for one in connection.execute(query).all()}
 
     def settle_many(self, ended: Sequence[tuple[Claim, Attempt]], now: datetime) -> list[bool]:
