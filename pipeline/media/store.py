@@ -27,7 +27,7 @@ SOCIAL: Final = ("zalo", "facebook")
 INLINE_WIDTHS: Final = (640, 1200)
 SHARE_SIZE: Final = (1200, 630)
 ZALO_SIZE: Final = (1000, 640)  # Zalo recommends 500x320, so twice that (zalo.md §2)
-RECIPE: Final = "3"  # part of every cache key: raise it when a size, a quality or a drawing changes
+RECIPE: Final = "4"  # part of every cache key: raise it when a size, a quality or a drawing changes
 _QUALITY: Final = 82
 _AVIF_QUALITY: Final = 66  # as good as the others' 82 (SSIM; docs/decisions/047)
 _AVIF_SPEED: Final = 6
@@ -103,7 +103,8 @@ class MediaStore:
         key = hashlib.sha256(json.dumps(asdict(card)).encode()).hexdigest()
         shelf = self._remembered("card", key)
         if shelf is None:
-            share, zalo = (self._jpeg(cards.draw(card, *size), ZALO_BYTES) for size in (SHARE_SIZE, ZALO_SIZE))
+            share = self._jpeg(cards.draw(card, *SHARE_SIZE), ZALO_BYTES)
+            zalo = self._jpeg(cards.draw(card, *ZALO_SIZE), ZALO_BYTES) if "zalo" in self._social else share
             made: Shelf = {"portal": (), "share": (share,), "zalo": (zalo,), "facebook": (share,)}
             shelf = self._recorded("card", key, made)
         return _covers(shelf)
@@ -169,9 +170,8 @@ class MediaStore:
     def _recipe(self, role: str, source: str) -> Path:
         recipe = f"{RECIPE}+avif" if self._avif and role != "card" else RECIPE
         recipe += f"+webp{self._method}" if self._method != 4 and role != "card" else ""
-        if role == "covers":
-            recipe += f"+{self._widths}" if self._widths != PORTAL_WIDTHS else ""
-            recipe += f"+{self._social}" if self._social != SOCIAL else ""
+        recipe += f"+{self._widths}" if self._widths != PORTAL_WIDTHS and role == "covers" else ""
+        recipe += f"+{self._social}" if self._social != SOCIAL and role != "inline" else ""
         key = hashlib.sha256(f"{role}/{recipe}/{source}".encode()).hexdigest()
         return self.root / "recipes" / key[:2] / f"{key}.json"
 
