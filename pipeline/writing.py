@@ -19,6 +19,7 @@ _ESCAPED: Final = lazy(
     '[\x00-\x1f"\\\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]'
 )  # fmt: skip
 _NO_BLOCK: Final = lazy("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_CLOSE: Final = lazy(r"(?m)^(?:---|\.\.\.)[ \t]*$")  # of the front matter
 
 
 def document(values: Mapping[str, Any], body: str) -> str:
@@ -71,7 +72,7 @@ def _in_place(source: str, meta: Metadata, changes: Mapping[str, Value], body: s
             value = left.pop(name)
             rows[first:last] = [_row(key, value).rstrip("\n")] if value not in ("", []) else []
     head = "\n".join(rows)
-    close = lazy(r"(?m)^(?:---|\.\.\.)[ \t]*$").finditer(head, head.index("---") + 3)
+    close = _CLOSE.finditer(head, head.index("---") + 3)
     cut = next(close).start()
     added = "".join(_row(key, value) for key, value in left.items() if value not in ("", []))
     return f"{head[:cut]}{added}---\n\n{body.strip(chr(10))}\n"
