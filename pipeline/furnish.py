@@ -36,7 +36,8 @@ def _labels(ids: Sequence[str], names: Mapping[str, str]) -> tuple[Label, ...]:
 
 
 def _media(item: Item, tagging: classify.Tagging, work: Work, found: Checked, shop: Workshop) -> Media:
-    store = media.MediaStore(shop.media, webp_method=shop.webp_method, avif=shop.avif, widths=shop.widths, channels=shop.channels)  # fmt: skip
+    store = media.MediaStore(shop.media, webp_method=shop.webp_method, avif=shop.avif, widths=shop.widths,
+                             channels=shop.channels)  # fmt: skip
     pictures = found.pictures or {}
     drawn = not item.cover
     if item.cover:

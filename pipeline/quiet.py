@@ -60,11 +60,6 @@ def glance(config: Config, now: datetime, channels: Sequence[str], *, reports: b
     return Glance(len(found.drops) if quiet else None, found, patience)
 
 
-def nothing_to_do(config: Config, now: datetime, channels: Sequence[str], *, reports: bool = True) -> int | None:
-    """As `glance`, for who only asks."""
-    return glance(config, now, channels, reports=reports).unchanged
-
-
 def _unchanged(config: Config, found: intake.Walk, known: Remembered) -> bool:
     alone = intake.unnamed(config.content, found, (assets for _stamp, assets in known.values()))
     if alone.due(lambda path: known[path][0] if path in known else ""):

@@ -10,7 +10,7 @@ from pipeline import config as settings
 from pipeline import contents, endings, intake
 from pipeline.inspection import check_paths
 from pipeline.ledger import views
-from pipeline.quiet import nothing_to_do
+from pipeline.quiet import glance
 from pipeline.session import look, run_once
 from pipeline.settling import IGNORED, Patience
 from pipeline.wiring import newsroom, open_ledger
@@ -201,13 +201,13 @@ def test_what_was_told_costs_no_second_look(office, real_now):
     second = run_once(office, lambda: now)
 
     assert (4, []) == (len(first.taken.prepared), second.taken.prepared)
-    assert 2 == nothing_to_do(office, now, ("portal",))
+    assert 2 == glance(office, now, ("portal",)).unchanged
     for file in files:
         file.unlink()
-    assert nothing_to_do(office, now, ("portal",)) is None
+    assert glance(office, now, ("portal",)).unchanged is None
     run_once(office, lambda: now)
     assert [f"{UNIT}/tin.md"] == [row["path"] for row in views.drops(open_ledger(office))]
-    assert 1 == nothing_to_do(office, now, ("portal",))
+    assert 1 == glance(office, now, ("portal",)).unchanged
 
 
 def test_taking_refused_files_away_is_no_alarm(office, real_now):

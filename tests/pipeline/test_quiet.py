@@ -9,7 +9,7 @@ import pytest
 from bench import corpus
 from bench import newsroom as office
 from pipeline import config as settings
-from pipeline.quiet import nothing_to_do
+from pipeline.quiet import glance
 from pipeline.session import run_once
 
 COUNT = 6
@@ -27,7 +27,7 @@ def quiet(tmp_path, now):
 
 
 def asked(config, now):
-    return nothing_to_do(config, now, ("portal",))
+    return glance(config, now, ("portal",)).unchanged
 
 
 def test_an_unchanged_newsroom_is_quiet(quiet, now):
