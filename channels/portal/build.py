@@ -43,7 +43,7 @@ _DOORS: Final = "muc"
 
 @dataclass(frozen=True)
 class MonthOf:
-    """A month whose part of the search index and of the sitemap is due."""
+    """A month, or a day of a large one, whose part of the search index and of the sitemap is due."""
 
     month: str
 
@@ -166,12 +166,14 @@ class Builder:
 
     def _months(self, rows: Rows, crew: Crew) -> None:
         """Parts first, then what names them: a reader of the sitemap or of the search index finds what it names."""
-        dirty = rows.owed.months()
+        dirty, over = rows.owed.months()
         for month, made in zip(dirty, crew.do([MonthOf(one) for one in dirty]), strict=True):
             if made is None:
-                rows.owed.forget_month(month)
+                over.append(month)
             else:
                 rows.owed.keep_month(made)
+        for month in over:
+            rows.owed.forget_month(month)
         if not dirty and NEWS not in rows.owed.lists():
             return
         months = rows.owed.known_months()
@@ -181,12 +183,12 @@ class Builder:
         self._output.write(_part("tin-moi"), sitemap.news(_news(rows), self._site, self._base_url))
         parts = [(_part(_DOORS), None), *((_part(one.month), one.changed) for one in months)]
         self._output.write("sitemap.xml", sitemap.whole(parts, self._base_url))
-        for month in set(dirty) - {one.month for one in months}:
+        for month in over:
             self._output.remove(_part(month))
             self._output.remove(search.shard_address(month))
 
     def month(self, rows: Rows, month: str) -> Month | None:
-        """Write a month's part of the search index and of the sitemap; None when it has no items any more."""
+        """Write the part of the search index and of the sitemap of a month or day; None when it has no items any more."""
         items = rows.owed.month(month)
         if not items:
             return None

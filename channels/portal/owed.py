@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from channels.portal.related import WINDOW
-from channels.portal.site import FACETS, LISTS
+from channels.portal.site import FACETS, LISTS, MONTHS
 
 FEED_LENGTH: Final = 30
+MOST: Final = 1000  # items of a month in one part; some 1.5 MB, 0.3 MB on the way
 
 
 class Stretch(NamedTuple):
@@ -20,7 +21,11 @@ class Stretch(NamedTuple):
 
 
 class Month(NamedTuple):
-    """A month that has items: its last change, how many, and the version of its search file."""
+    """A part of time that has items: its last change, how many, and the version of its search file.
+
+    It is a month (2026-11), and of a month with more items than `MOST` a day (2026-11-20): who looks for something on a
+    phone reads no more at once, and a change writes no more.
+    """
 
     month: str
     changed: datetime
@@ -85,11 +90,11 @@ class Owed:
             self._run("INSERT OR IGNORE INTO dirty_feed VALUES (?)", (name,))
 
     def months_of(self, *sorts: str) -> None:
-        """The months of these places in time: their parts of the sitemap and of the search index; empty ones have none."""
+        """The days of these places in time: their parts of the sitemap and of the search index; empty ones have none."""
         if self.whole:
             return
-        months = {sort[:7] for sort in sorts if sort}
-        self._run_many("INSERT OR IGNORE INTO dirty_month VALUES (?)", ((month,) for month in months))
+        days = {sort[:10] for sort in sorts if sort}
+        self._run_many("INSERT OR IGNORE INTO dirty_month VALUES (?)", ((day,) for day in days))
 
     def page(self, item: str) -> None:
         """An item's page; also when it was just written, because only a flush makes it survive a power cut."""
@@ -130,9 +135,30 @@ class Owed:
         """Lists whose feeds are out of date."""
         return [str(row[0]) for row in self._run("SELECT list FROM dirty_feed ORDER BY list")]
 
-    def months(self) -> list[str]:
-        """Months whose part of the sitemap and of the search index is out of date."""
-        return [str(row[0]) for row in self._run("SELECT month FROM dirty_month ORDER BY month")]
+    def months(self) -> tuple[list[str], list[str]]:
+        """Parts of time whose part of the sitemap and of the search index is out of date; and those that are no more.
+
+        A month that grows beyond `MOST`, or shrinks below it, is due in its new shape, and its old one is no more.
+        """
+        marked: dict[str, set[str]] = {}  # days, and whole months
+        for (mark,) in self._run("SELECT month FROM dirty_month"):
+            marked.setdefault(str(mark)[:7], set()).add(str(mark))
+        due, over = [], []
+        for month, marks in sorted(marked.items()):
+            kept = {str(part) for (part,) in self._run("SELECT month FROM month WHERE month LIKE ? || '%'", (month,))}
+            parts = self._parts(month, marks, kept)
+            due += sorted(parts)
+            over += sorted(part for part in kept - parts if len(part) == len(month) or month in parts)
+        return due, over
+
+    def _parts(self, month: str, marks: set[str], kept: set[str]) -> set[str]:
+        row = self._run("SELECT count FROM tally WHERE list = ?", (f"{MONTHS}/{month}",)).fetchone()
+        if not row or row[0] <= MOST:
+            return {month}
+        if kept and month not in kept | marks:
+            return marks
+        days = "SELECT DISTINCT substr(sort, 1, 10) FROM item WHERE sort >= ? AND sort < ? || '~'"
+        return {str(day) for (day,) in self._run(days, (month, month))} | kept - {month}
 
     def size(self) -> int:
         """About how many pages are due."""
@@ -140,7 +166,7 @@ class Owed:
         return int(self._run(f"SELECT {places}").fetchone()[0])  # noqa: S608 - ours
 
     def month(self, month: str) -> list[InMonth]:
-        """A month's items, oldest first."""
+        """The items of a month, or of a day, oldest first."""
         tail = "WHERE i.sort >= ? AND i.sort < ? || '~' ORDER BY i.sort, i.item"
         shown = (
             "SELECT address, changed, entry FROM item i CROSS JOIN said USING (item)"  # CROSS: the month comes first
@@ -158,7 +184,7 @@ class Owed:
         self._run("DELETE FROM month WHERE month = ?", (month,))
 
     def known_months(self) -> list[Month]:
-        """Every month that has items, oldest first."""
+        """Every part that has items, oldest first."""
         rows = self._run("SELECT month, changed, count, shard FROM month ORDER BY month")
         return [Month(month, datetime.fromisoformat(changed), items, shard) for month, changed, items, shard in rows]
 

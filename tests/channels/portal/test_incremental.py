@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from channels.portal import owed
 from channels.portal.adapter import Portal
 from channels.portal.post import Label
 
@@ -170,11 +172,58 @@ def test_every_order_gives_the_same_bytes(open_portal: Callable[..., Portal], de
     }
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_long_history_gives_the_bytes_of_a_cold_build(
-    open_portal: Callable[..., Portal], desk: Any, snapshot: Snapshot, tmp_path: Any, seed: int
+def test_a_large_month_is_written_by_days(
+    portal: Portal, desk: Any, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Random publications, new titles, moves between areas, withdrawals and returns; more items than a page looks back."""
+    """So that a phone reads no megabytes, and a change writes none; the month that it was goes away."""
+    monkeypatch.setattr(owed, "MOST", 30)
+    fill(portal, desk, 30)
+    assert {"tim-kiem/2026-11.json", "sitemap/2026-11.xml"} <= snapshot().keys()
+    portal.publish(desk.article(30))
+    portal.flush()
+    before = snapshot()
+    days = {
+        f"{folder}/2026-11-0{day}.{ending}"
+        for day in (1, 2)
+        for folder, ending in (("tim-kiem", "json"), ("sitemap", "xml"))
+    }
+
+    assert days == {name for name in before if name.startswith(("tim-kiem/2026", "sitemap/2026"))}
+    assert [["2026-11-02", 15], ["2026-11-01", 16]] == [
+        one[:2] for one in json.loads(before["tim-kiem/muc-luc.json"][0])
+    ]
+    portal.revise(desk.article(2, body_html="<p>Đã sửa.</p>"), "k002")
+    portal.flush()
+    assert {"2026/11/tin-2-k002.html", "tim-kiem/2026-11-01.json", "tim-kiem/muc-luc.json"} == touched(
+        before, snapshot()
+    )
+
+
+def test_a_month_that_shrinks_is_whole_again(
+    portal: Portal, desk: Any, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its days are taken away with it."""
+    monkeypatch.setattr(owed, "MOST", 30)
+    fill(portal, desk, 31)
+    portal.withdraw(desk.article(30), "k030")
+    portal.flush()
+
+    assert {"tim-kiem/2026-11.json", "sitemap/2026-11.xml"} == {
+        name for name in snapshot() if name.startswith(("tim-kiem/2026", "sitemap/2026"))
+    }
+
+
+@pytest.mark.parametrize(("seed", "most"), [(1, owed.MOST), (2, 12)])
+def test_a_long_history_gives_the_bytes_of_a_cold_build(
+    open_portal: Callable[..., Portal], desk: Any, snapshot: Snapshot, tmp_path: Any, monkeypatch: pytest.MonkeyPatch,
+    seed: int, most: int,
+) -> None:  # fmt: skip
+    """Random publications, new titles, moves between areas, withdrawals and returns; more items than a page looks back.
+
+    Args:
+        most: items of a month that is written whole; with few of them the month changes its shape now and then.
+    """
+    monkeypatch.setattr(owed, "MOST", most)
     chance = random.Random(seed)
     words = [
         "khai",
