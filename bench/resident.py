@@ -1,7 +1,7 @@
 """One changed body while the program stays resident, beside Hugo's server: from the changed file to the page on the disk.
 
 `python -m bench.resident CONFIG` is the child: it keeps ledger and channels open as `bantin serve` does and makes one
-tick for each line that it is sent. The walk over the folder is timed apart, because it grows with the archive.
+tick for each line that it is sent. The walks over the folder are timed apart, because they grow with the archive.
 """
 
 from __future__ import annotations
@@ -149,20 +149,35 @@ def _child(config_file: Path) -> None:
 
     collect_rarely()
     from pipeline import config as settings
-    from pipeline import intake, openers, wiring
+    from pipeline import openers, wiring
 
     config = settings.load(config_file)
     clock = wiring.clock_in(config)
     with wiring.newsroom(config, clock, channels=False) as room:
         portal = {"portal": openers.open_portal(config)}
+        walks = _timed_walks()
         print("ready", flush=True)
         for _line in sys.stdin:
+            walks.clear()
             begun = time.process_time()
             newsroom.work(room, portal, clock)
-            spent = time.process_time() - begun
-            begun = time.process_time()
-            intake.walk(config.content, names=config.intake.ignore)
-            print(json.dumps({"cpu": spent, "walk": time.process_time() - begun}), flush=True)
+            print(json.dumps({"cpu": time.process_time() - begun, "walk": sum(walks)}), flush=True)
+
+
+def _timed_walks() -> list[float]:
+    """Processor seconds of every walk from now on."""
+    from pipeline.intake import changes
+
+    walk, spent = changes.walk, []
+
+    def timed(*place: Any, **how: Any) -> Any:
+        begun = time.process_time()
+        found = walk(*place, **how)
+        spent.append(time.process_time() - begun)
+        return found
+
+    changes.walk = timed
+    return spent
 
 
 if __name__ == "__main__":

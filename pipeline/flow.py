@@ -11,13 +11,14 @@ from channels.base import Channel, Together
 from pipeline import intake
 from pipeline.check import Work, Workshop
 from pipeline.deliver import ORDINARY, Patience, perform, perform_all
-from pipeline.ledger import Known, Ledger, Prepared, sameness
+from pipeline.ledger import Ledger, Prepared, sameness
 from pipeline.log import about
-from pipeline.lot import Lot, gather, unnamed, works
+from pipeline.lot import Lot, gather, works
 from pipeline.model import Gate
 from pipeline.moves import Moves
 from pipeline.prepare import prepare
 from pipeline.results import Delivered, TakenIn
+from pipeline.watch import Watch
 
 BATCH = 100  # drops, or deliveries on a channel of our own, in one transaction
 Mapper = Callable[[Iterable[Work]], Iterable[Prepared]]
@@ -25,21 +26,25 @@ Gates = Callable[[str, datetime], Gate]
 
 
 def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, mapper: Mapper | None = None,
-            known: Mapping[str, Known] | None = None, look: intake.Look | None = None) -> TakenIn:  # fmt: skip
-    """find drops → parse → classify → validate → route → render → record."""
-    known = ledger.known_drops() if known is None else known
-    lot = gather(root, ledger, known, shop.now, look, most_missing)
-    moves = Moves(ledger, known, lot.walk.drops, shop)
+            watch: Watch | None = None, look: intake.Look | None = None) -> TakenIn:  # fmt: skip
+    """find drops → parse → classify → validate → route → render → record.
+
+    Args:
+        watch: who looks at the folder, when it looked before.
+    """
+    watch = watch or Watch(root, ledger)
+    lot = gather(watch, ledger, shop.now, look, most_missing)
+    moves = Moves(ledger, watch, shop)
     report = TakenIn(len(lot.walk.drops), moved=moves.moved, settling=list(lot.settling))
-    todo = works(root, lot.due, lot.walk.stamps, ledger, known)
+    todo = works(root, lot.due, lot.walk.stamps, ledger, lot.known)
     ready = _ready(todo, mapper or (lambda jobs: (prepare(job, shop) for job in jobs)), lot, moves, report)
     while batch := sameness.compared(ledger.engine, list(islice(ready, BATCH))):
         report.prepared += [one.told() for one in batch]
         report.meanings |= ledger.record(batch, shop.now, moves.moved)
-    alone = unnamed(lot, known, report.prepared)
+    alone = watch.unnamed(report.prepared)
     rest = [
         prepare(Work(root, drop, {}), shop)
-        for drop in alone.due(lambda path: known[path].stamp if path in known else "")
+        for drop in alone.due(lambda path: lot.known[path].stamp if path in lot.known else "")
     ]
     told = [one for one in rest if one.findings]  # the rule may be off
     report.prepared += told

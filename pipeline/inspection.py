@@ -45,7 +45,7 @@ def _check_folder(config: Config, path: Path, shop: Workshop) -> Iterator[dict[s
             assets.append(found.assets)
             yield _report(found, str(root / drop.path))
     whole = prefix.count("/") <= 1  # within a unit's folder, texts elsewhere in it may name what lies here
-    for drop in intake.unnamed(root, walk, assets).told.values() if whole else ():
+    for drop in intake.unnamed(root, walk, intake.alone(walk, assets)).told.values() if whole else ():
         if drop.path.startswith(prefix):
             yield _report(check_drop(Work(root, drop, walk.stamps), shop), str(root / drop.path))
     for name in walk.ignored:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 
 from pipeline import intake
 from pipeline.check import Work
 from pipeline.ledger import Known, Ledger, Prepared
 from pipeline.model import Drop, Outcome
+from pipeline.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,14 @@ class Lot:
         settling: paths of drops that are still being copied.
         gone: paths that the ledger knows and that lie in the folder no more, since this look; pictures that no text
             names are among them until `unnamed` has found them again.
-        before: stamp and assets of every drop as the ledger remembers them.
+        known: what the ledger knows of each drop.
     """
 
-    root: Path
     walk: intake.Walk
     due: Sequence[Drop]
     settling: Sequence[str]
     gone: Sequence[str]
-    before: Mapping[str, tuple[str, tuple[str, ...]]]
+    known: Mapping[str, Known]
 
     def stamped(self, work: Work, one: Prepared) -> Prepared:
         """A drop with the stamp of this look; who prepared it was not told what else lies in the folder.
@@ -39,7 +38,7 @@ class Lot:
         A text that cannot be read any more keeps the pictures that it named before; of a secret one nothing is kept.
         """
         unread = one.outcome == Outcome.REJECT and one.digest and not one.assets
-        assets = self.before[one.path][1] if unread and one.path in self.before else one.assets
+        assets = self.known[one.path].assets if unread and one.path in self.known else one.assets
         return replace(one, assets=assets, stamp=intake.stamp_of(work.drop, assets, self.walk.stamps))
 
     def must_wait(self, work: Work, one: Prepared) -> bool:
@@ -47,28 +46,19 @@ class Lot:
         return intake.unsettled(work.drop, one.assets, self.walk)
 
 
-def gather(root: Path, ledger: Ledger, known: Mapping[str, Known], now: datetime, look: intake.Look | None,
-           most_missing: float) -> Lot:  # fmt: skip
+def gather(watch: Watch, ledger: Ledger, now: datetime, look: intake.Look | None, most_missing: float) -> Lot:
     """Look once, or twice when something is young and `look` waits.
 
     Raises:
         RunError: the folder cannot be read, or more than `most_missing` (a share) of it is gone at once.
     """
-    remembered = {path: (drop.stamp, drop.assets) for path, drop in known.items()}
-    found, due = intake.settled(root, remembered, look)
-    gone = [path for path, drop in known.items() if path not in found.drops and not drop.missing]
+    found, due = watch.look(look)
+    gone = [drop.path for drop in watch.absent() if not drop.missing]
     stale = ledger.stale(now) - {drop.path for drop in due}  # validated before their time, due now
-    due += [drop for path, drop in found.drops.items() if path in stale]
-    intake.check_lost(known, gone, [drop.path for drop in due], most_missing)
+    due = [*due, *(found.drops[path] for path in sorted(stale, key=intake.in_order) if path in found.drops)]
+    intake.check_lost(watch.known, gone, [drop.path for drop in due], most_missing)
     young = [drop.path for drop in due if drop.path in found.young]
-    return Lot(root, found, [drop for drop in due if drop.path not in found.young], young, gone, remembered)
-
-
-def unnamed(lot: Lot, known: Mapping[str, Known], prepared: Sequence[Prepared]) -> intake.Unnamed:
-    """The pictures and clips of the folder that no text names, now that every text has been looked at."""
-    now = {one.path for one in prepared}
-    before = (drop.assets for path, drop in known.items() if path not in now)
-    return intake.unnamed(lot.root, lot.walk, chain(before, (one.assets for one in prepared)))
+    return Lot(found, [drop for drop in due if drop.path not in found.young], young, gone, watch.known)
 
 
 def works(root: Path, due: Sequence[Drop], stamps: Mapping[str, str], ledger: Ledger,

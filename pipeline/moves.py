@@ -5,7 +5,7 @@ An inode alone proves nothing, because a file system gives the number of a delet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -13,13 +13,14 @@ from pipeline.check import Work, Workshop
 from pipeline.ledger import Known, Ledger, Prepared
 from pipeline.model import Identity
 from pipeline.prepare import derived_id, prepare
+from pipeline.watch import Watch
 
 
 class Vanished:
     """Drops that the ledger knows with an item and that lie in the folder no more, also from earlier looks."""
 
-    def __init__(self, known: Mapping[str, Known], present: Collection[str]) -> None:
-        self._rows = {path: one for path, one in known.items() if path not in present and one.item}
+    def __init__(self, absent: Iterable[Known]) -> None:
+        self._rows = {one.path: one for one in absent if one.item}
         self._by: dict[str, list[Known]] = {}
         for row in self._rows.values():
             for key in (f"id {row.item}", f"digest {row.digest}"):
@@ -42,19 +43,19 @@ class Vanished:
         return self._rows.pop(same[0].path) if same else None
 
 
-def rework(work: Work, one: Prepared, vanished: Vanished, items: Collection[str],
+def rework(work: Work, one: Prepared, vanished: Vanished, taken: Callable[[str], bool],
            identity: Callable[[str], Identity | None]) -> tuple[Work, Known | None] | None:  # fmt: skip
     """How to work through a new drop again when it is no new item, or None when it is just new.
 
     Args:
-        items: ids that are taken; a new text at the first path of an item that has moved on must not get its id.
+        taken: whether an id is; a new text at the first path of an item that has moved on must not get its id.
         identity: the lasting identity of an item by its id.
     """
     before = vanished.match(one.path, one.digest, one.identity.id if one.identity else "")
     if before:
         known = identity(before.item)
         return (replace(work, identity=known, published_before=True), before) if known else None
-    if one.identity and one.identity.id in items and one.identity.id == derived_id(one.path):
+    if one.identity and one.identity.id == derived_id(one.path) and taken(one.identity.id):
         return replace(work, seed=f"{one.path}#{one.digest}"), None
     return None
 
@@ -62,17 +63,16 @@ def rework(work: Work, one: Prepared, vanished: Vanished, items: Collection[str]
 class Moves:
     """What became of new paths in one look; `moved` has (old, new) path of what went on as the same item."""
 
-    def __init__(self, ledger: Ledger, known: Mapping[str, Known], present: Collection[str], shop: Workshop) -> None:
-        self._ledger, self._known, self._shop = ledger, known, shop
-        self._vanished = Vanished(known, present)
-        self._items = {drop.item for drop in known.values()}
+    def __init__(self, ledger: Ledger, watch: Watch, shop: Workshop) -> None:
+        self._ledger, self._watch, self._shop = ledger, watch, shop
+        self._vanished = Vanished(watch.absent())
         self.moved: list[tuple[str, str]] = []
 
     def follow(self, work: Work, one: Prepared) -> Prepared:
         """The drop as it is, or worked through again with the identity that it had before."""
-        if one.path in self._known:
+        if one.path in self._watch.known:
             return one
-        again = rework(work, one, self._vanished, self._items, self._ledger.identity)
+        again = rework(work, one, self._vanished, self._watch.has_item, self._ledger.identity)
         if again is None:
             return one
         work, before = again

@@ -28,7 +28,7 @@ def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
     due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
     works = works_of(config.content, due, found.stamps, ledger, known) if ledger else [
         Work(config.content, drop, found.stamps) for drop in due]  # fmt: skip
-    steps, vanished, moved = [], Vanished(known, found.drops), set()
+    steps, vanished, moved = [], Vanished(one for path, one in known.items() if path not in found.drops), set()
     for work in works:
         checked = check_drop(work, shop)
         before = None if work.drop.path in known else vanished.match(work.drop.path, checked.digest, _own_id(checked))

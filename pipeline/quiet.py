@@ -61,7 +61,7 @@ def glance(config: Config, now: datetime, channels: Sequence[str], *, reports: b
 
 
 def _unchanged(config: Config, found: intake.Walk, known: Remembered) -> bool:
-    alone = intake.unnamed(config.content, found, (assets for _stamp, assets in known.values()))
+    alone = intake.unnamed(config.content, found, intake.alone(found, (assets for _stamp, assets in known.values())))
     if alone.due(lambda path: known[path][0] if path in known else ""):
         return False
     return found.drops.keys() == known.keys() - alone.paths and next(intake.changed(found, known), None) is None

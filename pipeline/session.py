@@ -76,12 +76,12 @@ def look(room: Newsroom, now: datetime, *, wait: Callable[[float], None] | None 
 
     What was `seen` a moment ago is not looked at again.
     """
-    config, shop, known = room.config, room.workshop(now), room.ledger.known_drops()
+    config, shop = room.config, room.workshop(now)
     patience = seen.patience or Patience(now, config.intake.settle)
     how = intake.Look(patience, config.intake.ignore, wait, seen.found)
     with mapper(shop, bulk(config)) as spread:
         return flow.take_in(config.content, room.ledger, shop, most_missing=config.intake.most_missing, mapper=spread,
-                            known=known, look=how)  # fmt: skip
+                            watch=room.watch, look=how)  # fmt: skip
 
 
 def _drain(room: Newsroom, result: RunResult, show_progress: bool) -> None:

@@ -31,6 +31,7 @@ from pipeline.openers import Clock, open_channels
 from pipeline.reach import page_ready
 from pipeline.schedule import Timetable
 from pipeline.schedule import load as load_timetable
+from pipeline.watch import Watch
 
 if TYPE_CHECKING:
     from channels.simulator.server import Simulator
@@ -48,6 +49,10 @@ class Newsroom:
     clock: Clock
     channels: dict[str, Channel] = field(default_factory=dict)
     simulator: Simulator | None = None
+    watch: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.config.content, self.ledger)
 
     @property
     def enabled(self) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from pipeline.intake.changes import (
 )
 from pipeline.intake.drops import WORD, is_text, single
 from pipeline.intake.naming import inside, spelled
-from pipeline.intake.unnamed import Unnamed, unnamed
-from pipeline.intake.walking import Walk, walk
+from pipeline.intake.unnamed import Unnamed, alone, is_companion, unnamed
+from pipeline.intake.walking import Walk, in_order, walk
 
 __all__ = [
-    "WORD", "Look", "Unnamed", "Walk", "changed", "check_lost", "check_vanished", "inside", "is_text", "restless", "settled", "single",
-    "spelled", "stamp_of", "stamp_on_disk", "unnamed", "unsettled", "walk",
+    "WORD", "Look", "Unnamed", "Walk", "alone", "changed", "check_lost", "check_vanished", "in_order", "inside", "is_companion",
+    "is_text", "restless", "settled", "single", "spelled", "stamp_of", "stamp_on_disk", "unnamed", "unsettled", "walk",
 ]  # fmt: skip

@@ -99,15 +99,24 @@ class Look:
     found: Walk | None = None
 
 
-def settled(root: Path, known: Mapping[str, tuple[str, tuple[str, ...]]], look: Look | None) -> tuple[Walk, list[Drop]]:
-    """What lies in the folder and which drops are due, after giving what is still being copied its time, once."""
-    found = (look.found or walk(root, look.patience, look.names)) if look else walk(root)
-    due = list(changed(found, known))
-    if look and look.wait and restless(found, due):
+def settled(root: Path, look: Look | None, due: Callable[[Walk], Sequence[Drop]],
+            before: Walk | None = None) -> tuple[Walk, Sequence[Drop]]:  # fmt: skip
+    """What lies in the folder and which drops are due, after giving what is still being copied its time, once.
+
+    Args:
+        due: which drops of a walk are due; asked once or twice.
+        before: the walk before.
+    """
+    if look is None:
+        found = walk(root, before=before)
+        return found, due(found)
+    found = look.found or walk(root, look.patience, look.names, before)
+    drops = due(found)
+    if look.wait and restless(found, drops):
         look.wait(look.patience.settle)
         later = replace(look.patience, now=look.patience.now + timedelta(seconds=look.patience.settle))
-        again = walk(root, later, look.names)
+        again = walk(root, later, look.names, found)
         same = {path for path in again.young if path in found.stamps and found.stamps[path] == again.stamps.get(path)}
         found = replace(again, young=again.young - same | again.opened)  # two looks need no clock that is right
-        due = list(changed(found, known))
-    return found, due
+        drops = due(found)
+    return found, drops

@@ -32,21 +32,35 @@ class Unnamed:
         return [drop for path, drop in self.told.items() if remembered(path) != stamp_of(drop, (), {})]
 
 
-def unnamed(root: Path, found: Walk, assets: Iterable[tuple[str, ...]]) -> Unnamed:
-    """What lies in the folder beside the texts and is named by none of them.
+def alone(found: Walk, named: Iterable[tuple[str, ...]]) -> set[str]:
+    """Pictures, clips and captions in the folder that no text names.
+
+    Args:
+        named: for each text, content paths of the files that it names; also of texts that are gone.
+    """
+    rest = found.stamps.keys() - found.drops.keys() - set().union(*named)
+    return {path for path in rest if is_companion(path)}
+
+
+def is_companion(path: str) -> bool:
+    """Whether a file of this name goes with a text."""
+    return path.lower().endswith(COMPANIONS)
+
+
+def unnamed(root: Path, found: Walk, paths: Iterable[str]) -> Unnamed:
+    """What to tell of the companions that no text names.
 
     A picture that could be published is given a day, since its text often comes later; another kind of picture or clip is
     told at once. Nothing is said while files are arriving in the unit's folder.
 
     Args:
-        assets: for each text, content paths of the files that it names; also of texts that are gone.
+        paths: all of them, as `alone` finds them.
     """
-    rest = found.stamps.keys() - found.drops.keys() - set().union(*assets)
-    alone = sorted(path for path in rest if path.lower().endswith(COMPANIONS))
+    rest = sorted(paths)
     busy = {path.partition("/")[0] for path in found.young}
     told: dict[str, Drop] = {}
     count: Counter[str] = Counter()
-    for path in alone:
+    for path in rest:
         unit = path.partition("/")[0]
         if unit in busy or (path.lower().endswith(TAKEN) and (found.fresh is None or path in found.fresh)):
             continue
@@ -56,4 +70,4 @@ def unnamed(root: Path, found: Walk, assets: Iterable[tuple[str, ...]]) -> Unnam
         elif count[unit] == _MOST + 1:
             many = f"{unit}/*.jpg, *.mp4"
             told[many] = Drop(root, many, "", wrong="rest")
-    return Unnamed(frozenset(alone) | told.keys(), told)
+    return Unnamed(frozenset(rest) | told.keys(), told)

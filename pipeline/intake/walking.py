@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.errors import RunError
 from pipeline.i18n import _
-from pipeline.intake.drops import drop_of, is_drop, is_text, main_of, stamp_text
+from pipeline.intake.drops import UNIT_DEPTH, drop_of, is_drop, is_text, main_of, stamp_text
 from pipeline.intake.naming import shown
 from pipeline.model import Drop
 from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_young, locked, noise_in
@@ -37,6 +37,9 @@ class Walk:
         young: files, ignored ones included, that were written a moment ago, and those that are open.
         opened: files that are open in an office program.
         fresh: files that came within the last day; None when nobody asked for times.
+        news: files and drops that are new, gone or other than in the walk before; None when there was none.
+        sizes: how many files lie in each folder.
+        refused: drops that are to be refused by name.
     """
 
     drops: Mapping[str, Drop]
@@ -45,19 +48,26 @@ class Walk:
     young: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     fresh: frozenset[str] | None = None
+    news: frozenset[str] | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass
 class _Found:
     patience: Patience | None
     noise: Callable[[str], bool]
+    before: Walk | None
     drops: dict[str, Drop] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     young: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
-    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sizes: dict[str, int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    counted: Counter[tuple[str, str]] = field(default_factory=Counter)
+    news: set[str] = field(default_factory=set)
 
     def look(self, path: str, facts: os.stat_result) -> None:
         if not self.patience:
@@ -73,26 +83,29 @@ class _Found:
     def refuse(self, drop: Drop) -> None:
         """Something that is no text; beyond the first of a unit, one drop stands for all."""
         unit, alike = drop.unit_folder, (drop.unit_folder, drop.wrong or drop.file.suffix.lower())
-        if self.refused[alike] < _MOST_ALIKE and self.refused[unit, "*"] < _MOST_REFUSED:
-            self.refused[alike] += 1
-            self.refused[unit, "*"] += 1
-            self.drops[drop.path] = drop
+        if self.counted[alike] < _MOST_ALIKE and self.counted[unit, "*"] < _MOST_REFUSED:
+            self.counted[alike] += 1
+            self.counted[unit, "*"] += 1
         else:
             rest = f"{unit}/*" if unit else "*"
-            self.drops[rest] = Drop(drop.root, rest, "", wrong="many")
+            drop = Drop(drop.root, rest, "", wrong="many")
+        self.drops[drop.path] = drop
+        self.refused.add(drop.path)
 
 
-def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IGNORED) -> Walk:
+def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IGNORED,
+         before: Walk | None = None) -> Walk:  # fmt: skip
     """One walk over the content folder; symbolic links are not followed.
 
     Args:
         patience: None tells nothing about young files.
         names: patterns of the names that are left alone.
+        before: an earlier walk over the same folder, to tell what is new since.
 
     Raises:
         RunError: the folder does not exist or cannot be read.
     """
-    found = _Found(patience, noise_in(names))
+    found = _Found(patience, noise_in(names), before)
     try:
         _walk(root, os.fspath(root), "", found, 0)
     except OSError as error:
@@ -100,7 +113,14 @@ def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IG
             _("The content folder {path} cannot be read: {reason}").format(path=root, reason=error.strerror)
         ) from error
     return Walk(found.drops, found.stamps, tuple(found.ignored), frozenset(found.young | found.opened),
-                frozenset(found.opened), frozenset(found.fresh) if patience else None)  # fmt: skip
+                frozenset(found.opened), frozenset(found.fresh) if patience else None,
+                frozenset(found.news | _gone(before, found)) if before else None, found.sizes, frozenset(found.refused))  # fmt: skip
+
+
+def in_order(path: str) -> list[tuple[bool, str]]:
+    """The key by which paths stand as a walk finds them: what lies in folders of a folder comes before its files."""
+    *folders, name = path.split("/")
+    return [*((False, folder) for folder in folders), (True, name)]
 
 
 def _walk(root: Path, folder: str, below: str, found: _Found, depth: int) -> None:
@@ -125,7 +145,10 @@ def _walk(root: Path, folder: str, below: str, found: _Found, depth: int) -> Non
             found.look(path, facts)
         else:
             found.ignored.append(path)
+    found.sizes[below] = len(files)
     _find_drops(root, files, below, found, depth)
+    if found.before:
+        _compare(found.before, files, below, found, depth)
     if found.patience:
         _find_open(entries, below, found)
 
@@ -140,6 +163,28 @@ def _find_drops(root: Path, files: Mapping[str, str], below: str, found: _Found,
                 found.drops[drop.path] = drop
             else:
                 found.refuse(drop)
+
+
+def _compare(before: Walk, files: Mapping[str, str], below: str, found: _Found, depth: int) -> None:
+    """Which of a folder's files are not as they were, and which of its drops on that account.
+
+    In a unit's own folder each file is a drop by itself or none; below it they depend on each other (see `main_of`).
+    """
+    stamps, drops = before.stamps, before.drops
+    news = [below + name for name, stamp in files.items() if stamps.get(below + name) != stamp]
+    found.news.update(news)
+    if depth > UNIT_DEPTH and (news or before.sizes.get(below) != len(files)):
+        paths = [below + name for name in files]
+        found.news.update(path for path in paths if drops.get(path) != found.drops.get(path))
+
+
+def _gone(before: Walk, found: _Found) -> set[str]:
+    """Files that lie there no more, and refusals that are others; few, so that most walks compare nothing."""
+    refused = {path for path in before.refused | found.refused if before.drops.get(path) != found.drops.get(path)}
+    new = sum(path in found.stamps and path not in before.stamps for path in found.news)
+    if len(before.stamps) + new == len(found.stamps):
+        return refused
+    return refused | (before.stamps.keys() - found.stamps.keys())
 
 
 def _holds_something(entry: os.DirEntry[str], noise: Callable[[str], bool]) -> bool:

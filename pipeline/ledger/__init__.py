@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.ledger.ledger import Known, Ledger, Prepared
+    from pipeline.ledger.ledger import Knowing, Known, Ledger, Prepared
 
-__all__ = ["Known", "Ledger", "Prepared"]
+__all__ = ["Knowing", "Known", "Ledger", "Prepared"]
 
 
 def __getattr__(name: str) -> Any:

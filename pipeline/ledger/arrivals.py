@@ -68,7 +68,7 @@ def _item(rows: Rows, one: Prepared, now: datetime, priority: int) -> None:
     if reason is None:
         rows[t.delivery] += [
             {"item": item, "channel": slot.channel, "want": 1, "not_before": slot.not_before, "after": slot.after,
-             "cancelled": False, "priority": priority, "changed": now, "state": IDLE} for slot in one.slots]  # fmt: skip
+             "cancelled": False, "priority": priority, "changed": now, "state": IDLE, "checked": now} for slot in one.slots]  # fmt: skip
 
 
 def of_drop(one: Prepared, item: str | None, edition: int | None, now: datetime) -> Row:

@@ -54,7 +54,7 @@ def begins(channel: Any, now: Any, fresh: bool) -> ColumnElement[bool]:
     ready = or_(d.want == 0, d.after == "", exists().where(
         first.c.item == d.item, first.c.channel == d.after, first.c.have == d.want, first.c.want == d.want))  # fmt: skip
     blackout = exists().where(dark.starts <= now, or_(dark.ends.is_(None), dark.ends > now))
-    unchecked = exists().where(drop.item == d.item, drop.seen < d.not_before)
+    unchecked = and_(d.not_before > d.checked, exists().where(drop.item == d.item, drop.seen < d.not_before))
     ordinary = and_(d.have == 0, d.priority != URGENT)
     half = d.op == "withdraw"
     allowed = ~and_(ordinary, blackout) if fresh else ~ordinary

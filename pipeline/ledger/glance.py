@@ -21,10 +21,8 @@ _WAITS = (
     "SELECT 1 FROM delivery WHERE (state <> 'idle' OR want <> have OR op = 'withdraw') AND channel IN (%s)",
     "SELECT 1 FROM delivery WHERE (state <> 'idle' OR want <> have OR hold OR person) "
     "AND (state <> 'idle' OR hold OR person OR cancelled)",
-    # The earliest look of all is asked for once, and spares the look-up of nearly every drop.
-    "SELECT 1 FROM delivery d CROSS JOIN \"drop\" f ON f.item = d.item WHERE (d.state <> 'idle' OR d.want <> d.have OR "
-    "d.op = 'withdraw') AND d.want > 0 AND d.not_before <= :now AND d.not_before > (SELECT min(seen) FROM \"drop\") "
-    "AND f.seen < d.not_before AND f.missing_since IS NULL",
+    "SELECT 1 FROM delivery WHERE state = 'idle' AND want > 0 AND want <> have AND NOT cancelled AND not_before > checked "
+    "AND not_before <= :now",
     "SELECT 1 FROM item i CROSS JOIN delivery d ON d.item = i.id WHERE i.expires <= :now AND d.want <> 0",
     "SELECT 1 FROM channel WHERE failures > 0 OR hold",
     "SELECT 1 FROM notice WHERE sent IS NULL AND claimed >= :recent",

@@ -7,13 +7,20 @@ from datetime import datetime
 from pipeline.ledger import schema as t
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.editing import Editing
-from pipeline.ledger.recording import Known, Prepared
+from pipeline.ledger.knowing import Knowing, Known
+from pipeline.ledger.recording import Prepared
 
-__all__ = ["Known", "Ledger", "Prepared"]
+__all__ = ["Knowing", "Known", "Ledger", "Prepared"]
 
 
 class Ledger(Batches, Editing):
     """The database behind one newsroom."""
+
+    def known_drops(self) -> dict[str, Known]:
+        """Every drop that was ever seen, by path."""
+        knowing = Knowing(self)
+        knowing.renew()
+        return knowing.drops
 
     def first_to_run(self, job: str, slot: datetime, now: datetime) -> bool:
         """Whether this process is the one that runs a firing; any number of schedulers may ask."""

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, cast, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, text, update
 
-from pipeline.ledger import arrivals, returned, states
+from pipeline.ledger import arrivals, returned
 from pipeline.ledger import schema as t
 from pipeline.ledger.base import portions
-from pipeline.ledger.dues import opened
 from pipeline.ledger.wanting import ORDINARY, Wanting
 from pipeline.likeness import Likeness
 from pipeline.model import Finding, Identity, Outcome, Slot
 
 _FEW = 8  # drops that are recorded one by one
-# As texts and flags: a tick asks for all of them, and most name no file.
-_DROPS = select(t.drop.c.path, t.drop.c.stamp, cast(t.drop.c.assets, Text), t.drop.c.digest,
-                func.coalesce(t.drop.c.item, ""), t.drop.c.outcome, t.drop.c.missing_since.is_not(None))  # fmt: skip
 # Made once; for a drop that was seen before they are run one after the other.
 _BEFORE = select(t.drop.c.item, t.drop.c.outcome).where(t.drop.c.path == bindparam("of"))
 _NEWEST = select(t.item.c.edition, t.edition.c.digest).outerjoin(
@@ -31,18 +26,9 @@ _STOPPED = select(t.item.c.stopped).where(t.item.c.id == bindparam("of"))
 _ATTENTION = update(t.item).where(t.item.c.id == bindparam("of"))
 _NO_FINDINGS = delete(t.finding).where(t.finding.c.path == bindparam("of"))
 _FINDINGS = insert(t.finding)
-
-
-class Known(NamedTuple):
-    """What the ledger remembers of a drop; `assets` are content paths whose stamps belong to the drop's stamp."""
-
-    path: str
-    stamp: str
-    assets: tuple[str, ...]
-    digest: str
-    item: str
-    outcome: str
-    missing: bool
+_STALE = select(t.drop.c.path).join(t.delivery, t.delivery.c.item == t.drop.c.item).where(
+    text(f"({t.UNCHECKED})"), t.delivery.c.not_before <= bindparam("now", type_=t.UtcTime()),
+    t.drop.c.missing_since.is_(None), t.drop.c.seen < t.delivery.c.not_before)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,17 +78,6 @@ class Prepared:
 class Recording(Wanting):
     """The ledger as intake sees it; each public method is one transaction."""
 
-    def known_drops(self) -> dict[str, Known]:
-        """Every drop that was ever seen, by path."""
-        with self.reads.connect() as connection:
-            rows = connection.execute(_DROPS).all()
-        return {
-            path: Known(
-                path, stamp, tuple(json.loads(assets)) if assets != "[]" else (), digest, item, outcome, missing
-            )
-            for path, stamp, assets, digest, item, outcome, missing in rows
-        }
-
     def identities(self, items: Iterable[str]) -> dict[str, Identity]:
         """Addresses of items that exist already."""
         query = select(t.item.c.id, t.item.c.address, t.item.c.first_published)
@@ -123,13 +98,8 @@ class Recording(Wanting):
 
     def stale(self, now: datetime) -> set[str]:
         """Paths whose planned posts fall due and were last checked before their time: to be validated again."""
-        d = t.delivery.c
-        first_look = select(func.min(t.drop.c.seen)).scalar_subquery()  # spares the look-up of nearly every drop
-        query = select(t.drop.c.path).join(t.delivery, d.item == t.drop.c.item).where(
-            opened(), t.drop.c.missing_since.is_(None), d.state == states.IDLE, d.want > 0, d.want != d.have, ~d.cancelled,
-            d.not_before <= now, d.not_before > first_look, t.drop.c.seen < d.not_before)  # fmt: skip
         with self.reads.connect() as connection:
-            return set(connection.scalars(query))
+            return set(connection.scalars(_STALE, {"now": now}))
 
     def record(self, prepared: Sequence[Prepared], now: datetime,
                moved: Sequence[tuple[str, str]] = ()) -> dict[str, str]:  # fmt: skip
@@ -172,6 +142,8 @@ class Recording(Wanting):
             connection.execute(_FINDINGS, arrivals.of_findings(one))
         if item and not (meaning == "same" and before and before.outcome == str(one.outcome)):
             self._plan(connection, one, item, number, now)
+        if item:
+            self._check(connection, item)
         return meaning
 
     def _record_edition(self, connection: Connection, one: Prepared, now: datetime) -> tuple[str, int]:

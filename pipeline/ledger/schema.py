@@ -173,10 +173,15 @@ delivery = Table(
     Column("candidates", JSON(none_as_null=True)),
     Column("error", Text, nullable=False, server_default=""),
     Column("changed", UtcTime, nullable=False),
+    # When the oldest of the item's files was last looked at, or earlier: what falls due after it is looked at once more.
+    Column("checked", UtcTime, nullable=False, server_default=text("'1970-01-01 00:00:00.000000'")),
     UniqueConstraint("item", "channel"),
 )  # fmt: skip
 Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before, delivery.c.id,
       info={"where": OPEN})  # fmt: skip
+# Planned for a time after the last look at its file; few, whatever is planned.
+UNCHECKED = "state = 'idle' AND want > 0 AND want <> have AND NOT cancelled AND not_before > checked"
+Index("ix_delivery_unchecked", delivery.c.not_before, info={"where": UNCHECKED})
 Index("ix_delivery_newest", delivery.c.changed, delivery.c.id)
 Index("ix_delivery_leased", delivery.c.lease_until, info={"where": "lease_until IS NOT NULL"})
 # What is not simply public or gone; the monitor finds the few among very many by it.

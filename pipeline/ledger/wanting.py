@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, func, insert, select, update
 
 from pipeline.ledger import schema as t
 from pipeline.ledger import states
@@ -45,6 +45,8 @@ _OTHERS_ABSENT = _absent(
 _KNOWN = select(t.delivery.c.channel, t.delivery.c.want, t.delivery.c.state).where(_OF)
 _NEW = insert(t.delivery)
 _CHANGE = update(t.delivery).where(_OF, t.delivery.c.channel == bindparam("on"))
+_FIRST_LOOK = select(func.min(t.drop.c.seen)).where(t.drop.c.item == bindparam("of")).scalar_subquery()
+_CHECK = update(t.delivery).where(_OF).values(checked=func.coalesce(_FIRST_LOOK, t.delivery.c.checked))
 _APPROVED = select(t.approval.c.who).where(
     t.approval.c.item == bindparam("of"), t.approval.c.edition == bindparam("number"))  # fmt: skip
 
@@ -81,6 +83,12 @@ class Wanting(Base):
         for statement, rows in ((_NEW, new), (_CHANGE, old), (_CHANGE, mended)):
             if rows:
                 connection.execute(statement, rows)
+        if new:
+            self._check(connection, item)
+
+    def _check(self, connection: Connection, item: str) -> None:
+        """Note on an item's deliveries when its files were looked at; after that of a file itself."""
+        connection.execute(_CHECK, {"of": item})
 
     def _want_absent(self, connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
         """Withdraw some deliveries."""

@@ -280,7 +280,8 @@ def test_a_walk_without_times_says_nothing_of_pictures(office):
     """Who did not ask for times cannot know how long a picture has waited."""
     drop(office, "anh/quay.jpg")
 
-    assert {} == intake.unnamed(office.content, intake.walk(office.content), ()).told
+    found = intake.walk(office.content)
+    assert {} == intake.unnamed(office.content, found, intake.alone(found, ())).told
 
 
 @pytest.mark.parametrize("name", ["content", "shared"])

@@ -120,6 +120,37 @@ def test_what_waited_for_its_time_is_validated_again_before_it_goes_out(ledger, 
     assert ledger.claim("portal", hour) is not None
 
 
+def test_many_that_come_at_once_wait_for_their_time_as_well(ledger, now):
+    """A batch is written in fewer statements, to the same effect."""
+    hour = now + timedelta(hours=1)
+    ledger.record([prepared(now, item=f"a{number}", when=hour, channels=("portal",)) for number in range(9)], now)
+
+    assert set() == ledger.stale(now)
+    assert 9 == len(ledger.stale(hour))
+
+
+def test_what_is_approved_or_moved_before_its_time_is_validated_again_at_that_time(ledger, now, by):
+    """A person's word says nothing about the day on which it goes out."""
+    hour, later = now + timedelta(hours=1), now + timedelta(hours=2)
+    ledger.record([prepared(now, when=hour, channels=("portal",), outcome=Outcome.REVIEW)], now)
+    ledger.approve("a1", by)
+    assert {"so-noi-vu/a1.md"} == ledger.stale(hour)
+    ledger.record([prepared(now, when=hour, channels=("portal",), outcome=Outcome.REVIEW)], hour)
+    assert set() == ledger.stale(hour)
+    ledger.move("a1", "portal", later, by)
+
+    assert ({"so-noi-vu/a1.md"}, None) == (ledger.stale(later), ledger.claim("portal", later))
+
+
+def test_a_second_file_of_an_item_is_checked_for_itself(ledger, now):
+    """The one that was looked at longest ago counts."""
+    hour = now + timedelta(hours=1)
+    ledger.record([prepared(now, when=hour, channels=("portal",))], now)
+    ledger.record([replace(prepared(now, when=hour, channels=("portal",)), path="so-noi-vu/b.md")], hour)
+
+    assert {"so-noi-vu/a1.md"} == ledger.stale(hour)
+
+
 def test_a_file_that_no_longer_passes_at_its_time_does_not_go_out(ledger, now):
     """The same edition, another outcome."""
     hour = now + timedelta(hours=1)
