@@ -6,6 +6,7 @@ tick for each line that it is sent. The walks over the folder are timed apart, b
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import socket
@@ -166,8 +167,7 @@ def _child(config_file: Path) -> None:
 
 def _timed_walks() -> list[float]:
     """Processor seconds of every walk from now on."""
-    from pipeline.intake import changes
-
+    changes: Any = importlib.import_module("pipeline.intake.changes")
     walk, spent = changes.walk, []
 
     def timed(*place: Any, **how: Any) -> Any:

@@ -17,7 +17,7 @@ from pipeline.lot import Lot, gather, works
 from pipeline.model import Gate
 from pipeline.moves import Moves
 from pipeline.prepare import prepare
-from pipeline.results import Delivered, TakenIn
+from pipeline.results import Delivered, TakenIn, told
 from pipeline.watch import Watch
 
 BATCH = 100  # drops, or deliveries on a channel of our own, in one transaction
@@ -39,16 +39,16 @@ def take_in(root: Path, ledger: Ledger, shop: Workshop, *, most_missing: float, 
     todo = works(root, lot.due, lot.walk.stamps, ledger, lot.known)
     ready = _ready(todo, mapper or (lambda jobs: (prepare(job, shop) for job in jobs)), lot, moves, report)
     while batch := sameness.compared(ledger.engine, list(islice(ready, BATCH))):
-        report.prepared += [one.told() for one in batch]
+        report.prepared += [told(one) for one in batch]
         report.meanings |= ledger.record(batch, shop.now, moves.moved)
-    alone = watch.unnamed(report.prepared)
+    alone = watch.unnamed((one.path, one.assets) for one in report.prepared)
     rest = [
         prepare(Work(root, drop, {}), shop)
         for drop in alone.due(lambda path: lot.known[path].stamp if path in lot.known else "")
     ]
-    told = [one for one in rest if one.findings]  # the rule may be off
-    report.prepared += told
-    report.meanings |= ledger.record(told, shop.now) if told else {}
+    said = [one for one in rest if one.findings]  # the rule may be off
+    report.prepared += [told(one) for one in said]
+    report.meanings |= ledger.record(said, shop.now) if said else {}
     gone = [path for path in moves.left_behind(lot.gone) if path not in alone.paths]
     report.missing = tuple(path for path in gone if path not in lot.walk.stamps)  # the others now go with a text
     ledger.mark_missing(gone, shop.now)

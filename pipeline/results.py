@@ -5,21 +5,40 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.ledger import Prepared
-from pipeline.model import Attempt, Claim
+from pipeline.model import Attempt, Claim, Finding, Outcome
 
 log = logging.getLogger(__name__)
 
 
+class Told(NamedTuple):
+    """What a report needs of a drop that was worked through; the rest is in the ledger, and an archive of it must fit into
+    memory. `item` is empty when it became none."""
+
+    path: str
+    item: str
+    kind: str
+    areas: tuple[str, ...]
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    assets: tuple[str, ...]
+
+
+def told(one: Prepared) -> Told:
+    item = one.identity.id if one.identity else ""
+    return Told(one.path, item, one.kind, one.areas, one.outcome, one.findings, one.assets)
+
+
 @dataclass
 class TakenIn:
-    """What a look at the folder found: counts by meaning, every prepared drop, (old, new) path of what was moved, and
-    what is still being copied and was left for the next look."""
+    """What a look at the folder found: counts by meaning, every drop that was worked through, (old, new) path of what was
+    moved, and what is still being copied and was left for the next look."""
 
     seen: int = 0
     meanings: dict[str, str] = field(default_factory=dict)
-    prepared: list[Prepared] = field(default_factory=list)
+    prepared: list[Told] = field(default_factory=list)
     missing: tuple[str, ...] = ()
     moved: list[tuple[str, str]] = field(default_factory=list)
     settling: list[str] = field(default_factory=list)

@@ -36,8 +36,8 @@ class RunResult:
 
     def as_dict(self) -> dict[str, Any]:
         meanings = Counter(self.taken.meanings.values())
-        refused = [report_of(one.path, one.identity.id if one.identity else "", one.kind, one.areas, one.findings,
-                           one.outcome) for one in self.taken.prepared if one.outcome != Outcome.PUBLISH]  # fmt: skip
+        refused = [report_of(one.path, one.item, one.kind, one.areas, one.findings, one.outcome)
+                   for one in self.taken.prepared if one.outcome != Outcome.PUBLISH]  # fmt: skip
         by_unit: dict[str, dict[str, int]] = {}
         for item, channel, op, outcome in self.items:
             if outcome in ("done", "unchanged"):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline import intake
-from pipeline.ledger import Knowing, Known, Ledger, Prepared
+from pipeline.ledger import Knowing, Known, Ledger
 from pipeline.model import Drop
 
 
@@ -52,11 +52,15 @@ class Watch:
         """Drops that lie in the folder no more; pictures that no text names are told as drops and are among them."""
         return [self.known[path] for path in sorted(self._absent)]
 
-    def unnamed(self, prepared: Iterable[Prepared]) -> intake.Unnamed:
-        """Companions that no text names, now that the texts of this look were worked through."""
+    def unnamed(self, texts: Iterable[tuple[str, tuple[str, ...]]]) -> intake.Unnamed:
+        """Companions that no text names, now that the texts of this look were worked through.
+
+        Args:
+            texts: path and named files of each.
+        """
         assert self._walk is not None, "look first"
-        for one in prepared:
-            self._name(one.path, one.assets)
+        for path, assets in texts:
+            self._name(path, assets)
         self._sort_out(self._walk, ())
         return intake.unnamed(self.root, self._walk, self._alone)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -64,10 +64,6 @@ class Prepared:
     masked: tuple[str, ...] = ()
     likeness: Likeness | None = None
     words: str = ""
-
-    def told(self) -> Prepared:
-        """What a report needs of it; the rest can be asked of the ledger, and an archive of it must fit into memory."""
-        return replace(self, posts={}, slots=(), tagging={}, likeness=None, words="")
 
     @property
     def waits(self) -> bool:

@@ -38,9 +38,9 @@ def office(tmp_path_factory):
         used.append(unit)
     first = run_once(made, lambda: NOW)
     for one in first.taken.prepared:
-        if one.identity and one.outcome == "review":
+        if one.item and one.outcome == "review":
             try:
-                first.ledger.approve(one.identity.id, By("biên tập", NOW))
+                first.ledger.approve(one.item, By("biên tập", NOW))
             except BantinError:
                 continue
     run_once(made, lambda: NOW)
@@ -55,13 +55,13 @@ def test_the_portal_and_the_reports_let_nothing_through(office):
     assert [] == list(looking.in_site(made.path(made.portal.output)))
     assert [] == [found for file in reports for found in looking.in_file(file)]
     assert 20 < len(reports)
-    assert 20 < len({one.identity.id for one in first.taken.prepared if one.identity})
+    assert 20 < len({one.item for one in first.taken.prepared if one.item})
 
 
 def test_the_desk_shows_hostile_words_as_words(office):
     """The monitor, every item, the log, and each unit's letter box."""
     made, first, used = office
-    items = {one.identity.id for one in first.taken.prepared if one.identity}
+    items = {one.item for one in first.taken.prepared if one.item}
     addresses = [
         "/",
         "/nhat-ky",

@@ -142,7 +142,7 @@ def _take_in(watch, ledger, chance, how, now):
         named = intake.is_text(drop.path) and chance.random() < 0.5
         if chance.random() < 0.8:
             records.append(taken(drop, found, tuple(chance.sample(beside, min(2, len(beside)))) if named else ()))
-    alone = watch.unnamed(records)
+    alone = watch.unnamed([(one.path, one.assets) for one in records])
     records += [taken(drop, found) for drop in alone.due(lambda _path: "") if chance.random() < 0.5]
     if records:
         ledger.record(records, now)
