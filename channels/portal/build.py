@@ -112,9 +112,10 @@ class Builder:
             self._home(rows)
         if NEWS in dirty:
             self._numbers(rows)
+            self._output.write(_part("tin-moi"), sitemap.news(_news(rows), self._site, self._base_url))
         for name in rows.owed.feeds():
             self._feeds(rows, name)
-        self._months(rows, crew)
+        self._months(rows, crew, NEWS in dirty)
 
     def sheet(self, rows: Rows, sheet: Sheet) -> None:
         """Write a numbered page of a list."""
@@ -164,7 +165,7 @@ class Builder:
         for address, make in (("rss.xml", feeds.rss), ("atom.xml", feeds.atom), ("feed.json", feeds.json_feed)):
             self._output.write(folder + address, make(feed, folder + address, entries))
 
-    def _months(self, rows: Rows, crew: Crew) -> None:
+    def _months(self, rows: Rows, crew: Crew, news: bool) -> None:
         """Parts first, then what names them: a reader of the sitemap or of the search index finds what it names."""
         dirty, over = rows.owed.months()
         for month, made in zip(dirty, crew.do([MonthOf(one) for one in dirty]), strict=True):
@@ -174,13 +175,12 @@ class Builder:
                 rows.owed.keep_month(made)
         for month in over:
             rows.owed.forget_month(month)
-        if not dirty and NEWS not in rows.owed.lists():
+        if not dirty and not news:
             return
         months = rows.owed.known_months()
         self._output.write(search.CONTENTS, search.contents((one.month, one.items, one.shard) for one in months[::-1]))
         doors = [HOME, *(page_address(name) for name in (*LISTS, *FACETS))]
         self._output.write(_part(_DOORS), sitemap.part([(door, None) for door in doors], self._base_url))
-        self._output.write(_part("tin-moi"), sitemap.news(_news(rows), self._site, self._base_url))
         parts = [(_part(_DOORS), None), *((_part(one.month), one.changed) for one in months)]
         self._output.write("sitemap.xml", sitemap.whole(parts, self._base_url))
         for month in over:

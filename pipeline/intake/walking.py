@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.errors import RunError
 from pipeline.i18n import _
-from pipeline.intake.drops import UNIT_DEPTH, drop_of, is_drop, is_text, main_of, stamp_text
+from pipeline.intake.drops import drop_of, is_drop, is_text, main_of, stamp_text
 from pipeline.intake.naming import shown
 from pipeline.model import Drop
 from pipeline.settling import IGNORED, OURS, WORKING_DAY, Patience, is_young, locked, noise_in
@@ -24,6 +25,14 @@ _MOST_ALIKE = 20  # of one ending among them, so that a hundred equal files do n
 _MOST_LOOKED = 1_000  # names in a folder that is too deep, until it counts as full
 _DAY = 86_400.0  # seconds
 _name = attrgetter("name")
+
+
+class Folder(NamedTuple):
+    """What lies in one folder: stamps of its files and its texts, by path, and what is to be refused."""
+
+    stamps: Mapping[str, str]
+    texts: Mapping[str, Drop]
+    refused: Sequence[Drop]
 
 
 @dataclass(frozen=True)
@@ -38,8 +47,8 @@ class Walk:
         opened: files that are open in an office program.
         fresh: files that came within the last day; None when nobody asked for times.
         news: files and drops that are new, gone or other than in the walk before; None when there was none.
-        sizes: how many files lie in each folder.
         refused: drops that are to be refused by name.
+        folders: what was found in each folder, so that the next walk takes over what is as it was.
     """
 
     drops: Mapping[str, Drop]
@@ -49,8 +58,8 @@ class Walk:
     opened: frozenset[str] = frozenset()
     fresh: frozenset[str] | None = None
     news: frozenset[str] | None = None
-    sizes: Mapping[str, int] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
+    folders: Mapping[str, Folder] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,7 +73,7 @@ class _Found:
     young: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
-    sizes: dict[str, int] = field(default_factory=dict)
+    folders: dict[str, Folder] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     counted: Counter[tuple[str, str]] = field(default_factory=Counter)
     news: set[str] = field(default_factory=set)
@@ -114,7 +123,7 @@ def walk(root: Path, patience: Patience | None = None, names: Sequence[str] = IG
         ) from error
     return Walk(found.drops, found.stamps, tuple(found.ignored), frozenset(found.young | found.opened),
                 frozenset(found.opened), frozenset(found.fresh) if patience else None,
-                frozenset(found.news | _gone(before, found)) if before else None, found.sizes, frozenset(found.refused))  # fmt: skip
+                frozenset(found.news | _gone(before, found)) if before else None, frozenset(found.refused), found.folders)  # fmt: skip
 
 
 def in_order(path: str) -> list[tuple[bool, str]]:
@@ -124,7 +133,7 @@ def in_order(path: str) -> list[tuple[bool, str]]:
 
 
 def _walk(root: Path, folder: str, below: str, found: _Found, depth: int) -> None:
-    files: dict[str, str] = {}
+    stamps: dict[str, str] = {}
     with os.scandir(folder) as listed:
         entries = sorted(listed, key=_name)
     for entry in entries:
@@ -141,41 +150,43 @@ def _walk(root: Path, folder: str, below: str, found: _Found, depth: int) -> Non
             elif _holds_something(entry, found.noise):
                 found.refuse(Drop(root, path, "", wrong="deep"))
         elif facts := _stat(entry):
-            files[name] = found.stamps[path] = stamp_text(facts)
+            stamps[path] = stamp_text(facts)
             found.look(path, facts)
         else:
             found.ignored.append(path)
-    found.sizes[below] = len(files)
-    _find_drops(root, files, below, found, depth)
-    if found.before:
-        _compare(found.before, files, below, found, depth)
+    _add(root, below, stamps, found, depth)
     if found.patience:
         _find_open(entries, below, found)
 
 
-def _find_drops(root: Path, files: Mapping[str, str], below: str, found: _Found, depth: int) -> None:
+def _add(root: Path, below: str, stamps: Mapping[str, str], found: _Found, depth: int) -> None:
+    """What a folder has; as in the walk before, when its files are those of then."""
+    before = found.before.folders.get(below) if found.before else None
+    if before is None or before.stamps != stamps:
+        folder = _folder(root, below, stamps, depth)
+        if found.before:
+            old = found.before
+            found.news.update(path for path, stamp in stamps.items() if old.stamps.get(path) != stamp)
+            texts = before.texts if before else {}
+            found.news.update(
+                path for path in texts.keys() | folder.texts.keys() if texts.get(path) != folder.texts.get(path)
+            )
+    else:
+        folder = before
+    found.folders[below] = folder
+    found.stamps.update(folder.stamps)
+    found.drops.update(folder.texts)
+    for drop in folder.refused:
+        found.refuse(drop)
+
+
+def _folder(root: Path, below: str, stamps: Mapping[str, str], depth: int) -> Folder:
     """Which of a folder's files are looked at by themselves."""
+    files = {path[len(below) :]: stamp for path, stamp in stamps.items()}
     main = main_of(files, depth)
-    for name in files:
-        if is_drop(name, main):
-            drop = drop_of(root, below + name, main, files)
-            if is_text(name):
-                found.drops[drop.path] = drop
-            else:
-                found.refuse(drop)
-
-
-def _compare(before: Walk, files: Mapping[str, str], below: str, found: _Found, depth: int) -> None:
-    """Which of a folder's files are not as they were, and which of its drops on that account.
-
-    In a unit's own folder each file is a drop by itself or none; below it they depend on each other (see `main_of`).
-    """
-    stamps, drops = before.stamps, before.drops
-    news = [below + name for name, stamp in files.items() if stamps.get(below + name) != stamp]
-    found.news.update(news)
-    if depth > UNIT_DEPTH and (news or before.sizes.get(below) != len(files)):
-        paths = [below + name for name in files]
-        found.news.update(path for path in paths if drops.get(path) != found.drops.get(path))
+    drops = [drop_of(root, path, main, files) for path in stamps if is_drop(path[len(below) :], main)]
+    return Folder(stamps, {drop.path: drop for drop in drops if is_text(drop.path)},
+                  [drop for drop in drops if not is_text(drop.path)])  # fmt: skip
 
 
 def _gone(before: Walk, found: _Found) -> set[str]:
