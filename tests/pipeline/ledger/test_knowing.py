@@ -1,6 +1,7 @@
 """What a program that stays loaded knows of the drops is what the ledger knows, whoever wrote it."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -96,7 +97,7 @@ def test_a_look_at_an_unchanged_ledger_reads_no_drop(ledger, knowing, read, now,
     read.clear()
     knowing.renew()
 
-    assert bool(postgres_server) == any('FROM "drop"' in statement for statement in read)
+    assert bool(postgres_server) == any(re.search(r'FROM "?drop\b', statement) for statement in read)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
