@@ -17,7 +17,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from pipeline.cards import AREA_COLOURS, Card
-from pipeline.media import BadPicture, MediaStore, Rendition, inspect
+from pipeline.config.sections import MediaSection
+from pipeline.media import WEBP_METHOD, BadPicture, MediaStore, Rendition, inspect
 
 CARD = Card("Hà Nội đơn giản hóa thủ tục", "Một cửa", "Sở Nội vụ", AREA_COLOURS["mot-cua"], "article")
 
@@ -278,6 +279,40 @@ def test_a_cache_without_avif_is_not_taken_for_one_with_it(tmp_path: Path) -> No
     covers = MediaStore(tmp_path / "m", avif=True).covers(file, inspect(file))
 
     assert "image/avif" == covers.portal[0].mime
+
+
+def test_another_webp_method_encodes_anew(tmp_path: Path) -> None:
+    """Slower gives fewer bytes of WebP and the same JPEG; what was made by either is found again."""
+    file = noise(tmp_path / "a.jpg", (640, 400))
+    usual, slow, again = (MediaStore(tmp_path / "m", webp_method=method) for method in (2, 4, 2))
+    quick, small = usual.covers(file, inspect(file)).portal, slow.covers(file, inspect(file)).portal
+
+    assert ([True, False] * 2) == [one.file != other.file for one, other in zip(quick, small, strict=True)]
+    assert small[0].bytes < quick[0].bytes
+    assert (quick, 0) == (again.covers(file, inspect(file)).portal, again.encoded)
+    assert 2 == MediaSection().webp_method == WEBP_METHOD
+
+
+@pytest.mark.parametrize(
+    ("size", "channels", "decoded"),
+    [
+        ((4000, 3000), ("portal", "facebook"), (2000, 1500)),  # a phone's
+        ((3000, 4000), ("portal", "facebook"), (1500, 2000)),
+        ((3000, 2000), ("portal", "facebook"), (2048, 1365)),  # half of it is too small for Facebook
+        ((3000, 2000), ("portal",), (1500, 1000)),
+        ((5200, 3900), ("portal",), (1300, 975)),
+        ((2400, 1200), ("portal",), (2048, 1024)),  # half of it is too low for Zalo and shared links
+        ((2000, 3000), ("portal",), (1365, 2048)),  # half of it is too narrow for the portal
+    ],
+)
+def test_a_large_photo_is_decoded_smaller(
+    tmp_path: Path, size: tuple[int, int], channels: tuple[str, ...], decoded: tuple[int, int]
+) -> None:
+    """Never below what a channel wants of it."""
+    file = picture(tmp_path / "a.jpg", size)
+    store = MediaStore(tmp_path / "m", channels=channels)
+
+    assert decoded == store._decode(file, inspect(file)).size
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L", "P", "1", "RGBA", "LA", "I;16"])
