@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Final
 
+import PIL.WebPImagePlugin  # noqa: F401 - or the first WebP makes Pillow load its forty other formats (20 ms)
 from PIL import Image, ImageCms
 
 FACEBOOK_EDGE: Final = 2048

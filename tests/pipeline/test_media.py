@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import pickle
@@ -418,6 +419,20 @@ def test_the_largest_picture_stays_below_300_megabytes(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program, tmp_path / "a.png"], capture_output=True, check=True)
 
     assert 300 * 1024 > int(done.stdout)
+
+
+def test_only_the_formats_that_are_taken_are_loaded(tmp_path: Path) -> None:
+    """Neither reading nor writing a WebP makes Pillow load all that it knows, which costs time and trust."""
+    picture(tmp_path / "a.webp", (600, 400))
+    program = (
+        "import pathlib, sys; from pipeline.media import MediaStore, inspect; "
+        "file = pathlib.Path(sys.argv[1]); MediaStore(file.parent).covers(file, inspect(file)); "
+        "from PIL import Image; print(sorted({*Image.OPEN} | {*Image.SAVE}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, tmp_path / "a.webp"], capture_output=True, check=True)
+
+    assert {"JPEG", "PNG", "WEBP"} <= (loaded := set(ast.literal_eval(done.stdout.decode())))
+    assert not {"PDF", "EPS", "PSD", "FLI"} & loaded
 
 
 def test_bands_join_without_a_seam(tmp_path: Path) -> None:
