@@ -16,7 +16,7 @@ from PIL import Image
 
 from pipeline import cards, whole
 from pipeline.cards import Card
-from pipeline.media.pixels import FACEBOOK_EDGE, TURNS, cropped, encode, flattened, narrower
+from pipeline.media.pixels import FACEBOOK_EDGE, FILTER, TURNS, cropped, encode, flattened, narrower
 from pipeline.media.source import BROKEN, BadPicture, PictureFacts, opened, orientation, read
 
 Shelf: TypeAlias = "dict[str, tuple[Rendition, ...]]"
@@ -143,7 +143,7 @@ class MediaStore:
                 plain = flattened(image)
         except BROKEN as error:
             raise BadPicture("truncated", str(error)) from error
-        plain.thumbnail((FACEBOOK_EDGE, FACEBOOK_EDGE), Image.Resampling.LANCZOS)
+        plain.thumbnail((FACEBOOK_EDGE, FACEBOOK_EDGE), FILTER)
         return plain if turn is None else plain.transpose(turn)
 
     def _smaller(self, facts: PictureFacts) -> int:
