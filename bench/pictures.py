@@ -2,7 +2,8 @@
 
 Hugo makes two JPEG and two WebP of a cover. bantin makes the same four and the Open Graph picture, and in another run the
 nine files that it makes as it is shipped: three widths in both formats, the sizes of Zalo and Facebook, the Open Graph
-picture. A rebuild has its made pictures and no `public/`.
+picture. A rebuild has its made pictures and no `public/`. WebP's method is 2, which is also Hugo's (`hugo
+config`, 0.168); `SLOW` is bantin with method 4 (docs/decisions/059).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import shutil
 import statistics
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bench.measure import Cost
 from bench.tables import table
 
 SECTION, COVERS = 300, 40
+SLOW = "bantin m4"
 
 
 def measured(turns: int, wanted: Sequence[str]) -> dict[str, Any]:
@@ -56,6 +58,8 @@ def _costs(items: Any, turns: int, wanted: Sequence[str], *, again: bool = False
     found: dict[str, dict[str, list[dict[str, float]]]] = {}
     with tempfile.TemporaryDirectory(prefix="bantin-pictures-") as name:
         made, _said = sites(Path(name), items, [one for one in wanted if one == "hugo"], more)
+        slow = newsroom.make(Path(name) / "m4", items(), more=f"webp_method = 4\n{more}")
+        made.append(replace(made[0], name=SLOW, folder=slow.parent, command=(*made[0].command[:-1], str(slow))))
         for turn in range(turns):
             for mode in ("cold", "rebuild") if again else ("cold",):
                 for site in made[turn % len(made) :] + made[: turn % len(made)]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pipeline import attachments, classify, intake, lexicon, privacy, reference, rules
 from pipeline.companions import captions_of, digest_of, look_at
 from pipeline.i18n import _
-from pipeline.media import PORTAL_WIDTHS
+from pipeline.media import PORTAL_WIDTHS, WEBP_METHOD
 from pipeline.model import AttachmentReport, Drop, Finding, Identity, Item, Outcome, PictureReport, Severity, Unit
 from pipeline.parse.encoding import MOST_BYTES
 from pipeline.parse.item import Parsed, parse
@@ -53,7 +53,7 @@ class Workshop:
     needs_editor: Callable[[str, str, Sequence[str]], bool] = _nobody
     changes: rules.Changes = rules.NO_CHANGES
     own_cards: bool = True
-    webp_method: int = 4
+    webp_method: int = WEBP_METHOD
     swift: bool = False
     avif: bool = False
     widths: tuple[int, ...] = PORTAL_WIDTHS

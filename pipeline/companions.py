@@ -64,7 +64,7 @@ def _picture(name: str, source: Path | bytes | None) -> PictureReport:
         facts = media.inspect_bytes(source) if isinstance(source, bytes) else media.inspect(source)
     except media.BadPicture as error:
         return PictureReport(name, error.reason, kind=error.kind)
-    return PictureReport(name, "", facts.width, facts.height, moves=facts.moves)
+    return PictureReport(name, "", facts.width, facts.height, moves=facts.moves, likeness=facts.likeness)
 
 
 def _clip_problem(name: str, file: Path | None, types: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from struct import unpack
 
 from PIL import Image
@@ -24,6 +23,7 @@ ROWS = 2  # bins in a band: two items with a fifth of their shingles in common m
 _WORD = lazy(r"[^\W_]+")
 _FAR = 1 << 33  # above any value, so that a borrowed bin never equals an own one
 _NONE = 1 << 32  # above any shingle
+DRAFT = ("L", (64, 64))
 _SMALLEST, _ONE = 256, ord("1")  # bits of a sketch, and how a map of them is written before it is packed
 _SHINGLE, _KEY = blake2b(digest_size=4), blake2b(digest_size=8)  # to copy from, which is cheaper than to begin anew
 
@@ -47,8 +47,8 @@ class Likeness:
     sketch: bytes = b""
 
 
-def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
-    """The signature of an item; the title is left out, because it is what people change."""
+def likeness(texts: Iterable[str], pictures: Mapping[str, int]) -> Likeness:
+    """The signature of an item and the hashes of its pictures; the title is left out, because it is what people change."""
     passages, whole = {}, set()
     for text in texts:
         for paragraph in _plain(text).split("\n"):
@@ -57,9 +57,8 @@ def likeness(texts: Iterable[str], pictures: Mapping[str, Path]) -> Likeness:
                 runs = _runs(line)
                 passages[int.from_bytes(blake2b(line, digest_size=6).digest())] = array("I", sorted(runs)).tobytes()
                 whole |= runs
-    hashes = {name: value for name, file in pictures.items() if (value := picture_hash(file)) is not None}
     lowest = _lowest(whole)
-    return Likeness(tuple(passages.items()), hashes, tuple(_keys(lowest)), frozenset(lowest) - {_NONE}, sketch(whole))
+    return Likeness(tuple(passages.items()), pictures, tuple(_keys(lowest)), frozenset(lowest) - {_NONE}, sketch(whole))
 
 
 def words(text: str) -> list[str]:
@@ -169,14 +168,12 @@ def _filled(lowest: list[int]) -> list[int]:
     return filled
 
 
-def picture_hash(file: Path) -> int | None:
-    """Difference hash: is each of 8 x 8 points brighter than its right neighbour? None for a picture without shapes."""
-    try:
-        with Image.open(file) as image:
-            image.draft("L", (64, 64))
-            small = image.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
-    except (OSError, ValueError, SyntaxError):
-        return None
+def picture_hash(image: Image.Image) -> int | None:
+    """Difference hash: is each of 8 x 8 points brighter than its right neighbour? None for a picture without shapes.
+
+    Of a JPEG a draft of `DRAFT` is enough.
+    """
+    small = image.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
     bits = [small[row * 9 + column] > small[row * 9 + column + 1] for row in range(8) for column in range(8)]
     return sum(1 << place for place, bit in enumerate(bits) if bit) if 4 <= sum(bits) <= 60 else None
 

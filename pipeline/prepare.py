@@ -11,11 +11,10 @@ from datetime import datetime
 from channels.registry import post_to_json
 from pipeline import explain, intake, learned, lexicon, reference
 from pipeline.check import Checked, Work, Workshop, check, words_of
-from pipeline.companions import beside
 from pipeline.furnish import page_of
 from pipeline.ledger import Prepared, searching
 from pipeline.likeness import Likeness, likeness
-from pipeline.model import Drop, Identity, Item, Outcome
+from pipeline.model import Identity, Item, Outcome
 from pipeline.patterns import compile_all
 from pipeline.recognise.personal import masked as masked_text
 from pipeline.render import render
@@ -41,7 +40,7 @@ def prepare(work: Work, shop: Workshop) -> Prepared:
                     urgent=item.urgent, approval=shop.needs_editor(unit, item.kind, tagging.areas))  # fmt: skip
     if item.status != "ready" or found.outcome == Outcome.IGNORE:
         return known
-    known = replace(known, likeness=_likeness(item, work.drop, found))
+    known = replace(known, likeness=_likeness(item, found))
     page = page_of(item, tagging, identity, work, found, shop)
     slots = route(item, shop.channels, shop.now)
     posts = render(item, page, [slot.channel for slot in slots])
@@ -63,10 +62,10 @@ def identify(item: Item, path: str, now: datetime, meant: str = "") -> Identity:
     return Identity(short, f"{first:%Y/%m}/{slug(masked_text(meant or item.title))}-{short}.html", first)
 
 
-def _likeness(item: Item, drop: Drop, found: Checked) -> Likeness:
+def _likeness(item: Item, found: Checked) -> Likeness:
     texts = [item.summary, getattr(item, "question", ""), getattr(item, "transcript", ""), item.document.text]
-    sound = [name for name, report in (found.pictures or {}).items() if not report.problem]
-    return likeness(texts, {name: file for name in sound if (file := beside(drop, name))})
+    pictures = {name: one.likeness for name, one in (found.pictures or {}).items() if name not in found.inside}
+    return likeness(texts, {name: value for name, value in pictures.items() if value is not None})
 
 
 def _sha(body: str) -> str:

@@ -133,7 +133,7 @@ class MediaSection(Section):
     """Pictures; JPEG is always one of the encodings, for Zalo, Facebook and old browsers."""
 
     card: Literal["item", "area"] = "item"
-    webp_method: int = Field(default=4, ge=0, le=6)
+    webp_method: int = Field(default=2, ge=0, le=6)
     formats: tuple[Literal["avif", "webp", "jpeg"], ...] = Field(default=("webp", "jpeg"), strict=False)
     widths: tuple[int, ...] = Field(default=(1200, 800, 480), strict=False, min_length=1, max_length=6)
 

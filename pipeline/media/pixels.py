@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from typing import Final
 
+import PIL.WebPImagePlugin  # noqa: F401 - or the first WebP makes Pillow load its forty other formats (20 ms)
 from PIL import Image, ImageCms
 
 FACEBOOK_EDGE: Final = 2048
+FILTER: Final = Image.Resampling.BICUBIC  # two thirds of what Lanczos costs, and 3 % fewer bytes (docs/decisions/059)
 _BAND: Final = 128  # rows of the smaller picture
 TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -66,7 +68,7 @@ def narrower(image: Image.Image, width: int) -> Image.Image:
     if image.width <= width:
         return image
     size = (width, max(1, round(image.height * width / image.width)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
+    return image.resize(size, FILTER, reducing_gap=1.0)
 
 
 def cropped(image: Image.Image, size: tuple[int, int], *, enlarge: bool) -> Image.Image:
@@ -78,7 +80,7 @@ def cropped(image: Image.Image, size: tuple[int, int], *, enlarge: bool) -> Imag
     part = image.crop((left, top, left + width, top + height))
     if part.size == size or (part.width < size[0] and not enlarge):
         return part
-    return part.resize(size, Image.Resampling.LANCZOS)
+    return part.resize(size, FILTER)
 
 
 def encode(image: Image.Image, kind: str, **options: int) -> bytes:

@@ -17,6 +17,7 @@ from typing import Final, Literal, TypeAlias
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from pipeline.filetypes import kind_of, use_of
+from pipeline.likeness import DRAFT, picture_hash
 
 Reason: TypeAlias = Literal[
     "missing",
@@ -56,7 +57,7 @@ class BadPicture(Exception):
 @dataclass(frozen=True)
 class PictureFacts:
     """What a source is: pixels as a person sees it (turned by EXIF), true format, size in bytes; `moves` when it has
-    more frames than the first, which is shown."""
+    more frames than the first, which is shown; `likeness` is what equal pictures are found by."""
 
     width: int
     height: int
@@ -64,6 +65,7 @@ class PictureFacts:
     bytes: int
     sha256: str
     moves: bool = False
+    likeness: int | None = None
 
 
 def inspect(file: Path) -> PictureFacts:
@@ -99,8 +101,9 @@ def _looked_at(data: bytes, digest: str) -> PictureFacts:
             most = _most_pixels(image, data)
             if width * height > most:
                 raise BadPicture("bomb", f"{width}x{height} pixels, at most {most} are taken")
-            image.draft(None, (1, 1))  # a JPEG is read whole but kept at an eighth, which saves memory
+            image.draft(*DRAFT)  # a JPEG is read whole but kept grey and at an eighth, which saves memory
             image.load()
+            likeness = picture_hash(image)
             turned = orientation(image) >= 5
             moves = kind != "JPEG" and getattr(image, "n_frames", 1) > 1  # an MPO's second frame is no movement
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -111,7 +114,7 @@ def _looked_at(data: bytes, digest: str) -> PictureFacts:
         raise BadPicture("truncated", f"{kind}: {error}") from error
     if turned:
         width, height = height, width
-    return PictureFacts(width, height, kind, len(data), digest, moves)
+    return PictureFacts(width, height, kind, len(data), digest, moves, likeness)
 
 
 def read(file: Path) -> bytes:

@@ -16,7 +16,7 @@ from PIL import Image
 
 from pipeline import cards, whole
 from pipeline.cards import Card
-from pipeline.media.pixels import FACEBOOK_EDGE, TURNS, cropped, encode, flattened, narrower
+from pipeline.media.pixels import FACEBOOK_EDGE, FILTER, TURNS, cropped, encode, flattened, narrower
 from pipeline.media.source import BROKEN, BadPicture, PictureFacts, opened, orientation, read
 
 Shelf: TypeAlias = "dict[str, tuple[Rendition, ...]]"
@@ -27,8 +27,10 @@ SOCIAL: Final = ("zalo", "facebook")
 INLINE_WIDTHS: Final = (640, 1200)
 SHARE_SIZE: Final = (1200, 630)
 ZALO_SIZE: Final = (1000, 640)  # Zalo recommends 500x320, so twice that (zalo.md §2)
-RECIPE: Final = "4"  # part of every cache key: raise it when a size, a quality or a drawing changes
+RECIPE: Final = "5"  # part of every cache key: raise it when a size, a quality or a drawing changes
+WEBP_METHOD: Final = 2  # docs/decisions/059
 _QUALITY: Final = 82
+_FACEBOOK_ENOUGH: Final = 1920  # of the longer edge, where that saves the full size of a photo
 _AVIF_QUALITY: Final = 66  # as good as the others' 82 (SSIM; docs/decisions/047)
 _AVIF_SPEED: Final = 6
 _NO_LIMIT: Final = 1 << 62
@@ -59,13 +61,13 @@ class MediaStore:
     """Renditions under `root`, named by their own content; safe for several processes, which write equal bytes.
 
     Args:
-        webp_method: 0 (quick and large) to 6 (slow and small).
+        webp_method: 0 (quick and large) to 6 (slow and small); 3 is no other than 4.
         avif: the portal's sizes come as AVIF too (docs/decisions/047).
         widths: of the portal's sizes in pixels, wide to narrow.
         channels: those of "zalo" and "facebook" that want a size of their own; the others get the shared one.
     """
 
-    def __init__(self, root: Path, *, webp_method: int = 4, avif: bool = False, widths: Sequence[int] = PORTAL_WIDTHS,
+    def __init__(self, root: Path, *, webp_method: int = WEBP_METHOD, avif: bool = False, widths: Sequence[int] = PORTAL_WIDTHS,
                  channels: Collection[str] = SOCIAL) -> None:  # fmt: skip
         self.root = root
         self._method, self._avif, self._widths = webp_method, avif, tuple(widths)
@@ -103,8 +105,8 @@ class MediaStore:
         key = hashlib.sha256(json.dumps(asdict(card)).encode()).hexdigest()
         shelf = self._remembered("card", key)
         if shelf is None:
-            share = self._jpeg(cards.draw(card, *SHARE_SIZE), ZALO_BYTES)
-            zalo = self._jpeg(cards.draw(card, *ZALO_SIZE), ZALO_BYTES) if "zalo" in self._social else share
+            share = self._sent(cards.draw(card, *SHARE_SIZE), ZALO_BYTES)
+            zalo = self._sent(cards.draw(card, *ZALO_SIZE), ZALO_BYTES) if "zalo" in self._social else share
             made: Shelf = {"portal": (), "share": (share,), "zalo": (zalo,), "facebook": (share,)}
             shelf = self._recorded("card", key, made)
         return _covers(shelf)
@@ -114,16 +116,16 @@ class MediaStore:
         wide = narrower(image, self._widths[0])
         sizes = {min(width, wide.width): None for width in self._widths}
         narrowed = [narrower(wide, width) for width in sizes]
-        share = self._jpeg(cropped(image if _less(wide, SHARE_SIZE) else wide, SHARE_SIZE, enlarge=True))
+        share = self._sent(cropped(image if _less(wide, SHARE_SIZE) else wide, SHARE_SIZE, enlarge=True))
         made = {
             "portal": tuple(made for one in narrowed for made in (*self._modern(one), self._jpeg(one))),
             "share": (share,), "zalo": (share,), "facebook": (share,),
         }  # fmt: skip
         if "zalo" in self._social:
             zalo = cropped(image if _less(wide, ZALO_SIZE) else wide, ZALO_SIZE, enlarge=False)
-            made["zalo"] = (self._jpeg(zalo, ZALO_BYTES),)
+            made["zalo"] = (self._sent(zalo, ZALO_BYTES),)
         if "facebook" in self._social:
-            made["facebook"] = (self._jpeg(image, FACEBOOK_BYTES),)
+            made["facebook"] = (self._sent(image, FACEBOOK_BYTES),)
         return made
 
     def _decode(self, source: Path, facts: PictureFacts) -> Image.Image:
@@ -134,14 +136,25 @@ class MediaStore:
         self.decoded += 1
         try:
             with opened(data, facts.format) as image:
-                image.draft(None, (FACEBOOK_EDGE, FACEBOOK_EDGE))
+                smaller = self._smaller(facts)
+                image.draft(None, (image.width // smaller, image.height // smaller))
                 image.load()
                 turn = TURNS.get(orientation(image))
                 plain = flattened(image)
         except BROKEN as error:
             raise BadPicture("truncated", str(error)) from error
-        plain.thumbnail((FACEBOOK_EDGE, FACEBOOK_EDGE), Image.Resampling.LANCZOS)
+        plain.thumbnail((FACEBOOK_EDGE, FACEBOOK_EDGE), FILTER)
         return plain if turn is None else plain.transpose(turn)
+
+    def _smaller(self, facts: PictureFacts) -> int:
+        """How many times smaller a JPEG is decoded: a phone's photo at half its size costs a sixth."""
+        width = max(self._widths[0], INLINE_WIDTHS[-1])
+        edge = _FACEBOOK_ENOUGH if "facebook" in self._social else 0
+        for factor in (8, 4, 2):
+            small = facts.width // factor, facts.height // factor
+            if small[0] >= width and small[1] >= ZALO_SIZE[1] and max(small) >= edge:
+                return factor
+        return 1
 
     def _modern(self, image: Image.Image) -> Iterator[Rendition]:
         """What newer browsers take, the smallest first; AVIF on one thread, so that its bytes are the same everywhere."""
@@ -151,11 +164,15 @@ class MediaStore:
             )
         yield self._kept(encode(image, "WEBP", quality=_QUALITY, method=self._method), "webp", image)
 
-    def _jpeg(self, image: Image.Image, most: int = _NO_LIMIT) -> Rendition:
+    def _sent(self, image: Image.Image, most: int = _NO_LIMIT) -> Rendition:
+        """A JPEG for another program, not for readers: its last 3 % of bytes are not worth half of its time."""
+        return self._jpeg(image, most, squeezed=False)
+
+    def _jpeg(self, image: Image.Image, most: int = _NO_LIMIT, *, squeezed: bool = True) -> Rendition:
         """A JPEG of at most `most` bytes: first coarser, then smaller."""
         while True:
             for quality in range(_QUALITY, 49, -8):
-                data = encode(image, "JPEG", quality=quality, optimize=True)
+                data = encode(image, "JPEG", quality=quality, optimize=squeezed)
                 if len(data) <= most:
                     return self._kept(data, "jpg", image)
             image = narrower(image, image.width * 4 // 5)
@@ -169,7 +186,7 @@ class MediaStore:
 
     def _recipe(self, role: str, source: str) -> Path:
         recipe = f"{RECIPE}+avif" if self._avif and role != "card" else RECIPE
-        recipe += f"+webp{self._method}" if self._method != 4 and role != "card" else ""
+        recipe += f"+webp{self._method}" if role != "card" else ""
         recipe += f"+{self._widths}" if self._widths != PORTAL_WIDTHS and role == "covers" else ""
         recipe += f"+{self._social}" if self._social != SOCIAL and role != "inline" else ""
         key = hashlib.sha256(f"{role}/{recipe}/{source}".encode()).hexdigest()

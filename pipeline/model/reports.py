@@ -14,6 +14,7 @@ class PictureReport:
         width, height: pixels, 0 when unknown.
         kind: what the file is when it is no picture for the web, such as HEIC or EMF.
         moves: it has more frames than the first, which is shown.
+        likeness: hash that alike pictures have in common; None for one without shapes.
     """
 
     path: str
@@ -22,6 +23,7 @@ class PictureReport:
     height: int = 0
     kind: str = ""
     moves: bool = False
+    likeness: int | None = None
 
 
 @dataclass(frozen=True)

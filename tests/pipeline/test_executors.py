@@ -1,7 +1,10 @@
 """Whoever does the work, the same is recorded and the same site is built."""
 
 import hashlib
+import platform
 import shutil
+import subprocess
+import sys
 from dataclasses import asdict
 
 import pytest
@@ -104,3 +107,19 @@ def test_a_cluster_that_does_not_answer_is_one_clear_message(office):
 def test_a_bulk_is_described_by_the_settings():
     """Process pool of two unless told otherwise."""
     assert {"kind": "process", "workers": 2, "address": "", "many": 40, "wait": 10.0} == asdict(Bulk())
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told what to keep")
+def test_a_worker_keeps_the_memory_of_one_picture_for_the_next():
+    """The second time nothing is asked of the system: no page is touched for the first time."""
+    program = (
+        "import resource; from PIL import Image; from pipeline.executors import _keep_memory; _keep_memory()\n"
+        "def faults():\n"
+        "    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "    Image.new('RGB', (1600, 1000), 'red').copy()\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before\n"
+        "first, second = faults(), faults(); print(second < first / 10, first > 1000)"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+
+    assert "True True" == told.stdout.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import pickle
@@ -17,7 +18,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from pipeline.cards import AREA_COLOURS, Card
-from pipeline.media import BadPicture, MediaStore, Rendition, inspect
+from pipeline.config.sections import MediaSection
+from pipeline.media import WEBP_METHOD, BadPicture, MediaStore, Rendition, inspect
 
 CARD = Card("Hà Nội đơn giản hóa thủ tục", "Một cửa", "Sở Nội vụ", AREA_COLOURS["mot-cua"], "article")
 
@@ -280,6 +282,40 @@ def test_a_cache_without_avif_is_not_taken_for_one_with_it(tmp_path: Path) -> No
     assert "image/avif" == covers.portal[0].mime
 
 
+def test_another_webp_method_encodes_anew(tmp_path: Path) -> None:
+    """Slower gives fewer bytes of WebP and the same JPEG; what was made by either is found again."""
+    file = noise(tmp_path / "a.jpg", (640, 400))
+    usual, slow, again = (MediaStore(tmp_path / "m", webp_method=method) for method in (2, 4, 2))
+    quick, small = usual.covers(file, inspect(file)).portal, slow.covers(file, inspect(file)).portal
+
+    assert ([True, False] * 2) == [one.file != other.file for one, other in zip(quick, small, strict=True)]
+    assert small[0].bytes < quick[0].bytes
+    assert (quick, 0) == (again.covers(file, inspect(file)).portal, again.encoded)
+    assert 2 == MediaSection().webp_method == WEBP_METHOD
+
+
+@pytest.mark.parametrize(
+    ("size", "channels", "decoded"),
+    [
+        ((4000, 3000), ("portal", "facebook"), (2000, 1500)),  # a phone's
+        ((3000, 4000), ("portal", "facebook"), (1500, 2000)),
+        ((3000, 2000), ("portal", "facebook"), (2048, 1365)),  # half of it is too small for Facebook
+        ((3000, 2000), ("portal",), (1500, 1000)),
+        ((5200, 3900), ("portal",), (1300, 975)),
+        ((2400, 1200), ("portal",), (2048, 1024)),  # half of it is too low for Zalo and shared links
+        ((2000, 3000), ("portal",), (1365, 2048)),  # half of it is too narrow for the portal
+    ],
+)
+def test_a_large_photo_is_decoded_smaller(
+    tmp_path: Path, size: tuple[int, int], channels: tuple[str, ...], decoded: tuple[int, int]
+) -> None:
+    """Never below what a channel wants of it."""
+    file = picture(tmp_path / "a.jpg", size)
+    store = MediaStore(tmp_path / "m", channels=channels)
+
+    assert decoded == store._decode(file, inspect(file)).size
+
+
 @pytest.mark.parametrize("mode", ["CMYK", "L", "P", "1", "RGBA", "LA", "I;16"])
 def test_every_colour_mode_becomes_plain_rgb(tmp_path: Path, mode: str) -> None:
     """CMYK, grey, palette, alpha and 16-bit sources all give RGB files."""
@@ -383,6 +419,20 @@ def test_the_largest_picture_stays_below_300_megabytes(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program, tmp_path / "a.png"], capture_output=True, check=True)
 
     assert 300 * 1024 > int(done.stdout)
+
+
+def test_only_the_formats_that_are_taken_are_loaded(tmp_path: Path) -> None:
+    """Neither reading nor writing a WebP makes Pillow load all that it knows, which costs time and trust."""
+    picture(tmp_path / "a.webp", (600, 400))
+    program = (
+        "import pathlib, sys; from pipeline.media import MediaStore, inspect; "
+        "file = pathlib.Path(sys.argv[1]); MediaStore(file.parent).covers(file, inspect(file)); "
+        "from PIL import Image; print(sorted({*Image.OPEN} | {*Image.SAVE}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, tmp_path / "a.webp"], capture_output=True, check=True)
+
+    assert {"JPEG", "PNG", "WEBP"} <= (loaded := set(ast.literal_eval(done.stdout.decode())))
+    assert not {"PDF", "EPS", "PSD", "FLI"} & loaded
 
 
 def test_bands_join_without_a_seam(tmp_path: Path) -> None:
