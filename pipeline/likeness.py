@@ -13,8 +13,6 @@ from hashlib import blake2b
 from pathlib import Path
 from struct import unpack
 
-from PIL import Image
-
 from pipeline.patterns import lazy
 from pipeline.text import fold_tones, nfc
 
@@ -171,6 +169,8 @@ def _filled(lowest: list[int]) -> list[int]:
 
 def picture_hash(file: Path) -> int | None:
     """Difference hash: is each of 8 x 8 points brighter than its right neighbour? None for a picture without shapes."""
+    from PIL import Image  # here: most items bring no picture
+
     try:
         with Image.open(file) as image:
             image.draft("L", (64, 64))

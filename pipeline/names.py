@@ -14,7 +14,6 @@ from operator import ne
 from typing import TypeAlias
 
 import ahocorasick_rs
-from rapidfuzz.distance import Levenshtein
 
 from pipeline import reference
 from pipeline.model import Unit
@@ -186,14 +185,23 @@ def _slip(typed: list[str], words: list[str], plain: list[str]) -> bool:
     bare = [_bare(one) for one in typed]
     if bare == typed and plain != words and sum(one == other for one, other in zip(bare, plain, strict=True)) > 1:
         return False  # typed without any marks: an address or a hashtag, not a slip
-    letters = sum(Levenshtein.distance(one, other) for one, other in zip(bare, plain, strict=True))
+    letters = sum(_edits(one, other) for one, other in zip(bare, plain, strict=True))
     return letters <= _MOST_EDITS and _near(*wrong)
 
 
 def _near(typed: str, meant: str) -> bool:
     """The same letters with other marks, or one letter too many, too few or wrong in a word of some length."""
     one, other = without_marks(typed), without_marks(meant)
-    return one == other or (len(other) > 3 and Levenshtein.distance(one, other) <= 1)
+    return one == other or (len(other) > 3 and _edits(one, other) <= 1)
+
+
+def _edits(one: str, other: str) -> int:
+    """Letters to put in, to leave out or to change."""
+    if one == other:
+        return 0
+    from rapidfuzz.distance import Levenshtein  # here: few texts have a word that is nearly one of a term
+
+    return Levenshtein.distance(one, other)
 
 
 def _adjacent(text: str, places: list[tuple[int, int]]) -> bool:

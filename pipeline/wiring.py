@@ -26,9 +26,8 @@ from pipeline.i18n import _
 from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
 from pipeline.ledger.health import Health, health
-from pipeline.loopback import PortalServer, listening, place
 from pipeline.openers import Clock, open_channels
-from pipeline.reach import page_ready
+from pipeline.reach import listening, page_ready, place
 from pipeline.schedule import Timetable
 from pipeline.schedule import load as load_timetable
 
@@ -154,6 +153,8 @@ def _serve_portal(room: Newsroom, stack: ExitStack) -> None:
     """A static portal on a loopback address is ours to serve, unless `bantin serve` already does."""
     at = place(room.config.portal.base_url) if room.config.portal.target != "wordpress" else None
     if at and not listening(*at):
+        from pipeline.loopback import PortalServer  # here: a public portal has a web server of its own
+
         folder = room.config.path(room.config.portal.output)
         folder.mkdir(parents=True, exist_ok=True)
         server = PortalServer(folder, *at)
