@@ -25,7 +25,6 @@ from pipeline.hosting import enabled
 from pipeline.i18n import _
 from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
-from pipeline.ledger.health import Health, health
 from pipeline.openers import Clock, open_channels
 from pipeline.reach import listening, page_ready, place
 from pipeline.schedule import Timetable
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from pipeline.feedback.mail import Postman
     from pipeline.feeds.collect import Source
     from pipeline.fetch import Fetcher
+    from pipeline.ledger.health import Health
 
 
 @dataclass
@@ -94,6 +94,8 @@ def _timetable(folder: Path, _signs: tuple[tuple[str, int, int, int], ...]) -> T
 
 def health_of(config: Config, ledger: Ledger, now: datetime) -> Health:
     """All gauges of the newsroom; a channel is awake when it is enabled and some job sends it."""
+    from pipeline.ledger.health import health
+
     table = timetable(config)
     awake = {job.channel for job in table.jobs if job.does == "send"} & set(enabled(config))
     return health(ledger, table.gate, awake, now, timedelta(minutes=config.delivery.overdue))
