@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import socket
 import statistics
 import subprocess
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import corpus, newsroom, peers, same
-from bench.measure import run
+from bench.measure import environment, run
 
 _MOST = 60.0  # seconds in which a page must appear
 
@@ -62,10 +61,9 @@ def _change(folder: Path, count: int, turn: int, tick: Any) -> dict[str, float]:
 
 @contextmanager
 def _service(config: Path) -> Iterator[Any]:
-    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     command = (sys.executable, "-m", "bench.resident", str(config))
     child = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=config.parent
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(), cwd=config.parent
     )
     assert child.stdin and child.stdout
     child.stdout.readline()

@@ -9,20 +9,21 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from channels.offspring import family
 from pipeline.check import Work, Workshop
 from pipeline.errors import ConfigError
 from pipeline.flow import Mapper
 from pipeline.i18n import _
 from pipeline.ledger import Prepared
 from pipeline.prepare import load_data, prepare
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 MANY = 40  # drops; below it starting a pool costs more than it saves
 _CHUNK = 8  # drops that travel together, at most
@@ -102,6 +103,8 @@ def _keep_memory() -> None:
 
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
+    from channels.offspring import family  # here, as below: a few drops need no processes
+
     load_data()
     with family(workers, nice=1) as pool:
         try:

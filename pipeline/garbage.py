@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 
-_YOUNG = 50_000  # objects made before they are looked through; Python's own 700 is of a time of small memories
+_YOUNG = 200_000  # objects made before they are looked through; Python's own 700 is of a time of small memories
 
 
 def collect_rarely() -> None:

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from struct import unpack
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from pipeline.patterns import lazy
 from pipeline.text import fold_tones, nfc
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SIZE = 3  # syllables in a shingle
 BINS = 80
@@ -173,7 +175,9 @@ def picture_hash(image: Image.Image) -> int | None:
 
     Of a JPEG a draft of `DRAFT` is enough.
     """
-    small = image.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
+    from PIL.Image import Resampling  # here: most items bring no picture
+
+    small = image.convert("L").resize((9, 8), Resampling.BOX).tobytes()
     bits = [small[row * 9 + column] > small[row * 9 + column + 1] for row in range(8) for column in range(8)]
     return sum(1 << place for place, bit in enumerate(bits) if bit) if 4 <= sum(bits) <= 60 else None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import io
-import socket
 import threading
 from http import HTTPStatus
 from pathlib import Path
@@ -14,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 
 from channels.portal.site import GONE, NOT_FOUND, gone_mark
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _FEEDS = {"rss.xml": "application/rss+xml; charset=utf-8", "atom.xml": "application/atom+xml; charset=utf-8",
           "feed.json": "application/feed+json; charset=utf-8"}  # fmt: skip
 
@@ -80,18 +78,3 @@ class PortalServer:
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-
-
-def place(address: str) -> tuple[str, int] | None:
-    """Host and port of a loopback address, None for any other."""
-    parts = urlsplit(address)
-    if parts.hostname not in LOOPBACK:
-        return None
-    return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
-
-
-def listening(host: str, port: int) -> bool:
-    """Whether somebody answers there already (another `bantin serve`, or another program)."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((host, port)) == 0

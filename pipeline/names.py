@@ -14,7 +14,6 @@ from operator import ne
 from typing import TypeAlias
 
 import ahocorasick_rs
-from rapidfuzz.distance import Levenshtein
 
 from pipeline import reference
 from pipeline.model import Unit
@@ -64,11 +63,12 @@ def _lower(text: str) -> str:
 @cache
 def _register() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...], dict[str, list[Unit]]]:
     by_name: dict[str, list[Unit]] = {}
-    for unit in reference.units().all():
-        for name in (unit.name, *unit.aliases):
-            folded = _lower(nfc(name))
-            if folded.startswith(tuple(f"{kind} " for kind in _KINDS)):
-                by_name.setdefault(folded, []).append(unit)
+    begins = tuple(f"{kind} " for kind in _KINDS)
+    named = [(name, unit) for unit in reference.units().all() for name in (unit.name, *unit.aliases)]
+    folded = _lower(nfc("\n".join(name for name, _unit in named))).split("\n")  # all at once: cheaper than one by one
+    for name, (_name, unit) in zip(folded, named, strict=True):
+        if name.startswith(begins):
+            by_name.setdefault(name, []).append(unit)
     names = tuple(by_name)
     finder = ahocorasick_rs.AhoCorasick(names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
     return finder, names, by_name
@@ -186,14 +186,23 @@ def _slip(typed: list[str], words: list[str], plain: list[str]) -> bool:
     bare = [_bare(one) for one in typed]
     if bare == typed and plain != words and sum(one == other for one, other in zip(bare, plain, strict=True)) > 1:
         return False  # typed without any marks: an address or a hashtag, not a slip
-    letters = sum(Levenshtein.distance(one, other) for one, other in zip(bare, plain, strict=True))
+    letters = sum(_edits(one, other) for one, other in zip(bare, plain, strict=True))
     return letters <= _MOST_EDITS and _near(*wrong)
 
 
 def _near(typed: str, meant: str) -> bool:
     """The same letters with other marks, or one letter too many, too few or wrong in a word of some length."""
     one, other = without_marks(typed), without_marks(meant)
-    return one == other or (len(other) > 3 and Levenshtein.distance(one, other) <= 1)
+    return one == other or (len(other) > 3 and _edits(one, other) <= 1)
+
+
+def _edits(one: str, other: str) -> int:
+    """Letters to put in, to leave out or to change."""
+    if one == other:
+        return 0
+    from rapidfuzz.distance import Levenshtein  # here: few texts have a word that is nearly one of a term
+
+    return Levenshtein.distance(one, other)
 
 
 def _adjacent(text: str, places: list[tuple[int, int]]) -> bool:

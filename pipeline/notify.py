@@ -6,15 +6,18 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from pipeline import reference
-from pipeline.feedback import mail, report
-from pipeline.feedback.mail import Postman
+from pipeline.feedback import report
 from pipeline.i18n import _
 from pipeline.ledger.letterbox import Letter, folders_of, letters, waiting_folders
 from pipeline.model import Unit
 from pipeline.results import TakenIn
 from pipeline.wiring import Newsroom, postman
+
+if TYPE_CHECKING:
+    from pipeline.feedback.mail import Answer, Postman
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +66,9 @@ def _tell(room: Newsroom, folders: Iterable[str], now: datetime, post: Postman |
 
 
 def _mail(room: Newsroom, post: Postman, unit: Unit, folder: str, rows: Sequence[Letter],
-          now: datetime) -> Iterator[mail.Answer]:  # fmt: skip
+          now: datetime) -> Iterator[Answer]:  # fmt: skip
+    from pipeline.feedback import mail  # here: without a mail server nothing is mailed
+
     addresses, contact = room.config.mail.units, room.config.newsroom.security_contact
     if contact:
         yield mail.tell_security(room.ledger, post, contact, rows, now)

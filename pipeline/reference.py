@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import csv
-import difflib
 import re
 from datetime import date
 from functools import cache
@@ -46,6 +45,8 @@ class Units:
     def nearest(self, folder: str, day: date, most: int = 3) -> tuple[Unit, ...]:
         """Units valid on the day whose id or slug looks most like the name."""
         valid = {key: unit for unit in self._by_id.values() if unit.valid_on(day) for key in (unit.id, unit.slug)}
+        import difflib  # here, as elsewhere: only what somebody misspelt is compared
+
         keys = difflib.get_close_matches(folder, list(valid), n=most * 2, cutoff=0.3)
         return tuple(dict.fromkeys(valid[key] for key in keys))[:most]
 

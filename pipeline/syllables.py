@@ -40,12 +40,10 @@ _MOST_LETTERS = 8  # "nghiêng" has 7
 @cache
 def syllables() -> frozenset[str]:
     """Every syllable in NFC and lower case, in both placements of the tone."""
-    return frozenset(
-        onset + form
-        for onset, rhyme in _pairs()
-        for tone in _tones(rhyme)
-        for form in _toned(rhyme, tone, once=onset == "qu")
-    )
+    found: set[str] = set()
+    for onset, rhyme in _pairs():
+        found.update(map(onset.__add__, _forms(rhyme, once=onset == "qu")))
+    return frozenset(found)
 
 
 def is_syllable(word: str) -> bool:
@@ -101,9 +99,11 @@ def _tones(rhyme: str) -> tuple[str, ...]:
 
 
 @cache  # by rhyme and not by syllable: there are twenty onsets to each
-def _toned(rhyme: str, tone: str, *, once: bool) -> tuple[str, ...]:
+def _forms(rhyme: str, *, once: bool) -> list[str]:
+    """The rhyme with each tone; `once` when the tone has only one place."""
     places = (0, 1) if rhyme in _TWO_WAYS and not once else (_place(rhyme),)
-    return tuple(unicodedata.normalize("NFC", rhyme[: place + 1] + tone + rhyme[place + 1 :]) for place in places)
+    halves = [(rhyme[: place + 1], rhyme[place + 1 :]) for place in places]
+    return [unicodedata.normalize("NFC", head + tone + tail) for tone in _tones(rhyme) for head, tail in halves]
 
 
 def _place(rhyme: str) -> int:

@@ -25,10 +25,8 @@ from pipeline.hosting import enabled
 from pipeline.i18n import _
 from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
-from pipeline.ledger.health import Health, health
-from pipeline.loopback import PortalServer, listening, place
 from pipeline.openers import Clock, open_channels
-from pipeline.reach import page_ready
+from pipeline.reach import listening, page_ready, place
 from pipeline.schedule import Timetable
 from pipeline.schedule import load as load_timetable
 from pipeline.watch import Watch
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from pipeline.feedback.mail import Postman
     from pipeline.feeds.collect import Source
     from pipeline.fetch import Fetcher
+    from pipeline.ledger.health import Health
 
 
 @dataclass
@@ -100,6 +99,8 @@ def _timetable(folder: Path, _signs: tuple[tuple[str, int, int, int], ...]) -> T
 
 def health_of(config: Config, ledger: Ledger, now: datetime) -> Health:
     """All gauges of the newsroom; a channel is awake when it is enabled and some job sends it."""
+    from pipeline.ledger.health import health
+
     table = timetable(config)
     awake = {job.channel for job in table.jobs if job.does == "send"} & set(enabled(config))
     return health(ledger, table.gate, awake, now, timedelta(minutes=config.delivery.overdue))
@@ -159,6 +160,8 @@ def _serve_portal(room: Newsroom, stack: ExitStack) -> None:
     """A static portal on a loopback address is ours to serve, unless `bantin serve` already does."""
     at = place(room.config.portal.base_url) if room.config.portal.target != "wordpress" else None
     if at and not listening(*at):
+        from pipeline.loopback import PortalServer  # here: a public portal has a web server of its own
+
         folder = room.config.path(room.config.portal.output)
         folder.mkdir(parents=True, exist_ok=True)
         server = PortalServer(folder, *at)

@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-import nh3
-
 from channels.base import Picture
 from channels.portal.post import PortalPost, Question, Video
 from channels.portal.site import ARTICLES, CLIPS, PROCEDURE, QUESTIONS
@@ -148,6 +146,8 @@ def _plain_pictures(body: str) -> str:
         "th": {"class", "scope"}, "li": {"id", "class"}, "sup": {"class"}, "section": {"class"}, "span": {"class"},
         "div": {"class"}, "h2": {"id"}, "h3": {"id"},
     }  # fmt: skip
+    import nh3  # here, as in render: most newsrooms have no WordPress
+
     return nh3.clean(body, tags=tags, attributes=attributes, attribute_filter=_named, link_rel=None)
 
 

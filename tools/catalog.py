@@ -1,6 +1,6 @@
 """Renew the Vietnamese catalogues: every message of the code and every part of a rule's docs, old translations kept.
 
-`python -m tools.catalog` rewrites the .po and .mo files and docs/rules/; `--check` only compares, both ways: a message
+`python -m tools.catalog` rewrites the .po and .mo files, docs/rules/ and what else is made from the sources; `--check` only compares, both ways: a message
 that the code has and the catalogue lacks, and a message that nobody uses any more.
 """
 
@@ -23,7 +23,7 @@ from channels.facebook import remedies as facebook
 from channels.wordpress import remedies as wordpress
 from channels.zalo import remedies as zalo
 from pipeline.rules import RULES
-from tools import api_doc, deliveries_doc, rule_docs
+from tools import api_doc, deliveries_doc, lexicon_twin, rule_docs
 
 ROOT = Path(__file__).resolve().parent.parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -111,9 +111,8 @@ def problems(words: Words) -> Iterable[str]:
 
 
 def check() -> int:
-    found = (
-        [problem for words in catalogues() for problem in problems(words)] + rule_docs.problems() + api_doc.problems()
-    )
+    found = [problem for words in catalogues() for problem in problems(words)]
+    found += rule_docs.problems() + api_doc.problems() + lexicon_twin.problems()
     print("".join(f"{problem}\n" for problem in found) + ("run: make catalog\n" if found else ""), end="")
     return bool(found)
 
@@ -131,6 +130,7 @@ def main() -> int:
     print(f"docs/rules: {rule_docs.write()} pages")
     deliveries_doc.main()
     api_doc.write()
+    lexicon_twin.write()
     return 0
 
 

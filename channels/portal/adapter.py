@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from channels.base import Health, Limits, Pending, Post, Receipt
 from channels.errors import ChannelError, Refused, TryLater, Unsure
 from channels.portal.build import Builder
+from channels.portal.compiled import FOLDER
 from channels.portal.crew import Crew, Place, helpers
 from channels.portal.debt import INDEX
 from channels.portal.files import Output
@@ -43,7 +44,7 @@ class Portal:
 
     Args:
         output: folder that the web server shows; may be deleted, the next flush builds it again.
-        state: folder of the index.
+        state: folder of the index and of compiled templates.
         base_url: public address of `output`.
         page_size: items on a numbered list page.
         workers: processes that make pages when there are many.
@@ -71,7 +72,7 @@ class Portal:
         self._output = Output(output, durable=durable)
         self._base_url = base_url.rstrip("/")
         self._index = Index(state / INDEX)
-        self._builder = Builder(self._output, site, self._base_url, page_size)
+        self._builder = Builder(self._output, site, self._base_url, page_size, state / FOLDER)
         self._showing = Showing(self._output, self._builder)
         self._workers = workers
         self._place = Place(output, state / INDEX, site, self._base_url, page_size)

@@ -56,15 +56,15 @@ class Crew(Protocol):
 
 
 class Builder:
-    """Turns the index into files."""
+    """Turns the index into files; `kept` is a folder of compiled templates."""
 
-    def __init__(self, output: Output, site: Site, base_url: str, page_size: int) -> None:
+    def __init__(self, output: Output, site: Site, base_url: str, page_size: int, kept: Path | None = None) -> None:
         self._output = output
         self._site = site
         self._base_url = base_url
         self._size = page_size
         self.digest = digest(site, base_url, page_size)
-        self._pages = Pages(site, base_url, self.digest[:8])
+        self._pages = Pages(site, base_url, self.digest[:8], kept)
 
     def load(self) -> None:
         """Read what the pages of items and lists are made with; otherwise the first ones do so."""

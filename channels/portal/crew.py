@@ -6,15 +6,14 @@ Helpers only read the index, as it was last committed; whoever gives the jobs is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from channels.offspring import family
 from channels.portal.build import Builder, MonthOf
+from channels.portal.compiled import FOLDER
 from channels.portal.files import Output
 from channels.portal.index import Index
 from channels.portal.owed import Month
@@ -22,6 +21,9 @@ from channels.portal.rows import Rows
 from channels.portal.sheets import Sheets
 from channels.portal.showing import Showing
 from channels.portal.site import Site
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 MANY: Final = 300  # pages, a quarter of a second; starting helpers and ending them takes 60 ms
 _CHUNK: Final = 25  # items in a job
@@ -76,6 +78,8 @@ def helpers(workers: int, pages: int, place: Place) -> Iterator[Executor | None]
     if workers < 2 or pages < MANY:
         yield None
         return
+    from channels.offspring import family  # here: most flushes have a few pages
+
     _tools(place)[0].builder.load()  # they begin with what is loaded here, instead of each for itself
     with family(workers) as pool:
         try:
@@ -108,4 +112,5 @@ def _helped(place: Place, job: Job) -> tuple[list[str], Month | None]:
 @lru_cache(maxsize=1)
 def _tools(place: Place) -> tuple[Showing, Index]:
     output = Output(place.output, durable=False)
-    return Showing(output, Builder(output, place.site, place.base_url, place.page_size)), Index(place.index)
+    builder = Builder(output, place.site, place.base_url, place.page_size, place.index.parent / FOLDER)
+    return Showing(output, builder), Index(place.index)

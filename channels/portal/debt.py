@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,13 @@ _TABLES: Final = ("dirty_page", "dirty_list", "dirty_place", "dirty_feed", "dirt
 @lru_cache(maxsize=8)  # a process goes on with the code that it has loaded, and every idle tick asks
 def digest(site: Site, base_url: str, page_size: int) -> str:
     """Changes when any byte of any page may: code, templates, words, theme or settings."""
-    found = hashlib.sha256(repr((site, base_url, page_size)).encode())
+    return hashlib.sha256(repr((site, base_url, page_size, program())).encode()).hexdigest()
+
+
+@cache
+def program() -> str:
+    """Changes with code, templates, words or theme."""
+    found = hashlib.sha256()
     for file in sorted(_HERE.rglob("*")):
         if file.is_file() and file.suffix not in (".pyc", ".po"):
             found.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -75,11 +76,11 @@ class Listing:
 
 
 class Pages:
-    """The pages of one site; `version` goes into the addresses of style sheet and scripts."""
+    """The pages of one site; `version` and `kept` are those of `Screens`."""
 
-    def __init__(self, site: Site, base_url: str, version: str) -> None:
+    def __init__(self, site: Site, base_url: str, version: str, kept: Path | None = None) -> None:
         self._site = site
-        self._screens = Screens(site, base_url, version)
+        self._screens = Screens(site, base_url, version, kept)
         self._facts = Facts(site, base_url)
 
     def load(self) -> None:

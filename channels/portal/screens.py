@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import quote, urlsplit
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
@@ -18,6 +17,7 @@ from markupsafe import Markup, escape
 from channels.portal import site as shape
 from channels.portal import words
 from channels.portal.card import Size
+from channels.portal.compiled import Compiled
 from channels.portal.places import facet_list, facet_of
 from channels.portal.site import (
     AREAS,
@@ -56,12 +56,13 @@ class Screens:
 
     Args:
         version: part of the addresses of style sheet and scripts, so that no browser keeps an old one.
+        kept: folder of compiled templates.
     """
 
-    def __init__(self, site: Site, base_url: str, version: str) -> None:
+    def __init__(self, site: Site, base_url: str, version: str, kept: Path | None = None) -> None:
         self._base_url = base_url
         self._catalogue = words.catalogue(site.language)
-        self._templates = _environment(site, base_url, version)
+        self._templates = _environment(site, base_url, version, kept)
         self._frames: dict[tuple[object, ...], Markup] = {}
         self._parts: dict[str, _Parts] = {}
 
@@ -116,26 +117,6 @@ class Screens:
         return title or name
 
 
-class _Compiled(BytecodeCache):
-    """Templates that this process has compiled: a second portal in it need not do so again."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-@cache
-def _compiled(_language: str) -> _Compiled:
-    """One for each language, since Jinja works out what it can while it compiles."""
-    return _Compiled()
-
-
 class _Said(Extension):
     """Puts the words of the language into a template before it is compiled, instead of looking each up for each page."""
 
@@ -147,11 +128,11 @@ class _Said(Extension):
         return found[0] if _SYNTAX.search(text) else text
 
 
-def _environment(site: Site, base_url: str, version: str) -> Environment:
+def _environment(site: Site, base_url: str, version: str, kept: Path | None) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, extensions=["jinja2.ext.i18n", _Said],
-        bytecode_cache=_compiled(site.language),
+        bytecode_cache=Compiled(site.language, kept),
     )  # fmt: skip
     made.policies["ext.i18n.trimmed"] = True
     catalogue = words.catalogue(site.language)

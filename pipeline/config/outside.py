@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 from typing import Annotated, Literal
@@ -29,6 +30,8 @@ def one_address(value: str) -> str:
 
 
 Email = Annotated[str, AfterValidator(one_address)]
+# No plugin that happens to be installed sees the settings, and none is searched for in all packages at every start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 class Section(BaseModel):

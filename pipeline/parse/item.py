@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -201,6 +200,8 @@ def knows(key: str) -> bool:
 
 
 def _unknown(key: str, readers: dict[str, Any]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(values.fold(key), [*readers, *_ALIASES], n=1, cutoff=0.75)
     if near:
         return _('The key "{key}" is unknown; did you mean "{near}"?').format(key=key[:60], near=near[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.cues import Words
 from pipeline.patterns import lazy
 
 _PHRASES = (
@@ -38,6 +39,7 @@ _KNOWN = lazy(
     r"\b(?=[A-Za-z])(?:" + "|".join(sorted((phrase for phrase in _WITH), key=len, reverse=True)) + r")(?!\w)",
     re.IGNORECASE,
 )
+_CUES = Words("|".join(_WITH))
 _WORD = lazy(r"[A-Za-z]{2}")
 _AT = lazy(r"\bo(?= (?:\d|so\b|ngo \d|ngach\b|hem\b|to\b))")  # "nha em o so 12": ở
 
@@ -45,9 +47,12 @@ _AT = lazy(r"\bo(?= (?:\d|so\b|ngo \d|ngach\b|hem\b|to\b))")  # "nha em o so 12"
 def restored(text: str) -> str:
     """The text in which lines of plain ASCII have their cue words with marks; as long as before."""
     return "\n".join(
-        _KNOWN.sub(_marked, _AT.sub("ở", line)) if line.isascii() and _WORD.search(line) else line
-        for line in text.split("\n")
+        _with_marks(_AT.sub("ở", line)) if line.isascii() and _WORD.search(line) else line for line in text.split("\n")
     )
+
+
+def _with_marks(line: str) -> str:
+    return _KNOWN.sub(_marked, line) if _CUES.stand_in(line.lower()) else line
 
 
 def _marked(found: re.Match[str]) -> str:

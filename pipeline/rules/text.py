@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
-
-from rapidfuzz import fuzz
 
 from pipeline.i18n import _
 from pipeline.model import AREAS, Article, Item, Severity
@@ -118,12 +115,16 @@ def summary_repeats_title(item: Item, context: Context) -> Iterator[Flaw]:
     Instead: say in the summary what the title leaves open.
     """
     title, summary = (fold_tones(one_line(text)).rstrip(".…").casefold() for text in (item.title, item.summary))
-    if (
-        title
-        and summary
-        and (fuzz.ratio(title, summary) >= _ALIKE or (len(summary) < 1.3 * len(title) and title in summary))
-    ):
+    if title and summary and (_alike(title, summary) or (len(summary) < 1.3 * len(title) and title in summary)):
         yield Flaw(_("The summary repeats the title."), "summary", item.lines.get("summary"))
+
+
+def _alike(one: str, other: str) -> bool:
+    if 200 * min(len(one), len(other)) < _ALIKE * (len(one) + len(other)):  # as if the shorter stood in the longer
+        return False
+    from rapidfuzz import fuzz  # here: most summaries are much longer than their title
+
+    return fuzz.ratio(one, other) >= _ALIKE
 
 
 @rule("ART009", Severity.ERROR, Article)
@@ -258,8 +259,10 @@ def _scheme(href: str) -> str:
 
 
 def _unknown(item: Item, key: str, given: tuple[str, ...], known: Mapping[str, str]) -> Iterator[Flaw]:
-    if not known:
+    if all(name in known for name in given) or not known:
         return
+    import difflib
+
     for name in given:
         if name not in known:
             near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)

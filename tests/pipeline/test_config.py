@@ -1,5 +1,8 @@
 """Settings: every key typed and checked, one clear message each."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -140,3 +143,17 @@ def test_hotlines_of_the_portal_are_read(tmp_path):
     ]
     with pytest.raises(ConfigError, match="fax"):
         load(tmp_path, one.replace("phone", "fax"))
+
+
+def test_no_plugin_sees_the_settings(tmp_path):
+    """Whatever is installed beside us; nor is it searched for."""
+    about = tmp_path / "spy-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: spy\nVersion: 1\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text("[pydantic]\nspy = spy:plugin\n", encoding="utf-8")
+    (tmp_path / "spy.py").write_text("print('here')\nplugin = None\n", encoding="utf-8")
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYDANTIC")}  # we set it ourselves
+    told = subprocess.run([sys.executable, "-c", "import pipeline.config"], capture_output=True, text=True, check=True,
+                          env=env | {"PYTHONPATH": str(tmp_path)})  # fmt: skip
+
+    assert "" == told.stdout

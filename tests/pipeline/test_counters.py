@@ -143,10 +143,8 @@ def test_a_new_item_writes_the_newest_page_of_its_lists_and_no_old_one(office_of
     assert 4 >= len(done.of(r"sitemap.*"))
 
 
-def test_a_run_without_changes_loads_nothing_heavy(office_of_200):
-    """No database layer, no HTTP, no pictures, no web server, no Word, no rules."""
-    config, _cold = office_of_200
-    tick(config)
+def told_by_a_tick(config):
+    """The output of one tick in a process of its own, and the modules that it loaded."""
     program = (
         "import sys, json\nfrom bench.newsroom import tick\nfrom pathlib import Path\ntick(Path(sys.argv[1]))\n"
         "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules} | "
@@ -154,11 +152,30 @@ def test_a_run_without_changes_loads_nothing_heavy(office_of_200):
     )
     told = subprocess.run([sys.executable, "-c", program, str(config.content.parent / "config.toml")],
                           capture_output=True, text=True, check=True).stdout.splitlines()  # fmt: skip
-    loaded = set(json.loads(told[-1]))
+    return told[0], set(json.loads(told[-1]))
 
-    assert "nothing to do" in told[0]
+
+def test_a_run_without_changes_loads_nothing_heavy(office_of_200):
+    """No database layer, no HTTP, no pictures, no web server, no Word, no rules."""
+    config, _cold = office_of_200
+    tick(config)
+    told, loaded = told_by_a_tick(config)
+
+    assert "nothing to do" in told
     assert set() == loaded & {"requests", "PIL", "fastapi", "mammoth", "sqlalchemy", "markdown_it", "jinja2", "yaml",
                               "alembic", "pipeline.rules", "pipeline.check"}  # fmt: skip
+
+
+def test_a_changed_body_loads_nothing_that_only_others_need(office_of_200):
+    """No processes, no mail, no web server, no Word, no comparing of misspelt words."""
+    config, _cold = office_of_200
+    one = corpus.entry(7)
+    office.write(config.content.parent, replace(one, body=f"{one.body}\nThêm một câu.\n"))
+    told, loaded = told_by_a_tick(config)
+
+    assert "1 taken in, 1 sent" in told
+    assert set() == loaded & {"requests", "fastapi", "mammoth", "alembic", "structlog", "multiprocessing", "smtplib", "rapidfuzz",
+                              "difflib", "pipeline.loopback", "pipeline.feedback.mail", "pipeline.ledger.health"}  # fmt: skip
 
 
 def test_pictures_are_decoded_once_and_kept(tmp_path):

@@ -3,11 +3,13 @@
 import pickle
 import re
 import unicodedata
+from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import lexicon
 from pipeline.lexicon import load
 
 
@@ -128,3 +130,11 @@ def test_names_and_hashtags_are_complete():
     assert {"kstthc", "mot-cua", "de-an-06", "chuyen-doi-so"} == set(lexicon.areas) == set(lexicon.hashtags)
     assert set(lexicon.hashtag_area.values()) <= set(lexicon.areas)
     assert "Đất đai" == lexicon.field_names["dat-dai"]
+
+
+def test_the_twin_says_what_the_yaml_says():
+    """And nothing once a byte of the YAML is another one."""
+    raw = (files("pipeline") / "data" / "lexicon.yaml").read_bytes()
+
+    assert lexicon.parsed(raw) == lexicon._twin(raw)
+    assert lexicon._twin(raw + b" ") is None

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.loopback import PortalServer, place
+from pipeline.loopback import PortalServer
+from pipeline.reach import place
 
 
 @pytest.fixture

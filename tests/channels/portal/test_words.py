@@ -46,7 +46,7 @@ def test_a_word_without_end_is_not_kept() -> None:
 @pytest.mark.parametrize("said", ["Tin {mới}", "a & b", "{{ site }}", "{% if %}", "{# x #}", "xin chào {"])
 def test_a_translation_is_text_whatever_it_looks_like(said: str) -> None:
     """Also one that looks like a template's own signs."""
-    environment = screens._environment(Site("Tên", "Cơ quan"), "https://cchc.example.vn", "1")
+    environment = screens._environment(Site("Tên", "Cơ quan"), "https://cchc.example.vn", "1", None)
     environment.globals["_"] = lambda message: escape(said)
 
     assert f"<p>{escape(said)}|" == environment.from_string('<p>{{ _("News") }}|').render()
