@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
+# Some machines forbid bytecode, and then each test worker and each program that a test starts compiles everything anew: 1 s of each.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run serve test browser html nginx deploy wordpress postgres chaos attacks fuzz check bench bench-desk bench-peers bench-portal catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
