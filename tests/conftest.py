@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -58,20 +59,12 @@ def shared(root):
     return find
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
-    """An empty ledger on SQLite, brought up to date once; tests take copies."""
-    from pipeline.ledger.engine import open_engine
-
-    file = tmp_path_factory.mktemp("migrated") / "ledger.sqlite"
-    open_engine(f"sqlite:///{file}").dispose()
-    return file
-
-
 @pytest.fixture
-def sqlite_url(migrated, tmp_path):
+def sqlite_url(tmp_path):
     """The address of this test's own empty ledger on SQLite, with its tables."""
-    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'ledger.sqlite')}"
+    from tests.ledgers import empty_ledger
+
+    return f"sqlite:///{empty_ledger(tmp_path / 'ledger.sqlite')}"
 
 
 @pytest.fixture
@@ -92,6 +85,14 @@ def pytest_configure(config):
     memory = Path("/dev/shm")  # Linux; small in a container that was not given more
     if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+def pytest_collection_finish():
+    """As the program does at its start; what was loaded until now stays, so that nobody looks for garbage in it."""
+    from pipeline.garbage import collect_rarely
+
+    collect_rarely()
+    gc.freeze()
 
 
 def pytest_addoption(parser):
