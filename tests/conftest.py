@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,38 @@ def only_loopback(monkeypatch):
 def clean_environment(monkeypatch):
     for name in [name for name in os.environ if name.startswith("BANTIN_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes():
+    """A password's hash takes half a second, which is its purpose; a test that is about this asks for `real_hashes`."""
+    from pipeline import passwords
+
+    cheap = partial(passwords.Argon2Hasher, time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "Argon2Hasher", cheap)
+        yield
+    _forget_hashes()
+
+
+@pytest.fixture
+def real_hashes(monkeypatch):
+    """Passwords cost what they cost in the field."""
+    from pwdlib.hashers.argon2 import Argon2Hasher
+
+    from pipeline import passwords
+
+    monkeypatch.setattr(passwords, "Argon2Hasher", Argon2Hasher)
+    _forget_hashes()
+    yield
+    _forget_hashes()
+
+
+def _forget_hashes():
+    from pipeline import passwords
+
+    passwords._hasher.cache_clear()
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture

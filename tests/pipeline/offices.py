@@ -14,6 +14,8 @@ enabled = false
 enabled = false
 [intake]
 settle = {settle}
+[media]
+webp_method = 0
 {more}
 """
 

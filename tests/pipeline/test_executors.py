@@ -26,6 +26,8 @@ enabled = true
 enabled = false
 [intake]
 settle = 0
+[media]
+webp_method = 0
 """
 
 
