@@ -11,7 +11,7 @@ run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo an
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
 	$(BIN)/bantin serve
 test: $(VENV)       ## all tests but those of attacks, browser, chaos and of real servers, which have targets of their own
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 nginx: $(VENV)      ## the portal behind the real nginx (apt-get install nginx-light)
 	$(BIN)/python -m pytest -q -n0 -m nginx tests/nginx
 deploy: $(VENV)     ## the portal brought to real servers: rsync, SFTP, S3 (apt-get install rsync openssh-server)

@@ -38,6 +38,15 @@ def clean_environment(monkeypatch):
 
 
 @pytest.fixture(scope="session", autouse=True)
+def no_power_cut():
+    """What was written need not reach a disk; `os.sync` would wait for all that the machine writes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "sync", lambda: None)
+        patch.setattr(os, "fsync", lambda _number: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def cheap_hashes():
     """A password's hash takes half a second, which is its purpose; a test that is about this asks for `real_hashes`."""
     from pipeline import passwords
@@ -126,6 +135,12 @@ def pytest_collection_finish():
 
     collect_rarely()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: some tests wait for a platform that does not answer."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_addoption(parser):
