@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.hostile.attacks import CALL, HOST, OUTSIDE, SCRIPT, case, md
+from tests.hostile.attacks import CALL, HOST, OUTSIDE, SCRIPT, case, later, md
 from tests.pipeline.pdf_files import pdf
 
 COVER = md(cover="anh.jpg", cover_alt="Quang cảnh bộ phận một cửa")
@@ -54,11 +54,6 @@ def exif(**tags):
     for tag, value in tags.items():
         made[int(tag[1:])] = value
     return made.tobytes()
-
-
-def later(data):
-    """Bytes as they are; what a function makes is made when its case is written, because all of it takes seconds."""
-    return (lambda file: file.write_bytes(data())) if callable(data) else data
 
 
 JPEG, PNG = picture(), picture("PNG")
