@@ -25,7 +25,7 @@ html: $(VENV)       ## every page through the Nu HTML checker (apt-get install d
 postgres: $(VENV)   ## the ledger's tests on a PostgreSQL of their own
 	$(BIN)/python -m pytest -q -n0 --postgres tests/pipeline/ledger
 chaos: $(VENV)      ## kill workers, break platforms; CHAOS=long for 7,200 deliveries and 210 kills each way
-	CHAOS=$(CHAOS) $(BIN)/python -m pytest -q -n0 -m chaos tests/chaos
+	CHAOS=$(CHAOS) $(BIN)/python -m pytest -q $(if $(filter long,$(CHAOS)),-n0,-n auto --dist worksteal) -m chaos tests/chaos
 check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure guards, tagging and deliveries; bench/README.md says how to read it
