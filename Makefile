@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.ready
+# Some machines forbid bytecode, and then each test worker and each program that a test starts compiles everything anew: 1 s of each.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run serve test browser html nginx deploy wordpress postgres chaos attacks fuzz check bench bench-desk bench-peers bench-portal catalog
 run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo and Facebook (simulator)
@@ -9,7 +11,7 @@ run: $(VENV)        ## take in content/ and publish what is due: portal, Zalo an
 serve: $(VENV)      ## scheduler, monitor, portal and simulator pages on loopback
 	$(BIN)/bantin serve
 test: $(VENV)       ## all tests but those of attacks, browser, chaos and of real servers, which have targets of their own
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 nginx: $(VENV)      ## the portal behind the real nginx (apt-get install nginx-light)
 	$(BIN)/python -m pytest -q -n0 -m nginx tests/nginx
 deploy: $(VENV)     ## the portal brought to real servers: rsync, SFTP, S3 (apt-get install rsync openssh-server)
@@ -23,7 +25,7 @@ html: $(VENV)       ## every page through the Nu HTML checker (apt-get install d
 postgres: $(VENV)   ## the ledger's tests on a PostgreSQL of their own
 	$(BIN)/python -m pytest -q -n0 --postgres tests/pipeline/ledger
 chaos: $(VENV)      ## kill workers, break platforms; CHAOS=long for 7,200 deliveries and 210 kills each way
-	CHAOS=$(CHAOS) $(BIN)/python -m pytest -q -n0 -m chaos tests/chaos
+	CHAOS=$(CHAOS) $(BIN)/python -m pytest -q $(if $(filter long,$(CHAOS)),-n0,-n auto --dist worksteal) -m chaos tests/chaos
 check: $(VENV)      ## format, lint, types, imports, docs equal code
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m tools.catalog --check
 bench: $(VENV)      ## measure guards, tagging and deliveries; bench/README.md says how to read it

@@ -73,7 +73,8 @@ class PortalServer:
         self._server.daemon_threads = True
 
     def start(self) -> None:
-        threading.Thread(target=self._server.serve_forever, name="portal", daemon=True).start()
+        look = 0.02  # seconds; `stop` waits for the next look, and each run ends with it
+        threading.Thread(target=self._server.serve_forever, args=(look,), name="portal", daemon=True).start()
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
 import socket
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+_ROOM = 4 << 30  # bytes; the whole suite leaves 0.7 GB
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -32,6 +35,47 @@ def only_loopback(monkeypatch):
 def clean_environment(monkeypatch):
     for name in [name for name in os.environ if name.startswith("BANTIN_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_power_cut():
+    """What was written need not reach a disk; `os.sync` would wait for all that the machine writes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "sync", lambda: None)
+        patch.setattr(os, "fsync", lambda _number: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes():
+    """A password's hash takes half a second, which is its purpose; a test that is about this asks for `real_hashes`."""
+    from pipeline import passwords
+
+    cheap = partial(passwords.Argon2Hasher, time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "Argon2Hasher", cheap)
+        yield
+    _forget_hashes()
+
+
+@pytest.fixture
+def real_hashes(monkeypatch):
+    """Passwords cost what they cost in the field."""
+    from pwdlib.hashers.argon2 import Argon2Hasher
+
+    from pipeline import passwords
+
+    monkeypatch.setattr(passwords, "Argon2Hasher", Argon2Hasher)
+    _forget_hashes()
+    yield
+    _forget_hashes()
+
+
+def _forget_hashes():
+    from pipeline import passwords
+
+    passwords._hasher.cache_clear()
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture
@@ -57,20 +101,12 @@ def shared(root):
     return find
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
-    """An empty ledger on SQLite, brought up to date once; tests take copies."""
-    from pipeline.ledger.engine import open_engine
-
-    file = tmp_path_factory.mktemp("migrated") / "ledger.sqlite"
-    open_engine(f"sqlite:///{file}").dispose()
-    return file
-
-
 @pytest.fixture
-def sqlite_url(migrated, tmp_path):
+def sqlite_url(tmp_path):
     """The address of this test's own empty ledger on SQLite, with its tables."""
-    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'ledger.sqlite')}"
+    from tests.ledgers import empty_ledger
+
+    return f"sqlite:///{empty_ledger(tmp_path / 'ledger.sqlite')}"
 
 
 @pytest.fixture
@@ -84,6 +120,27 @@ def labelled(root):
                       for cell in row) for row in cells]  # fmt: skip
 
     return rows
+
+
+def pytest_configure(config):
+    """What a test writes stays in memory where there is room: to wait for a disk proves nothing, since no test cuts the power."""
+    memory = Path("/dev/shm")  # Linux; small in a container that was not given more
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+def pytest_collection_finish():
+    """As the program does at its start; what was loaded until now stays, so that nobody looks for garbage in it."""
+    from pipeline.garbage import collect_rarely
+
+    collect_rarely()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: some tests wait for a platform that does not answer."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_addoption(parser):

@@ -28,7 +28,7 @@ def town(request, tmp_path, chaos_postgres):
 
 
 @pytest.mark.parametrize("town", WAYS, indirect=True, ids=[f"{store}-{workers}" for store, workers in WAYS])
-def test_no_item_is_lost_and_none_is_there_twice(town, capsys):
+def test_no_item_is_lost_and_none_is_there_twice(town, tell):
     """Lost answers, refusals of the server and late lists on top of the kills."""
     town.switch(zalo_rate=1_000_000)
     began = time.monotonic()
@@ -43,10 +43,8 @@ def test_no_item_is_lost_and_none_is_there_twice(town, capsys):
     # Facebook asks for a minute after an unknown error, twice as long after the second.
     done = town.finish(1800 if LONG else 420)
     outcome, posts = town.outcome(), town.count()
-    with capsys.disabled():
-        print(
-            f"\n{town.workers} workers, {3 * ITEMS} deliveries, {town.kills} kills, {time.monotonic() - began:.0f} s: {dict(outcome)}"
-        )
+    seconds = time.monotonic() - began
+    tell(f"{town.workers} workers, {3 * ITEMS} deliveries, {town.kills} kills, {seconds:.0f} s: {dict(outcome)}")
 
     assert done, (outcome, town.channels())
     assert town.kills >= (KILLS if LONG else KILLS // 2), "too few kills to say anything"

@@ -30,6 +30,7 @@ from pipeline.ledger.tokens import Tokens
 from pipeline.ledger.verbs import By
 from pipeline.model import Identity, Outcome, Slot
 from tests.channels.simulator.conftest import Clock, Web
+from tests.ledgers import empty_ledger
 
 pytestmark = pytest.mark.chaos
 CALLS = {
@@ -62,7 +63,7 @@ class Office:
         self.platform, self.web, self.clock = platform, Web(), Clock()
         self.sim = Simulator(folder / "sim", port=0, public_hosts=(self.web.place,), clock=self.clock)
         self.sim.start()
-        self.engine = open_engine(f"sqlite:///{folder / 'ledger.sqlite'}")
+        self.engine = open_engine(f"sqlite:///{empty_ledger(folder / 'ledger.sqlite')}")
         self.ledger = Ledger(self.engine, "matrix")
         self.png = png
         keys = self.sim.credentials()
@@ -148,7 +149,7 @@ class Office:
 @pytest.mark.parametrize(
     ("platform", "call", "effect"), CELLS, ids=[f"{call}-{effect}" for _platform, call, effect in CELLS]
 )
-def test_one_fault_leaves_one_post_and_then_none(platform, call, effect, tmp_path, root, capsys):
+def test_one_fault_leaves_one_post_and_then_none(platform, call, effect, tmp_path, root, tell):
     """Published once, corrected, withdrawn; a person is asked only where the fault is a person's to mend."""
     png = next((root / "content").rglob("*.jpg"))
     office = Office(tmp_path, platform, png)
@@ -174,8 +175,7 @@ def test_one_fault_leaves_one_post_and_then_none(platform, call, effect, tmp_pat
         assert {} == office.sim.items()["twice"]
         assert [] == list(office.sim.refreshes()["twice"])
         assert 0 == office.sim.counts()["facebook_writes_while_blocked"]
-        with capsys.disabled():
-            print(f"\n{call:26} {effect:14} {'person ' if asked else '       '}{office.log()}", end="")
+        tell(f"{call:26} {effect:14} {'person ' if asked else '       '}{office.log()}")
     finally:
         office.close()
 

@@ -3,6 +3,7 @@
 import shutil
 
 from pipeline import config as settings
+from tests.ledgers import empty_ledger
 
 CONFIG = """
 [portal]
@@ -13,6 +14,8 @@ enabled = false
 enabled = false
 [intake]
 settle = {settle}
+[media]
+webp_method = 0
 {more}
 """
 
@@ -22,8 +25,8 @@ def open_office(folder, address="https://cchc.example.vn", settle=0, more="", pi
     text = CONFIG.format(address=address, settle=settle, more=more)
     (folder / "config.toml").write_text(text, encoding="utf-8")
     office = settings.load(folder / "config.toml")
+    empty_ledger(office.state / "ledger.sqlite")
     if pictures:
-        office.state.mkdir(exist_ok=True)
         (office.state / "media").symlink_to(pictures)
     return office
 

@@ -6,6 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
 
 ITEM = """---
 kind: article
@@ -36,24 +39,28 @@ class Office:
             f'[channels.facebook]\nenabled = false\n[portal.deploy]\nto = "file://{self.server}"\n', encoding="utf-8")  # fmt: skip
 
     def bantin(self, *words):
+        """The command in this process."""
+        return CliRunner().invoke(main, [*words, "--config", "config.toml"])
+
+    def program(self, *words):
+        """The command as a program of its own, which starts in half a second."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("BANTIN_")}
         command = [sys.executable, "-c", "from pipeline.cli import main; main()", *words, "--config", "config.toml"]
-        return subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, check=False, env=clean, timeout=120
-        )
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=clean, timeout=120)
 
 
 @pytest.fixture
-def office(tmp_path):
+def office(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     return Office(tmp_path)
 
 
 def test_a_run_brings_the_page_to_the_server_and_a_second_brings_nothing(office):
-    """Then `bantin deploy` has nothing to do either."""
-    done = office.bantin("run", "--at", "2026-11-24T10:00")
+    """Then `bantin deploy` has nothing to do either; both as programs."""
+    done = office.program("run", "--at", "2026-11-24T10:00")
     assert 0 == done.returncode, done.stderr
     pages = list(office.server.glob("2026/11/*.html"))
-    told = json.loads(office.bantin("deploy", "--json").stdout)
+    told = json.loads(office.program("deploy", "--json").stdout)
 
     assert 1 == len(pages), done.stdout
     assert ([], [], "") == (told["sent"], told["removed"], told["error"])
@@ -67,8 +74,8 @@ def test_a_server_in_trouble_fails_no_run_and_is_told_by_status(office):
     office.server.unlink()
     mended, well = office.bantin("deploy"), office.bantin("status")
 
-    assert (0, 1, 1) == (ran.returncode, by_hand.returncode, status.returncode)
-    assert (0, 0) == (mended.returncode, well.returncode), well.stdout
+    assert (0, 1, 1) == (ran.exit_code, by_hand.exit_code, status.exit_code)
+    assert (0, 0) == (mended.exit_code, well.exit_code), well.stdout
     assert str(office.server) in status.stdout
     assert "[portal.deploy] to" in by_hand.stderr
     assert 1 == len(list(office.server.glob("2026/11/*.html")))
@@ -92,4 +99,4 @@ def test_without_a_server_the_command_says_so(office):
     file = office.folder / "config.toml"
     file.write_text(file.read_text().partition("[portal.deploy]")[0])
 
-    assert 2 == office.bantin("deploy").returncode
+    assert 2 == office.bantin("deploy").exit_code

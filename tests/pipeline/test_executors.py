@@ -2,10 +2,11 @@
 
 import hashlib
 import platform
-import shutil
 import subprocess
 import sys
 from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +17,8 @@ from pipeline.errors import ConfigError
 from pipeline.executors import Bulk, mapper
 from pipeline.openers import open_portal
 from pipeline.wiring import newsroom
+from tests.conftest import ZONE
+from tests.pipeline.offices import bring
 
 CONFIG = """
 [portal]
@@ -26,22 +29,17 @@ enabled = true
 enabled = false
 [intake]
 settle = 0
+[media]
+webp_method = 0
 """
 
 
-@pytest.fixture
-def content(tmp_path, root):
-    """Four units of the shipped content, questions and a picture among it."""
-    for unit in ("bhxh-tp", "xa-00145", "xa-09556", "thue-tp"):
-        shutil.copytree(
-            root / "content" / unit, tmp_path / "content" / unit, ignore=shutil.ignore_patterns("KET-QUA.*")
-        )
-    return tmp_path / "content"
-
-
-@pytest.fixture
-def office(tmp_path, content, now):
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
     """Makes a newsroom of its own over the same content, takes in, publishes; tells what came of it."""
+    tmp_path, root = tmp_path_factory.mktemp("offices"), Path(__file__).parents[2]
+    bring(root, tmp_path, "bhxh-tp", "xa-00145", "xa-09556", "thue-tp")  # questions and a picture among it
+    content, now = tmp_path / "content", datetime(2026, 11, 24, 8, tzinfo=ZONE)
 
     def make(name, bulk, steps=1):
         folder = tmp_path / name
@@ -69,6 +67,12 @@ def office(tmp_path, content, now):
     return make
 
 
+@pytest.fixture(scope="module")
+def alone(office):
+    """What comes of it without any helper."""
+    return office("alone", Bulk(workers=1))
+
+
 def tree(folder):
     """Address and sha256 of every file."""
     return {
@@ -78,23 +82,22 @@ def tree(folder):
     }
 
 
-def test_one_worker_and_two_give_the_same_bytes(office):
+def test_one_worker_and_two_give_the_same_bytes(office, alone):
     """The order of the batch is kept, so that even what is compared with earlier items is the same."""
-    alone = office("alone", Bulk(workers=1))
     assert alone == office("pool", Bulk(workers=2, many=2))
     assert alone[0]
     assert all(alone[1][:2])
 
 
-def test_a_dask_cluster_gives_the_same_bytes(office):
+def test_a_dask_cluster_gives_the_same_bytes(office, alone):
     """Two worker processes that the executor starts itself when no scheduler is named."""
     pytest.importorskip("distributed")
-    assert office("alone", Bulk(workers=1)) == office("dask", Bulk("dask", workers=2, many=2))
+    assert alone == office("dask", Bulk("dask", workers=2, many=2))
 
 
-def test_half_today_and_half_tomorrow_is_the_same_site(office):
+def test_half_today_and_half_tomorrow_is_the_same_site(office, alone):
     """Cold and incremental builds give the same files."""
-    assert office("cold", Bulk(workers=1))[0] == office("steps", Bulk(workers=1), steps=2)[0]
+    assert alone[0] == office("steps", Bulk(workers=1), steps=2)[0]
 
 
 def test_a_cluster_that_does_not_answer_is_one_clear_message(office):

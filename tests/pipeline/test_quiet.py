@@ -12,7 +12,7 @@ from pipeline import config as settings
 from pipeline.quiet import glance
 from pipeline.session import run_once
 
-COUNT = 6
+COUNT = 4
 SOCIAL = "[channels.zalo]\nenabled = false\n[channels.facebook]\nenabled = false\n"
 
 

@@ -1,7 +1,6 @@
 """The ledger tells a later item of an earlier one that says the same; on a real database."""
 
 import random
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,6 +14,7 @@ from pipeline.ledger import Ledger, Prepared, keyed, sameness, schema
 from pipeline.ledger.engine import open_engine
 from pipeline.likeness import likeness
 from pipeline.model import Identity, Outcome
+from tests.ledgers import empty_ledger
 
 STORY = """Trong tháng 10, toàn thành phố tiếp nhận 412.300 hồ sơ, trong đó 78% nộp trực tuyến. Tỷ lệ giải quyết đúng hạn đạt 98,6%.
 Lĩnh vực đất đai còn 1.120 hồ sơ quá hạn, chủ yếu do phải xác minh nguồn gốc thửa đất."""
@@ -171,11 +171,11 @@ def drops(draw):
 
 @given(drops(), st.lists(st.integers(1, 7)))
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
-def test_batches_of_any_size_give_what_one_by_one_gives(tmp_path_factory, migrated, some, sizes):
+def test_batches_of_any_size_give_what_one_by_one_gives(tmp_path_factory, some, sizes):
     """Findings, outcomes, and all that is remembered."""
     batch, folder = _prepared(some), tmp_path_factory.mktemp("sizes")
     single, several, whole = (
-        _taken(shutil.copy(migrated, folder / f"{turn}.sqlite"), batch, cuts)
+        _taken(empty_ledger(folder / f"{turn}.sqlite"), batch, cuts)
         for turn, cuts in enumerate(([1] * len(batch), sizes, []))
     )
 
@@ -185,13 +185,12 @@ def test_batches_of_any_size_give_what_one_by_one_gives(tmp_path_factory, migrat
 
 @given(drops())
 @settings(max_examples=30, deadline=None, derandomize=True, database=None)
-def test_sketches_change_nothing_but_the_time(tmp_path_factory, migrated, some):
+def test_sketches_change_nothing_but_the_time(tmp_path_factory, some):
     """Nobody is told more or less when every candidate is compared the long way."""
     folder, batch = tmp_path_factory.mktemp("sketches"), _prepared(some)
     plain = [replace(one, likeness=replace(one.likeness, sketch=b"")) for one in batch]
     quick, long = (
-        _taken(shutil.copy(migrated, folder / f"{turn}.sqlite"), each, [3])[0]
-        for turn, each in enumerate((batch, plain))
+        _taken(empty_ledger(folder / f"{turn}.sqlite"), each, [3])[0] for turn, each in enumerate((batch, plain))
     )
 
     assert [(one.findings, one.outcome) for one in long] == [(one.findings, one.outcome) for one in quick]

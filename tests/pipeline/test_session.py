@@ -103,6 +103,7 @@ def test_an_embargo_holds_to_the_minute(office, now, tmp_path):
 
 def test_a_plan_touches_nothing(office, now, tmp_path):
     """Not even a ledger is made."""
+    (office.state / "ledger.sqlite").unlink()  # before the first run
     before = sorted(tmp_path.rglob("*"))
     steps = plan_once(office, now)
 

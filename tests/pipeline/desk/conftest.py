@@ -1,5 +1,6 @@
 """A desk on a free port over a real ledger with one article and one question, taken in but not sent."""
 
+import asyncio
 import shutil
 import threading
 import time
@@ -26,7 +27,27 @@ SAME = {"Sec-Fetch-Site": "same-origin"}  # what browsers say of a page's own fo
 
 
 class Served(uvicorn.Server):
-    """A server in a thread of the test; signals stay with pytest."""
+    """A server in a thread of the test; signals stay with pytest.
+
+    It ends when it is told to: uvicorn looks ten times a second whether it should, and again whether all is closed.
+    """
+
+    async def main_loop(self):
+        self.over, self.loop = asyncio.Event(), asyncio.get_running_loop()
+        await self.on_tick(0)  # sets the headers of every answer
+        await self.over.wait()
+
+    async def shutdown(self, sockets=None):
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        end = self.loop.time() + (self.config.timeout_graceful_shutdown or 60)
+        while (self.server_state.connections or self.server_state.tasks) and self.loop.time() < end:
+            await asyncio.sleep(0.002)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self.lifespan.shutdown()
 
     def __enter__(self):
         self.thread = threading.Thread(target=self.run, daemon=True)
@@ -36,7 +57,7 @@ class Served(uvicorn.Server):
         return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
 
     def __exit__(self, *error):
-        self.should_exit = True
+        self.loop.call_soon_threadsafe(self.over.set)
         self.thread.join()
 
 

@@ -127,7 +127,7 @@ def test_nobody_learns_which_accounts_there_are(desk, browser, staff):
     assert not {"nobody"} & {subject for _who, _what, subject, _from in noted(desk)}
 
 
-def test_an_unknown_name_takes_as_long_as_a_known_one(desk, browser, staff):
+def test_an_unknown_name_takes_as_long_as_a_known_one(desk, browser, staff, real_hashes):
     """The password is hashed either way; with a real hash, because a cheap one would hide it."""
     accounts.change(desk.ledger, "editor", By("test", desk.now), "password", password=hashed("ba con gà trống choai"))
     browser().enter("nobody")  # makes the hash that stands for nobody's
