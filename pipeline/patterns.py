@@ -43,7 +43,7 @@ def lazy(text: str, flags: int = 0) -> re.Pattern[str]:
 
 
 def compile_all() -> None:
-    """Compile all at once, for whoever is about to make many processes that begin with what this one has.
+    """Compile all at once, for whoever wants to know whether each of them is right.
 
     Raises:
         re.error: one of them is no regular expression.

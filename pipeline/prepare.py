@@ -15,7 +15,6 @@ from pipeline.furnish import page_of
 from pipeline.ledger import Prepared, searching
 from pipeline.likeness import Likeness, likeness
 from pipeline.model import Identity, Item, Outcome
-from pipeline.patterns import compile_all
 from pipeline.recognise.personal import masked as masked_text
 from pipeline.render import render
 from pipeline.route import route
@@ -73,6 +72,9 @@ def _sha(body: str) -> str:
 
 
 def load_data() -> None:
-    """Load what every drop needs, before a pool is made: its processes begin with what their parent has."""
-    for load in (learned.load, lexicon.load, reference.units, syllables, compile_all):
+    """Load what every drop needs, before a pool is made: its processes begin with what their parent has.
+
+    Patterns are left to them: they compile at the same time, and a third of all patterns is enough for most batches.
+    """
+    for load in (learned.load, lexicon.load, reference.units, syllables):
         load()
