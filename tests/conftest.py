@@ -47,6 +47,14 @@ def no_power_cut():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def shared_statements():
+    from tests.ledgers import statements_compiled_once
+
+    with statements_compiled_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def cheap_hashes():
     """A password's hash takes half a second, which is its purpose; a test that is about this asks for `real_hashes`."""
     from pipeline import passwords

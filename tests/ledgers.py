@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 from pipeline.ledger.engine import open_engine
 
@@ -22,3 +28,20 @@ def empty_ledger(file: Path) -> Path:
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(_migrated())
     return file
+
+
+@contextmanager
+def statements_compiled_once():
+    """SQLAlchemy keeps the SQL of a statement for one engine, and each test has several of its own; all of SQLite are alike."""
+    compiled = LRUCache(2_000)
+
+    def share(connection):
+        if connection.dialect.name == "sqlite":
+            connection.execution_options(compiled_cache=compiled)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda _self: hash(SQLiteDialect_pysqlite))
+        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda self, other: type(self) is type(other))
+        event.listen(Engine, "engine_connect", share)
+        yield
+        event.remove(Engine, "engine_connect", share)
