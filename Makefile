@@ -19,7 +19,7 @@ deploy: $(VENV)     ## the portal brought to real servers: rsync, SFTP, S3 (apt-
 wordpress: $(VENV)  ## the channel against a real WordPress (apt-get install php-cli php-sqlite3 php-mbstring php-xml php-gd; npm)
 	tests/wordpress/fetch.sh build/wordpress && $(BIN)/python -m pytest -q -n0 -m wordpress tests/wordpress
 browser: $(VENV)    ## every page in Chromium: phone and desk, light and dark; pictures in build/screenshots/
-	$(BIN)/python -m pytest -q -n0 -m browser tests/browser --pictures build/screenshots
+	$(BIN)/python -m pytest -q -n2 --dist loadgroup -m browser tests/browser --pictures build/screenshots
 html: $(VENV)       ## every page through the Nu HTML checker (apt-get install default-jre-headless; npm)
 	tests/html/fetch.sh build/vnu && $(BIN)/python -m pytest -q -n0 -m html tests/html
 postgres: $(VENV)   ## the ledger's tests on a PostgreSQL of their own

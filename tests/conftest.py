@@ -133,7 +133,12 @@ def labelled(root):
 def pytest_configure(config):
     """What a test writes stays in memory where there is room: to wait for a disk proves nothing, since no test cuts the power."""
     memory = Path("/dev/shm")  # Linux; small in a container that was not given more
-    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:
+    if (
+        memory.is_dir()
+        and os.access(memory, os.W_OK)
+        and shutil.disk_usage(memory).free > _ROOM
+        and not os.statvfs(memory).f_flag & os.ST_NOEXEC  # a test writes a program and starts it
+    ):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 

@@ -18,7 +18,8 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self._as = []
+        self._as: list[str] = []
+        self._migrated = False
         if os.getuid() == 0:  # it refuses to run as root
             shutil.chown(self.folder, "postgres" if _exists("postgres") else "nobody")
             self._as = ["runuser", "-u", "postgres" if _exists("postgres") else "nobody", "--"]
@@ -40,13 +41,22 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://bantin@127.0.0.1:{self.port}/{name}"
 
-    def create(self, name: str) -> str:
-        """A new, empty database; its address."""
+    def create(self, name: str, template: str = "template1") -> str:
+        """A new database, empty or as its template; its address."""
         import psycopg
 
         with psycopg.connect(f"postgresql://bantin@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
+
+    def create_ledger(self, name: str) -> str:
+        """A new, empty ledger; its address. The migrations run once, and everybody gets a copy."""
+        if not self._migrated:
+            from pipeline.ledger.engine import open_engine
+
+            open_engine(self.create("migrated")).dispose()
+            self._migrated = True
+        return self.create(name, "migrated")
 
     def stop(self) -> None:
         subprocess.run([*self._as, binary("pg_ctl"), "-D", self._data, "-m", "immediate", "stop"], check=False,

@@ -6,7 +6,7 @@ import requests
 
 from tests.browser.rooms import LONG, Desk, follow, serving, staffed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("day")]  # one office for all of them
 
 HEAD = {"Loại tin": "Tin bài", "Tiêu đề": "Trạm y tế phường mở thêm giờ khám buổi tối", "Ngày đăng": "20/11/2026",
         "Tóm tắt": "Từ ngày 24/11, trạm y tế phường khám thêm từ 17 giờ đến 20 giờ các ngày trong tuần.",

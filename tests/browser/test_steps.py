@@ -12,7 +12,7 @@ from pipeline.ledger.engine import open_engine
 from pipeline.ledger.verbs import By
 from tests.browser.rooms import Desk, in_colours, serving, staffed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("steps")]  # one office for all of them
 
 FILE = "so-xay-dung/2026-10-20-tra-quy-hoach-truoc-khi-xin-phep.md"
 OTHER = "so-xay-dung/2026-11-10-hoi-dap-ban-ve-giay.md"

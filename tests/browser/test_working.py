@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.rooms import Desk, follow, in_colours, serving, staffed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("working")]  # one office for all of them
 
 ARTICLE = "so-xay-dung/2026-10-20-tra-quy-hoach-truoc-khi-xin-phep.md"
 QUESTION = "so-xay-dung/2026-11-10-hoi-dap-ban-ve-giay.md"

@@ -102,16 +102,16 @@ def test_what_is_shown_again_loses_its_mark_with_its_page(town):
 
 def dangling(server, known):
     """Links that lead nowhere, on pages to which a reader comes: from the home page, or from an address that he kept."""
-    found, todo = set(), [server / "index.html", *(server / name for name in known if name.endswith(".html"))]
+    found, todo = set(), [f"{server}/index.html", *(f"{server}/{name}" for name in known if name.endswith(".html"))]
     seen = set(todo)
     while todo:
         page = todo.pop()
-        for link in LINK.findall(page.read_bytes()) if page.is_file() else ():
-            at = (server if link.startswith(b"/") else page.parent) / link.decode().lstrip("/")
-            at = Path(os.path.normpath(at / "index.html" if at.is_dir() else at))
-            if not at.is_file():
-                found.add((page.relative_to(server).as_posix(), link.decode()))
-            elif at.suffix == ".html" and at not in seen:
+        for link in set(LINK.findall(Path(page).read_bytes())) if os.path.isfile(page) else ():
+            at = os.path.join(server if link.startswith(b"/") else os.path.dirname(page), link.decode().lstrip("/"))
+            at = os.path.normpath(f"{at}/index.html" if os.path.isdir(at) else at)
+            if not os.path.isfile(at):
+                found.add((os.path.relpath(page, server), link.decode()))
+            elif at.endswith(".html") and at not in seen:
                 seen.add(at)
                 todo.append(at)
     return found

@@ -23,8 +23,10 @@ def bare_url(tmp_path, postgres_server):
 
 @pytest.fixture
 def url(request, postgres_server):
-    """The address of a new ledger; PostgreSQL makes its tables when it is opened."""
-    return request.getfixturevalue("bare_url" if postgres_server else "sqlite_url")
+    """The address of a new ledger."""
+    if postgres_server is None:
+        return request.getfixturevalue("sqlite_url")
+    return postgres_server.create_ledger(f"t{next(_numbers)}")
 
 
 @pytest.fixture
