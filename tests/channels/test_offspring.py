@@ -32,9 +32,12 @@ def gone(pid):
 
 
 @pytest.mark.parametrize("pool", POOLS)
-def test_the_processes_of_a_pool_end_when_their_owner_is_killed(pool, root):
+def test_the_processes_of_a_pool_end_when_their_owner_is_killed(pool, root, tmp_path):
     """SIGKILL gives the owner no time to say goodbye."""
-    owner = subprocess.Popen([sys.executable, "-c", POOLS[pool] + WORK], stdout=subprocess.PIPE, text=True, cwd=root)  # noqa: S603 - our own
+    owner = subprocess.Popen(  # noqa: S603 - our own
+        [sys.executable, "-c", POOLS[pool] + WORK], stdout=subprocess.PIPE, text=True, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(root)},
+    )  # fmt: skip
     workers = [int(pid) for pid in owner.stdout.readline().split()]
     owner.send_signal(signal.SIGKILL)
     owner.wait()
