@@ -34,7 +34,7 @@ def shop(tmp_path, now):
     folder = tmp_path / "content/so-y-te"
     folder.mkdir(parents=True)
     (folder / "tin.md").write_text(TEXT, encoding="utf-8")
-    Image.effect_noise((1600, 900), 40).convert("RGB").save(folder / "man-hinh.jpg")
+    Image.linear_gradient("L").resize((1600, 900)).convert("RGB").save(folder / "man-hinh.jpg")
     return Workshop(now.tzinfo, "https://cchc.example.vn", ("portal",), tmp_path / "media", now)
 
 
