@@ -51,9 +51,10 @@ class _Names:
     rest: re.Pattern[str] | None
 
     def match(self, name: str) -> bool:
-        if name.startswith(self.starts) or name.endswith(self.ends) or name in self.whole:
+        lower = name.lower()
+        if lower.startswith(self.starts) or lower.endswith(self.ends) or lower in self.whole:
             return True
-        return self.rest is not None and self.rest.match(name) is not None
+        return self.rest is not None and self.rest.match(lower) is not None
 
 
 @cache
@@ -73,8 +74,7 @@ def is_noise(name: str, names: Sequence[str] = IGNORED) -> bool:
 
 def noise_in(names: Sequence[str]) -> Callable[[str], bool]:
     """As `is_noise`, for whoever asks for many names."""
-    match = _names(tuple(names)).match
-    return lambda name: match(name.lower())
+    return _names(tuple(names)).match
 
 
 def locked(lock: str, names: Iterable[str]) -> Iterator[str]:

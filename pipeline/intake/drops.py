@@ -13,6 +13,7 @@ from pipeline.settling import is_noise
 
 _TEXTS = (".md", ".markdown")
 WORD = ".docx"
+_READ = (*_TEXTS, WORD)
 _ATTACHED = (WORD, ".pdf", *FOREIGN)
 UNIT_DEPTH = 1  # of a unit's folder below the content folder
 
@@ -33,7 +34,7 @@ def main_of(names: Collection[str], depth: int) -> str:
 
 def is_text(name: str) -> bool:
     """Whether a file of this name is read; any other drop is refused by its name."""
-    return name.lower().endswith((*_TEXTS, WORD))
+    return name.lower().endswith(_READ)
 
 
 def is_drop(name: str, main: str) -> bool:

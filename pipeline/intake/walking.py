@@ -184,9 +184,15 @@ def _folder(root: Path, below: str, stamps: Mapping[str, str], depth: int) -> Fo
     """Which of a folder's files are looked at by themselves."""
     files = {path[len(below) :]: stamp for path, stamp in stamps.items()}
     main = main_of(files, depth)
-    drops = [drop_of(root, path, main, files) for path in stamps if is_drop(path[len(below) :], main)]
-    return Folder(stamps, {drop.path: drop for drop in drops if is_text(drop.path)},
-                  [drop for drop in drops if not is_text(drop.path)])  # fmt: skip
+    texts, refused = {}, []
+    for path, name in zip(stamps, files, strict=True):
+        if is_drop(name, main):
+            drop = drop_of(root, path, main, files)
+            if is_text(name):
+                texts[path] = drop
+            else:
+                refused.append(drop)
+    return Folder(stamps, texts, refused)
 
 
 def _gone(before: Walk, found: _Found) -> set[str]:
