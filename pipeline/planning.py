@@ -25,7 +25,7 @@ def plan_once(config: Config, now: datetime) -> list[dict[str, Any]]:
     shop = workshop(config, now)
     found = intake.walk(config.content, names=config.intake.ignore)
     known = ledger.known_drops() if ledger else {}
-    due = list(intake.changed(found, {path: (drop.stamp, drop.assets) for path, drop in known.items()}))
+    due = list(intake.changed(found, known))
     works = works_of(config.content, due, found.stamps, ledger, known) if ledger else [
         Work(config.content, drop, found.stamps) for drop in due]  # fmt: skip
     steps, vanished, moved = [], Vanished(one for path, one in known.items() if path not in found.drops), set()

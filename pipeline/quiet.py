@@ -5,7 +5,7 @@ Most runs find an unchanged folder, and loading rules, database and channels wou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from pipeline import intake
 from pipeline.config import Config
 from pipeline.hosting import portal_owes
 from pipeline.ledger import glance as remembering
-from pipeline.ledger.glance import Remembered
+from pipeline.ledger.glance import Known, Remembered
 from pipeline.settling import Patience
 
 _REPORT = "KET-QUA.html"
@@ -29,11 +29,13 @@ class Glance:
         unchanged: how many files lie unchanged in the folder while nothing waits; None when there may be something to do.
         found: what lies in the folder, for whoever goes on, so that nobody walks twice; None when it was not looked into.
         patience: with which it was looked into.
+        remembered: what the ledger knows of it, for whoever goes on.
     """
 
     unchanged: int | None = None
     found: intake.Walk | None = None
     patience: Patience | None = None
+    remembered: Remembered | None = None
 
 
 NOTHING = Glance()
@@ -56,13 +58,13 @@ def glance(config: Config, now: datetime, channels: Sequence[str], *, reports: b
         return NOTHING
     patience = Patience(now, config.intake.settle)
     found = intake.walk(config.content, patience, config.intake.ignore)
-    quiet = _unchanged(config, found, known) and not (reports and _unreported(config)) and not portal_owes(config)
-    return Glance(len(found.drops) if quiet else None, found, patience)
+    quiet = _unchanged(config, found, known.drops) and not (reports and _unreported(config)) and not portal_owes(config)
+    return Glance(len(found.drops) if quiet else None, found, patience, known)
 
 
-def _unchanged(config: Config, found: intake.Walk, known: Remembered) -> bool:
-    alone = intake.unnamed(config.content, found, intake.alone(found, (assets for _stamp, assets in known.values())))
-    if alone.due(lambda path: known[path][0] if path in known else ""):
+def _unchanged(config: Config, found: intake.Walk, known: Mapping[str, Known]) -> bool:
+    alone = intake.unnamed(config.content, found, intake.alone(found, (drop.assets for drop in known.values())))
+    if alone.due(lambda path: known[path].stamp if path in known else ""):
         return False
     return found.drops.keys() == known.keys() - alone.paths and next(intake.changed(found, known), None) is None
 

@@ -78,6 +78,8 @@ def look(room: Newsroom, now: datetime, *, wait: Callable[[float], None] | None 
     """
     config, shop = room.config, room.workshop(now)
     patience = seen.patience or Patience(now, config.intake.settle)
+    if seen.remembered:
+        room.watch.recall(seen.remembered)
     how = intake.Look(patience, config.intake.ignore, wait, seen.found)
     with mapper(shop, bulk(config)) as spread:
         return flow.take_in(config.content, room.ledger, shop, most_missing=config.intake.most_missing, mapper=spread,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline import intake
 from pipeline.ledger import Knowing, Known, Ledger
+from pipeline.ledger.glance import Remembered
 from pipeline.model import Drop
 
 
@@ -32,6 +33,12 @@ class Watch:
     def known(self) -> Mapping[str, Known]:
         """What the ledger knows of each drop, as of this look."""
         return self._knowing.drops
+
+    def recall(self, remembered: Remembered) -> None:
+        """Before the first look: what somebody read of the ledger a moment ago need not be read again."""
+        self._knowing.recall(remembered)
+        for path, drop in self.known.items():
+            self._name(path, drop.assets)
 
     def has_item(self, item: str) -> bool:
         return self._knowing.has_item(item)
@@ -71,7 +78,7 @@ class Watch:
             self._absent = self.known.keys() - found.drops.keys()
             self._alone = intake.alone(found, self._assets.values())
             self._touched.clear()
-            due = [drop for drop in found.drops.values() if self._differs(drop, found)]
+            due = list(intake.changed(found, self.known))
         else:
             texts = {text for file in news for text in self._naming.get(file, ())}
             suspects = self._unlike | news | texts
@@ -79,13 +86,9 @@ class Watch:
             self._absent = self._absent - suspects | {path for path in suspects - here if path in self.known}
             self._sort_out(found, news)
             drops = [found.drops[path] for path in sorted(here, key=intake.in_order)]
-            due = [drop for drop in drops if self._differs(drop, found)]
+            due = [drop for drop in drops if intake.differs(drop, self.known.get(drop.path), found)]
         self._unlike = {drop.path for drop in due}
         return due
-
-    def _differs(self, drop: Drop, found: intake.Walk) -> bool:
-        known = self.known.get(drop.path)
-        return known is None or intake.stamp_of(drop, known.assets, found.stamps) != known.stamp
 
     def _name(self, text: str, assets: tuple[str, ...]) -> None:
         """A text names these files, and those that it named before no more."""

@@ -6,6 +6,7 @@ from pipeline.intake.changes import (
     changed,
     check_lost,
     check_vanished,
+    differs,
     restless,
     settled,
     stamp_of,
@@ -18,6 +19,6 @@ from pipeline.intake.unnamed import Unnamed, alone, is_companion, unnamed
 from pipeline.intake.walking import Walk, in_order, walk
 
 __all__ = [
-    "WORD", "Look", "Unnamed", "Walk", "alone", "changed", "check_lost", "check_vanished", "in_order", "inside", "is_companion",
+    "WORD", "Look", "Unnamed", "Walk", "alone", "changed", "check_lost", "check_vanished", "differs", "in_order", "inside", "is_companion",
     "is_text", "restless", "settled", "single", "spelled", "stamp_of", "stamp_on_disk", "unnamed", "unsettled", "walk",
 ]  # fmt: skip

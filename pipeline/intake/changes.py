@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.errors import RunError
 from pipeline.i18n import _
@@ -58,12 +59,23 @@ def check_lost(known: Collection[str], gone: Collection[str], found: Iterable[st
         check_vanished(sum(map(is_text, known)), lost - new, most_share)
 
 
-def changed(found: Walk, known: Mapping[str, tuple[str, tuple[str, ...]]]) -> Iterator[Drop]:
-    """Drops whose text or assets are not as remembered; `known` is (stamp, assets) by path."""
-    for path, drop in found.drops.items():
-        before = known.get(path)
-        if before is None or stamp_of(drop, before[1], found.stamps) != before[0]:
-            yield drop
+class Remembered(Protocol):
+    """What is known of a drop: the stamp of it with the files that it names."""
+
+    @property
+    def stamp(self) -> str: ...
+    @property
+    def assets(self) -> tuple[str, ...]: ...
+
+
+def changed(found: Walk, known: Mapping[str, Remembered]) -> Iterator[Drop]:
+    """Drops whose text or assets are not as remembered."""
+    return (drop for drop in found.drops.values() if differs(drop, known.get(drop.path), found))
+
+
+def differs(drop: Drop, known: Remembered | None, found: Walk) -> bool:
+    """Whether a drop is not as remembered."""
+    return known is None or stamp_of(drop, known.assets, found.stamps) != known.stamp
 
 
 def restless(found: Walk, due: Iterable[Drop]) -> bool:

@@ -8,12 +8,32 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
-Remembered = dict[str, tuple[str, tuple[str, ...]]]
+
+class Known(NamedTuple):
+    """What the ledger remembers of a drop; `assets` are content paths whose stamps belong to the drop's stamp."""
+
+    path: str
+    stamp: str
+    assets: tuple[str, ...]
+    digest: str
+    item: str
+    outcome: str
+    missing: bool
+
+
+class Remembered(NamedTuple):
+    """What the ledger knows of the folder, and how far it had come then (`Knowing` goes on from there)."""
+
+    turn: int
+    drops: dict[str, Known]
+
+
 _MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
 # Each finds something to do, or something to tell a person; see Deliveries.sweep, claim and stale, Recording.expire,
 # Channels.wants_probe, letterbox.waiting_folders. A restored or older ledger is another version.
@@ -31,7 +51,7 @@ _RECENT = timedelta(days=30)
 
 
 def remembered(file: Path, now: datetime, channels: Sequence[str]) -> Remembered | None:
-    """Stamp and assets of every drop by path, when nothing waits on these channels; None when something may.
+    """What is known of every drop, when nothing waits on these channels; None when something may.
 
     Args:
         file: the SQLite ledger.
@@ -39,7 +59,9 @@ def remembered(file: Path, now: datetime, channels: Sequence[str]) -> Remembered
     if not file.is_file():
         return None
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=1.0)) as connection:
+        place = f"{file.as_uri()}?mode=ro"
+        with closing(sqlite3.connect(place, uri=True, timeout=1.0, isolation_level=None)) as connection:
+            connection.execute("BEGIN")  # all of one moment
             return _asked(connection, now, channels)
     except (sqlite3.Error, ValueError):
         return None
@@ -58,8 +80,19 @@ def _asked(connection: sqlite3.Connection, now: datetime, channels: Sequence[str
     gone = connection.execute('SELECT 1 FROM "drop" WHERE missing_since IS NOT NULL LIMIT 1').fetchone()
     if gone:
         return None
-    rows = connection.execute('SELECT path, stamp, assets FROM "drop"')
-    return {path: (stamp, tuple(json.loads(assets)) if assets != "[]" else ()) for path, stamp, assets in rows}
+    turn = connection.execute("SELECT coalesce(max(turn), 0) FROM drop_news").fetchone()[0]
+    rows = connection.execute("SELECT path, stamp, assets, digest, coalesce(item, ''), outcome, 0 FROM \"drop\"")
+    return Remembered(turn, known(rows))
+
+
+def known(rows: Iterable[Sequence[Any]]) -> dict[str, Known]:
+    """Drops by path; of each row the third is a JSON text, most of them empty lists, and the last 0 or 1."""
+    return {
+        path: Known(
+            path, stamp, tuple(json.loads(assets)) if assets != "[]" else (), digest, item, outcome, bool(missing)
+        )
+        for path, stamp, assets, digest, item, outcome, missing in rows
+    }
 
 
 def _stored(moment: datetime) -> str:

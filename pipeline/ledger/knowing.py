@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Collection
 
 from sqlalchemy import Connection, Text, bindparam, cast, column, func, select, table
 
 from pipeline.ledger import schema as t
 from pipeline.ledger.base import Base, portions
+from pipeline.ledger.glance import Known, Remembered, known
 
 # As texts and flags: most name no file, and a program that has just started asks for all of them.
 _DROPS = select(t.drop.c.path, t.drop.c.stamp, cast(t.drop.c.assets, Text), t.drop.c.digest,
@@ -22,18 +21,6 @@ _TURNS = select(func.coalesce(func.min(_news.c.turn), 0), func.coalesce(func.max
 _PATHS = select(_news.c.path).where(_news.c.turn > bindparam("last")).distinct()
 
 
-class Known(NamedTuple):
-    """What the ledger remembers of a drop; `assets` are content paths whose stamps belong to the drop's stamp."""
-
-    path: str
-    stamp: str
-    assets: tuple[str, ...]
-    digest: str
-    item: str
-    outcome: str
-    missing: bool
-
-
 class Knowing:
     """Every drop that was ever seen, by path; what any program writes is seen after the next `renew`."""
 
@@ -42,6 +29,10 @@ class Knowing:
         self._turn: int | None = None
         self._items: Counter[str] | None = None  # counted when somebody asks
         self.drops: dict[str, Known] = {}
+
+    def recall(self, remembered: Remembered) -> None:
+        """Go on from what was read a moment ago."""
+        self._turn, self.drops = remembered
 
     def has_item(self, item: str) -> bool:
         """Whether any drop is this item."""
@@ -60,7 +51,7 @@ class Knowing:
                 return self._replace(_all(connection))
             paths = list(connection.scalars(_PATHS, {"last": last}))
             rows = [row for some in portions(paths) for row in connection.execute(_SOME, {"paths": some})]
-        found = _known(rows)
+        found = known(rows)
         for path in paths:
             self._put(path, found.get(path))
         return paths
@@ -81,11 +72,4 @@ class Knowing:
 
 
 def _all(connection: Connection) -> dict[str, Known]:
-    return _known(connection.execute(_DROPS).all())
-
-
-def _known(rows: Iterable[Any]) -> dict[str, Known]:
-    return {
-        path: Known(path, stamp, tuple(json.loads(assets)) if assets != "[]" else (), digest, item, outcome, missing)
-        for path, stamp, assets, digest, item, outcome, missing in rows
-    }
+    return known(connection.execute(_DROPS).all())

@@ -7,7 +7,8 @@ from datetime import datetime
 from pipeline.ledger import schema as t
 from pipeline.ledger.batches import Batches
 from pipeline.ledger.editing import Editing
-from pipeline.ledger.knowing import Knowing, Known
+from pipeline.ledger.glance import Known
+from pipeline.ledger.knowing import Knowing
 from pipeline.ledger.recording import Prepared
 
 __all__ = ["Knowing", "Known", "Ledger", "Prepared"]

@@ -183,7 +183,7 @@ def test_a_new_renamed_or_changed_attachment_is_a_new_edition(folder, tmp_path, 
                    lambda: (folder / "b.pdf").write_bytes(WHOLE + b"\n"), lambda: (folder / "c.pdf").write_bytes(WHOLE)):  # fmt: skip
         change()
         done = prepare(work(folder, "index.md"), shop(tmp_path, now))
-        known = {done.path: (done.stamp, done.assets)}
+        known = {done.path: done}
 
         assert [] == list(intake.changed(intake.walk(folder.parent.parent), known))
         digests.append(done.digest)

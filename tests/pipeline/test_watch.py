@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import intake
 from pipeline.errors import RunError
+from pipeline.intake import changes
 from pipeline.ledger import Ledger, Prepared
 from pipeline.ledger.engine import open_engine
 from pipeline.model import Identity, Outcome
@@ -72,7 +73,7 @@ def test_an_unchanged_folder_is_compared_at_no_file(watch, content, ledger, now,
     watch.look()
     compared = []
     stamp_of = intake.stamp_of
-    monkeypatch.setattr(intake, "stamp_of", lambda drop, *told: compared.append(drop.path) or stamp_of(drop, *told))
+    monkeypatch.setattr(changes, "stamp_of", lambda drop, *told: compared.append(drop.path) or stamp_of(drop, *told))
     (content / UNITS[0] / "3.md").write_text("xyz", encoding="utf-8")
 
     assert ["so-noi-vu/3.md"] == [drop.path for drop in watch.look()[1]]

@@ -3,12 +3,14 @@
 import random
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
 
 from pipeline.ledger import Knowing, Ledger
 from pipeline.ledger.engine import open_engine
+from pipeline.ledger.glance import remembered
 from pipeline.ledger.verbs import By
 from pipeline.model import Outcome
 from tests.pipeline.ledger.making import prepared
@@ -45,6 +47,20 @@ def test_what_others_write_is_known_after_the_next_look(ledger, knowing, url, no
 
     assert ["so-noi-vu/a1.md"] == list(knowing.renew())
     assert "d2" == knowing.drops["so-noi-vu/a1.md"].digest
+
+
+def test_what_a_glance_has_read_is_not_read_again(ledger, knowing, url, now, postgres_server):
+    """A command that is run looks twice: before it loads the ledger, and with it; what came between is news."""
+    if postgres_server:
+        return  # a glance looks into a file
+    ledger.record([prepared(now, channels=())], now)
+    seen = remembered(Path(url.removeprefix("sqlite:///")), now, ())
+    assert seen.drops == ledger.known_drops()
+    ledger.record([prepared(now, item="a2", channels=())], now)
+    knowing.recall(seen)
+
+    assert ["so-noi-vu/a2.md"] == list(knowing.renew())
+    assert ledger.known_drops() == knowing.drops
 
 
 def test_what_was_forgotten_or_moved_is_known_no_more(ledger, knowing, now):
