@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench import corpus, floor, goals, newsroom, peers, pictures, resident, same
 from bench.measure import Cost, run
-from bench.tables import header, load, table
+from bench.tables import CALM, header, load_of_others, table
 
 MODES = ("cold", "same", "one", "new")
 Costs = dict[str, dict[str, list[Cost]]]
@@ -89,7 +89,7 @@ def rounds(made: list[Site], count: int, turns: int, modes: Sequence[str] = MODE
 
 def measured(count: int, turns: int, wanted: Sequence[str]) -> tuple[dict[str, object], list[str]]:
     """Print the tables of one size; everything that was measured, and in what the builders' pages differ."""
-    before = load()
+    before = load_of_others()
     with tempfile.TemporaryDirectory(prefix="bantin-bench-") as name:
         made, said = sites(Path(name), lambda: corpus.corpus(count), wanted)
         swift = _swift(Path(name), count)
@@ -101,7 +101,7 @@ def measured(count: int, turns: int, wanted: Sequence[str]) -> tuple[dict[str, o
     print(header(said, count, before))
     print(*(table(mode, of_mode) for mode, of_mode in costs.items()), resident.shown(warm), sep="\n\n", end="\n\n")
     print("\n".join(wrong) or f"All builders made the same {count} pages.", end="\n\n")
-    return {"costs": costs, "resident": warm, "noisy": before > 0.5}, wrong
+    return {"costs": costs, "resident": warm, "noisy": before > CALM}, wrong
 
 
 def main() -> int:

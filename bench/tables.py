@@ -6,6 +6,7 @@ import os
 import platform
 import statistics
 import subprocess
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +17,20 @@ from bench.measure import Cost
 NOISY = 1.3  # slowest round over quickest, from which a row is not to be trusted
 
 
+CALM = 0.5  # load, beyond which others use the machine
+_FADES = 180.0  # seconds in which the load forgets what was run before, four processors' worth of it too
+
+
 def load() -> float:
     return os.getloadavg()[0]
+
+
+def load_of_others() -> float:
+    """The load before a measurement, once what we ran ourselves has faded from it."""
+    end = time.monotonic() + _FADES
+    while load() > CALM and time.monotonic() < end:
+        time.sleep(5)
+    return load()
 
 
 def ratio(theirs: Sequence[Cost], ours: Sequence[Cost], what: str = "wall") -> float:
@@ -52,7 +65,7 @@ def header(said: list[str], count: int, before: float) -> str:
     ).stdout.strip()  # noqa: S607 - a tool of ours
     return (
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {commit}, {os.cpu_count()} x {model}, Python "
-        f"{platform.python_version()}, load {before:.1f} before, {load():.1f} after{' - NOISY' if before > 0.5 else ''}\n"
+        f"{platform.python_version()}, load {before:.1f} before, {load():.1f} after{' - NOISY' if before > CALM else ''}\n"
         f"{count} items, sha256 {corpus.digest(min(count, 2000))[:16]} (of the first {min(count, 2000)})\n"
         + "\n".join(said)
     )
