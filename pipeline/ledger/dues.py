@@ -24,8 +24,8 @@ from sqlalchemy import (
     text,
 )
 
+from pipeline.ledger import conditions, states
 from pipeline.ledger import schema as t
-from pipeline.ledger import states
 from pipeline.ledger.wanting import URGENT
 from pipeline.model import Gate
 
@@ -79,7 +79,7 @@ def unfinished() -> ColumnElement[bool]:
 
 def opened() -> TextClause:
     """The predicate of the partial index, in its very words, so that the archive costs nothing."""
-    return text(f"({t.OPEN})")
+    return text(f"({conditions.OPEN})")
 
 
 def sends(state: Row[Any], now: datetime) -> bool:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.ledger.conditions import LIVE, OPEN, UNCHECKED
+
 
 class Known(NamedTuple):
     """What the ledger remembers of a drop; `assets` are content paths whose stamps belong to the drop's stamp."""
@@ -38,11 +40,9 @@ _MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
 # Each finds something to do, or something to tell a person; see Deliveries.sweep, claim and stale, Recording.expire,
 # Channels.wants_probe, letterbox.waiting_folders. A restored or older ledger is another version.
 _WAITS = (
-    "SELECT 1 FROM delivery WHERE (state <> 'idle' OR want <> have OR op = 'withdraw') AND channel IN (%s)",
-    "SELECT 1 FROM delivery WHERE (state <> 'idle' OR want <> have OR hold OR person) "
-    "AND (state <> 'idle' OR hold OR person OR cancelled)",
-    "SELECT 1 FROM delivery WHERE state = 'idle' AND want > 0 AND want <> have AND NOT cancelled AND not_before > checked "
-    "AND not_before <= :now",
+    f"SELECT 1 FROM delivery WHERE ({OPEN}) AND channel IN (%s)",  # noqa: S608 - our own words, and below
+    f"SELECT 1 FROM delivery WHERE ({LIVE}) AND (state <> 'idle' OR hold OR person OR cancelled)",  # noqa: S608
+    f"SELECT 1 FROM delivery WHERE {UNCHECKED} AND not_before <= :now",  # noqa: S608
     "SELECT 1 FROM item i CROSS JOIN delivery d ON d.item = i.id WHERE i.expires <= :now AND d.want <> 0",
     "SELECT 1 FROM channel WHERE failures > 0 OR hold",
     "SELECT 1 FROM notice WHERE sent IS NULL AND claimed >= :recent",

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_,
 
 from pipeline.i18n import _
 from pipeline.labels import TROUBLES
+from pipeline.ledger import conditions, states, views
 from pipeline.ledger import schema as t
-from pipeline.ledger import states, views
 from pipeline.ledger.channels import ChannelState
 from pipeline.ledger.dues import due, sends, unfinished, within_limits
 from pipeline.ledger.ledger import Ledger
@@ -19,7 +19,7 @@ from pipeline.model import Gate
 from pipeline.said import explained
 
 TOKEN_DAYS = 14  # warn so many days before credentials end
-_LIVE: ColumnElement[bool] = text(t.LIVE_OF_DELIVERY)  # type: ignore[assignment]  # as text the partial index is seen
+_LIVE: ColumnElement[bool] = text(conditions.LIVE_OF_DELIVERY)  # type: ignore[assignment]  # as text the partial index is seen
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, fu
 
 from pipeline.ledger import schema as t
 from pipeline.ledger import searching
+from pipeline.ledger.conditions import LIVE_OF_DELIVERY
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.views import in_view, named
 
@@ -111,7 +112,7 @@ def _where(connection: Connection, wish: Wish) -> list[ColumnElement[bool]]:
     if wish.view:
         where.append(in_view(wish.view))
         if wish.view in _RARE:
-            where.append(text(t.LIVE_OF_DELIVERY))  # type: ignore[arg-type]  # as text the partial index is seen
+            where.append(text(LIVE_OF_DELIVERY))  # type: ignore[arg-type]  # as text the partial index is seen
     where += [d.changed >= wish.since] if wish.since else []
     where += [d.changed < wish.until] if wish.until else []
     return where

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, text, update
 
-from pipeline.ledger import arrivals, returned
+from pipeline.ledger import arrivals, conditions, returned
 from pipeline.ledger import schema as t
 from pipeline.ledger.base import portions
 from pipeline.ledger.wanting import ORDINARY, Wanting
@@ -27,7 +27,7 @@ _ATTENTION = update(t.item).where(t.item.c.id == bindparam("of"))
 _NO_FINDINGS = delete(t.finding).where(t.finding.c.path == bindparam("of"))
 _FINDINGS = insert(t.finding)
 _STALE = select(t.drop.c.path).join(t.delivery, t.delivery.c.item == t.drop.c.item).where(
-    text(f"({t.UNCHECKED})"), t.delivery.c.not_before <= bindparam("now", type_=t.UtcTime()),
+    text(f"({conditions.UNCHECKED})"), t.delivery.c.not_before <= bindparam("now", type_=t.UtcTime()),
     t.drop.c.missing_since.is_(None), t.drop.c.seen < t.delivery.c.not_before)  # fmt: skip
 
 

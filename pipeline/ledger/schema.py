@@ -25,6 +25,8 @@ from sqlalchemy import (
     text,
 )  # fmt: skip
 
+from pipeline.ledger import conditions
+
 # Indexes of a part of a table say which in `info`; the migrations make them so. As an option of one database it would load
 # that database's whole dialect at each start.
 metadata = MetaData(
@@ -138,10 +140,6 @@ post = Table(
     Column("after", String, nullable=False, server_default=""),
 )  # fmt: skip
 
-# What is not as people want it; the partial index is used only by queries that repeat these very words. A withdrawal
-# without a clear answer is finished before anything else, whatever is wanted meanwhile.
-OPEN = "state <> 'idle' OR want <> have OR op = 'withdraw'"
-
 delivery = Table(
     "delivery", metadata,
     Column("id", Integer, primary_key=True),
@@ -178,18 +176,12 @@ delivery = Table(
     UniqueConstraint("item", "channel"),
 )  # fmt: skip
 Index("ix_delivery_due", delivery.c.channel, delivery.c.priority, delivery.c.not_before, delivery.c.id,
-      info={"where": OPEN})  # fmt: skip
-# Planned for a time after the last look at its file; few, whatever is planned.
-UNCHECKED = "state = 'idle' AND want > 0 AND want <> have AND NOT cancelled AND not_before > checked"
-Index("ix_delivery_unchecked", delivery.c.not_before, info={"where": UNCHECKED})
+      info={"where": conditions.OPEN})  # fmt: skip
+Index("ix_delivery_unchecked", delivery.c.not_before, info={"where": conditions.UNCHECKED})
 Index("ix_delivery_newest", delivery.c.changed, delivery.c.id)
 Index("ix_delivery_leased", delivery.c.lease_until, info={"where": "lease_until IS NOT NULL"})
-# What is not simply public or gone; the monitor finds the few among very many by it.
-LIVE = "state <> 'idle' OR want <> have OR hold OR person"
-LIVE_OF_DELIVERY = "(delivery.state <> 'idle' OR delivery.want <> delivery.have OR delivery.hold OR delivery.person)"
-SETTLED = "state = 'idle' AND want = have AND NOT hold AND NOT person"
-Index("ix_delivery_live", delivery.c.changed, delivery.c.id, info={"where": LIVE})
-Index("ix_delivery_settled", delivery.c.channel, delivery.c.have, info={"where": SETTLED})
+Index("ix_delivery_live", delivery.c.changed, delivery.c.id, info={"where": conditions.LIVE})
+Index("ix_delivery_settled", delivery.c.channel, delivery.c.have, info={"where": conditions.SETTLED})
 
 attempt = Table(
     "attempt",

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, text
 
+from pipeline.ledger import conditions, states
 from pipeline.ledger import schema as t
-from pipeline.ledger import states
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.states import view_of
 
@@ -33,7 +33,9 @@ def stuck(ledger: Ledger, now: datetime, limit: int = 100, unit: str = "") -> li
     d, before = t.delivery.c, now - LATE
     young = exists().where(t.edition.c.item == d.item, t.edition.c.number == d.want, t.edition.c.recorded >= before)
     late = and_(d.state == states.IDLE, d.want != d.have, ~d.cancelled, d.not_before < before, ~young)
-    needs = and_(or_(d.state.in_([states.FAILED, states.IN_DOUBT]), d.person, d.hold, late), text(t.LIVE_OF_DELIVERY))
+    needs = and_(
+        or_(d.state.in_([states.FAILED, states.IN_DOUBT]), d.person, d.hold, late), text(conditions.LIVE_OF_DELIVERY)
+    )
     found = _deliveries(ledger, and_(needs, t.item.c.unit == unit) if unit else needs, limit)
     return [row | {"late": row["view"] == "planned"} for row in found]
 
@@ -79,8 +81,10 @@ def counts(ledger: Ledger) -> dict[str, dict[str, int]]:
     d = t.delivery.c
     equal = case((d.want == d.have, 1), else_=0)
     kinds = (d.channel, d.state, d.hold, d.cancelled, d.person, equal.label("equal"), (d.have > 0).label("public"))
-    live = select(*kinds, func.count().label("n")).where(text(t.LIVE)).group_by(*kinds)
-    calm = select(d.channel, d.have, func.count().label("n")).where(text(t.SETTLED)).group_by(d.channel, d.have)
+    live = select(*kinds, func.count().label("n")).where(text(conditions.LIVE)).group_by(*kinds)
+    calm = (
+        select(d.channel, d.have, func.count().label("n")).where(text(conditions.SETTLED)).group_by(d.channel, d.have)
+    )
     found: dict[str, Counter[str]] = {}
     with ledger.reads.connect() as connection:
         for row in connection.execute(live):
