@@ -10,7 +10,7 @@ import hashlib
 import os
 import stat
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from secrets import token_hex
@@ -27,17 +27,21 @@ _OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Compiled(jinja2.BytecodeCache):
-    """The templates in a language; what this process has compiled once, for whichever portal, it does not again.
+    """Templates that are compiled alike; what this process has compiled once, for whichever portal, it does not again.
 
     Args:
+        alike: whatever of their settings compiling depends on. Of the portal's that is the language: words are put in before,
+            and Jinja works out what it can while it compiles.
         folder: where the next process finds them; None keeps them in memory.
     """
 
-    def __init__(self, language: str, folder: Path | None = None) -> None:
-        self._folder = folder
-        # Words are put in before and Jinja works out what it can while it compiles.
-        self._version = f"{language}/{program()}/{jinja2.__version__}".encode() + MAGIC_NUMBER
-        self._code = _in_memory(language)
+    def __init__(self, alike: str, folder: Path | None = None) -> None:
+        self._folder, self._alike = folder, alike
+        self._code = _in_memory(alike)
+
+    @cached_property
+    def _version(self) -> bytes:
+        return f"{self._alike}/{program()}/{jinja2.__version__}".encode() + MAGIC_NUMBER
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key not in self._code and self._folder:
@@ -53,7 +57,7 @@ class Compiled(jinja2.BytecodeCache):
 
 
 @cache
-def _in_memory(_language: str) -> dict[str, bytes]:
+def _in_memory(_alike: str) -> dict[str, bytes]:
     return {}
 
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from channels.portal.compiled import Compiled
 from pipeline import labels
 from pipeline.config import Config
 from pipeline.desk import evidence
@@ -60,27 +60,11 @@ class Desk:
         return account.name if account else login
 
 
-class _Compiled(BytecodeCache):
-    """Templates that this process has compiled: each desk's settings are its own, its templates are everybody's."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-_compiled = _Compiled()
-
-
 def environment(config: Config, clock: Callable[[], datetime] | None = None) -> Environment:
     """Templates and what they may call; with a clock, days near today are named as people name them."""
     pages = Environment(loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, finalize=_plain,
                         autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True,
-                        bytecode_cache=_compiled)  # fmt: skip
+                        bytecode_cache=Compiled("desk"))  # fmt: skip
     pages.globals |= {"_": _, "labels": labels, "fields": evidence.FIELDS, "channel_name": labels.channel_name, "field_name": _field_name, "explained": explained,
                       "portal": config.public_url, "simulator": _simulator(config)}  # fmt: skip
     filters: dict[str, Callable[..., Any]] = {
