@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
+from pipeline.ledger import Ledger
 from pipeline.ledger.engine import open_engine
 
 
@@ -28,6 +30,14 @@ def empty_ledger(file: Path) -> Path:
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(_migrated())
     return file
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Ledger]:
+    """The ledger at an address, as long as a test needs it."""
+    engine = open_engine(url)
+    yield Ledger(engine, "test")
+    engine.dispose()
 
 
 @contextmanager

@@ -10,12 +10,12 @@ import pytest
 from pipeline import intake
 from pipeline.errors import RunError
 from pipeline.intake import changes
-from pipeline.ledger import Ledger, Prepared
-from pipeline.ledger.engine import open_engine
+from pipeline.ledger import Prepared
 from pipeline.model import Identity, Outcome
 from pipeline.settling import Patience
 from pipeline.watch import Watch
 from tests.conftest import ZONE
+from tests.ledgers import opened
 
 NAMES = ("a.md", "b.md", "c.docx", "anh.jpg", "anh2.png", "phim.mp4", "phu-luc.xlsx", "ghi-chu.txt", "index.md")
 UNITS = ("so-noi-vu", "xa-00166")
@@ -30,9 +30,8 @@ def now():
 
 @pytest.fixture
 def ledger(sqlite_url):
-    engine = open_engine(sqlite_url)
-    yield Ledger(engine, "test")
-    engine.dispose()
+    with opened(sqlite_url) as ledger:
+        yield ledger
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from itertools import count
 
 import pytest
 
-from pipeline.ledger import Ledger
-from pipeline.ledger.engine import open_engine
 from pipeline.ledger.verbs import By
+from tests.ledgers import opened
 
 _numbers = count()
 
@@ -31,9 +30,8 @@ def url(request, postgres_server):
 
 @pytest.fixture
 def ledger(url):
-    engine = open_engine(url)
-    yield Ledger(engine, "test")
-    engine.dispose()
+    with opened(url) as ledger:
+        yield ledger
 
 
 @pytest.fixture
