@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,20 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from pipeline.patterns import lazy
+from pipeline.squeezing import Seen, seen_as
 from pipeline.text import fold_tones, without_marks
 
-_SQUEEZED = lazy("[\\s\\-]{2,}|[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_SAME_LENGTH = {
-    "“": '"',
-    "”": '"',
-    "„": '"',
-    "«": '"',
-    "»": '"',
-    "-": " ",
-    "\n": " ",
-    "\t": " ",
-    "\r": " ",
-} | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00a0\u202f", " ")
 _NEW_STYLE = lazy(r"(?<!q)(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\w)")
 _WORD = lazy(r"[^\W\d_]+")
 _OLD_STYLE = lazy(r"(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
@@ -65,46 +53,6 @@ class _Mask:
     has: tuple[str, ...]  # one of these must be there before the costly pattern is tried
     owners: frozenset[str]
     case: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One text, squeezed: separators are single spaces, invisible characters gone."""
-
-    plain: str
-    low: str
-    shifted: tuple[int, ...]  # from each of these places on …
-    shifts: tuple[int, ...]  # … the original is so many characters ahead
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        return self._back(start), self._back(end - 1) + 1
-
-    def _back(self, place: int) -> int:
-        index = bisect_right(self.shifted, place) - 1
-        return place + (self.shifts[index] if index >= 0 else 0)
-
-
-@lru_cache(maxsize=2_000)  # the terms, and the texts of one item, which are looked at several times
-def _look(text: str) -> _Seen:
-    for odd, usual in _SAME_LENGTH.items():
-        if odd in text:
-            text = text.replace(odd, usual) if odd not in "\n\r" else text.replace(odd * 2, "\v\v").replace(odd, usual)
-    pieces: list[str] = []
-    shifted: list[int] = []
-    shifts: list[int] = []
-    place = length = 0
-    for run in _SQUEEZED.finditer(text):
-        kept = ("\v" if "\v" in run.group() else " ") if run.group()[0].isspace() else ""
-        pieces += text[place : run.start()], kept
-        length += run.start() - place + len(kept)
-        place = run.end()
-        shifted.append(length)
-        shifts.append(place - length)
-    plain = "".join((*pieces, text[place:])) if pieces else text
-    low = plain.lower()
-    if len(low) != len(plain):  # "İ" becomes two
-        low = "".join(letter if len(letter.lower()) != 1 else letter.lower() for letter in plain)
-    return _Seen(plain, low, tuple(shifted), tuple(shifts))
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -173,14 +121,16 @@ class Lexicon:
                 of[name] = max(of.get(name, 0), float(weight))
             has[entry["t"]] = entry.get("has", "")
         terms = {key: Term(key[1], tuple(of.items())) for key, of in weights.items()}
-        plain = {_look(text).low: term for (kind, text), term in terms.items() if kind == "p"}
+        plain = {seen_as(text).low: term for (kind, text), term in terms.items() if kind == "p"}
         phrases = {
             spelling: term
             for spellings, term in zip(_spellings(plain), plain.values(), strict=False)  # no phrase is one empty line
             for spelling in spellings
         }
         self._phrases = _Finder(phrases)
-        self._abbreviations = _Finder({_look(text).plain: term for (kind, text), term in terms.items() if kind == "a"})
+        self._abbreviations = _Finder(
+            {seen_as(text).plain: term for (kind, text), term in terms.items() if kind == "a"}
+        )
         self._patterns = tuple(
             (has[text], lazy(text, re.IGNORECASE), term) for (kind, text), term in terms.items() if kind == "re"
         )
@@ -197,13 +147,13 @@ class Lexicon:
 
     def masked(self, text: str) -> list[Hit]:
         """Hits that lost weights to a mask, so that a person can see what was left out and why not counted."""
-        seen = _look(text)
+        seen = seen_as(text)
         masked = self._masked(seen)
         found = [one for one in self._standing(seen) if _covered(one, masked)] if masked else []
         return [hit for one in found if (hit := _hit(seen, one, masked)).weights != hit.term.weights]
 
     def _hits(self, text: str, forgiving: bool, known: frozenset[str]) -> list[Hit]:
-        seen = _look(text)
+        seen = seen_as(text)
         found = self._standing(seen)
         if forgiving or known:
             found = [*found, *self._mistyped(seen, {start for start, _, _ in found}, forgiving, known)]
@@ -212,7 +162,7 @@ class Lexicon:
             return [Hit(*seen.span(start, end), term, term.weights) for start, end, term in found]
         return [_hit(seen, one, masked) for one in found]
 
-    def _stand(self, seen: _Seen) -> list[_Found]:
+    def _stand(self, seen: Seen) -> list[_Found]:
         """Where terms stand as they are written."""
         found = [*self._phrases(seen.low), *self._abbreviations(seen.plain)]
         for has, pattern, term in self._patterns:
@@ -222,11 +172,11 @@ class Lexicon:
 
     def other_senses(self, text: str) -> list[tuple[int, int]]:
         """Where words of an area stand for something else (a mask of the YAML): start and end in NFC text."""
-        seen = _look(text)
+        seen = seen_as(text)
         return [seen.span(start, end) for (start, end), _owners in self._masked(seen) if end > start]
 
     def _mistyped(
-        self, seen: _Seen, taken: set[int], forgiving: bool, known: frozenset[str]
+        self, seen: Seen, taken: set[int], forgiving: bool, known: frozenset[str]
     ) -> Iterator[tuple[int, int, Term]]:
         low = fold_tones(seen.low)
         bare = low if low.isascii() else without_marks(low)
@@ -252,14 +202,14 @@ class Lexicon:
 
 @lru_cache(maxsize=5_000)  # the terms
 def _meant(term: str) -> list[str]:
-    return fold_tones(_look(term).low).split()
+    return fold_tones(seen_as(term).low).split()
 
 
 def _covered(one: _Found, masked: Sequence[_Masked]) -> bool:
     return any(first < one[1] and one[0] < last for (first, last), _names in masked)
 
 
-def _hit(seen: _Seen, one: _Found, masked: Sequence[_Masked]) -> Hit:
+def _hit(seen: Seen, one: _Found, masked: Sequence[_Masked]) -> Hit:
     start, end, term = one
     gone = {name for (first, last), names in masked if first < end and start < last for name in names}
     weights = tuple(pair for pair in term.weights if pair[0] not in gone) if gone else term.weights
@@ -281,7 +231,7 @@ class _Masker:
         self._words = list(self._owners)
         self._automaton = ahocorasick_rs.AhoCorasick(self._words or ["\x00"])
 
-    def __call__(self, seen: _Seen) -> tuple[_Masked, ...]:
+    def __call__(self, seen: Seen) -> tuple[_Masked, ...]:
         there = {one for one, _start, _end in self._automaton.find_matches_as_indexes(seen.low, overlapping=True)}
         tried = self._always.union(*(self._owners[self._words[one]] for one in there if self._words))
         return tuple(
