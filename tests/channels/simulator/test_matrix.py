@@ -15,8 +15,8 @@ from channels.simulator.faults import effects
 from channels.zalo.adapter import Zalo
 from channels.zalo.post import TextBlock, ZaloPost
 
-PATIENCE = HttpOptions(connect=0.5, read=0.5)  # seconds; a busy machine is no platform that keeps an answer back
-SECONDS = {"timeout": 1.0, "hang": 1.0, "drip": 2.5, "late": 40, "processing": 100, "blocked": 60, "limit": 60}
+PATIENCE = HttpOptions(connect=1.0, read=1.0)  # seconds; a busy machine is no platform that keeps an answer back
+SECONDS = {"timeout": 1.6, "hang": 1.6, "drip": 2.5, "late": 40, "processing": 100, "blocked": 60, "limit": 60}
 MARK = "2026/11/mot-cua-k3f9a2xq.html?tu="
 
 
